@@ -1,0 +1,133 @@
+"""SYNCHRO 4D schedules as pandas DataFrames.
+
+>>> import bentley_nb as bn
+>>> client = bn.connect(demo=True)          # or bn.connect(), with credentials from the environment or .env
+>>> schedule = client.schedule("Harbour Tower - delivery", project="Harbour Tower")  # doctest: +SKIP
+>>> schedule.tasks(user_fields=True)        # doctest: +SKIP
+
+Everything is imported on first use, so that ``import bentley_nb`` and ``%load_ext bentley_nb`` cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from bentley_nb._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from bentley_nb import charts, errors, export, reports
+    from bentley_nb.client import Client, connect
+    from bentley_nb.errors import (
+        AccessDenied,
+        BentleyError,
+        CredentialsNotFound,
+        CredentialsRejected,
+        InvalidRequest,
+        InvalidResponse,
+        MissingExtra,
+        NotFound,
+        RateLimited,
+        ServiceUnavailable,
+    )
+    from bentley_nb.functions import catalog, projects, schedules
+    from bentley_nb.notebook.explorer import explore
+    from bentley_nb.notebook.login import login
+    from bentley_nb.notebook.sql import sql
+    from bentley_nb.options import options
+    from bentley_nb.schedule import Schedule
+
+# Where each public name comes from.
+_HOMES = {
+    "connect": "client",
+    "Client": "client",
+    "Schedule": "schedule",
+    "catalog": "functions",
+    "projects": "functions",
+    "schedules": "functions",
+    "options": "options",
+    "login": "notebook.login",
+    "sql": "notebook.sql",
+    "explore": "notebook.explorer",
+    **dict.fromkeys(
+        (
+            "AccessDenied",
+            "BentleyError",
+            "CredentialsNotFound",
+            "CredentialsRejected",
+            "InvalidRequest",
+            "InvalidResponse",
+            "MissingExtra",
+            "NotFound",
+            "RateLimited",
+            "ServiceUnavailable",
+        ),
+        "errors",
+    ),
+}
+_ROOMS = ("charts", "errors", "export", "reports", "sandbox")
+
+# One function per main collection, over the session's client.
+_TABLES = (
+    "tasks",
+    "task_links",
+    "task_statuses",
+    "task_scheduling_analyses",
+    "resources",
+    "resource_groups",
+    "resource_assignments",
+    "resource_status_history",
+    "user_fields",
+    "user_field_values",
+    "codes",
+    "code_values",
+    "code_value_assignments",
+    "calendars",
+    "baselines",
+    "baseline_tasks",
+    "entities_3d",
+    "animation_bindings",
+)
+
+__all__ = ["__version__", "charts", "errors", "export", "reports", *_HOMES, *_TABLES]  # noqa: PLE0604 - names, all of them
+
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Callable[..., pd.DataFrame]: ...
+
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            value = getattr(importlib.import_module(f"bentley_nb.{_HOMES[name]}"), name)
+        elif name in _ROOMS:
+            value = importlib.import_module(f"bentley_nb.{name}")
+        elif name in _TABLES:
+            value = importlib.import_module("bentley_nb.functions").collection_function(name)
+        else:
+            raise AttributeError(f"module 'bentley_nb' has no attribute {name!r}")
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_ROOMS})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Add the magics ``%bentley`` and ``%%bentley``: called by ``%load_ext bentley_nb``."""
+    from bentley_nb.notebook import load  # noqa: PLC0415 - the rest waits for the first magic
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magics away again: called by ``%unload_ext bentley_nb``."""
+    from bentley_nb.notebook import unload  # noqa: PLC0415
+
+    unload(shell)

@@ -1,0 +1,1 @@
+"""Credentials, the token and how it travels."""

@@ -1,0 +1,178 @@
+"""Where a client id and its secret come from, step by step, and why a step gave nothing.
+
+A step that has nothing to offer is *unavailable*, and the search goes on; a step that offers half a pair is an
+error, and the search stops: the user meant that step.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.settings import Settings
+from bentley_nb.errors import CredentialsNotFound
+from bentley_nb.extras import need
+
+CLIENT_ID, CLIENT_SECRET = "BENTLEY_CLIENT_ID", "BENTLEY_CLIENT_SECRET"
+_PAIRS = ((CLIENT_ID, CLIENT_SECRET), ("ITP_SERVICE_CLIENT_ID", "ITP_SERVICE_CLIENT_SECRET"))
+KEYRING = "BENTLEY_KEYRING"
+KEYRING_SERVICE = "bentley-nb"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A client id, its secret, and the step that gave them.
+
+    Attributes
+    ----------
+    client_id
+        Id of the service application.
+    client_secret
+        Its secret.
+    source
+        The step, in words, with the file where there is one.
+    file
+        The ``.env`` file they were read from, if any.
+    """
+
+    client_id: str
+    client_secret: Secret
+    source: str
+    file: Path | None = None
+
+    @property
+    def short_id(self) -> str:
+        """First 8 characters of the client id and an ellipsis."""
+        return self.client_id[:8] + "…"
+
+    @property
+    def service_identity(self) -> str:
+        """E-mail address under which the service application is invited into a project."""
+        return f"{self.client_id}@apps.imsoidc.bentley.com"
+
+
+class _Unavailable(Exception):
+    """The step has nothing to offer."""
+
+
+def find_credentials(
+    client_id: str | None = None,
+    client_secret: str | Secret | None = None,
+    *,
+    settings: Settings,
+    interactive: bool = True,
+) -> Credentials:
+    """Search for credentials: arguments, environment, ``.env``, keyring (if asked for), terminal prompt.
+
+    Parameters
+    ----------
+    client_id, client_secret
+        The arguments, where the caller gave them.
+    settings
+        Environment and ``.env`` file.
+    interactive
+        Whether a terminal may be asked.
+
+    Raises
+    ------
+    CredentialsNotFound
+        Each step and why it gave nothing; or the step that gave half a pair.
+    """
+    steps: list[tuple[str, Callable[[], Credentials]]] = [
+        ("arguments", lambda: _from_arguments(client_id, client_secret)),
+        ("environment", lambda: _from_variables(settings.environment, "environment", None)),
+        (".env file", lambda: _from_file(settings)),
+        ("keyring", lambda: _from_keyring(settings)),
+        ("prompt", lambda: _from_prompt(interactive=interactive)),
+    ]
+    tried: list[str] = []
+    for name, step in steps:
+        try:
+            return step()
+        except _Unavailable as reason:
+            tried.append(f"{name}: {reason}")
+    raise CredentialsNotFound(
+        "No client id and secret of a service application were found (" + "; ".join(tried) + ").",
+        hint=(
+            "In a notebook run bentley_nb.login(); or put BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET into a .env file "
+            "in the working folder; or try connect(demo=True), which needs no account."
+        ),
+    )
+
+
+def _pair(
+    client_id: str | None, secret: str | None, source: str, names: tuple[str, str], file: Path | None
+) -> Credentials:
+    if client_id and secret:
+        return Credentials(client_id.strip(), Secret(secret), source, file)
+    have, lack = names if client_id else names[::-1]
+    raise CredentialsNotFound(
+        f"{source} gives {have} but not {lack}.",
+        hint="The client id and its secret are taken from one place: put both there, or neither.",
+    )
+
+
+def _from_arguments(client_id: str | None, secret: str | Secret | None) -> Credentials:
+    if not client_id and not secret:
+        raise _Unavailable("none given")
+    text = secret.reveal() if isinstance(secret, Secret) else secret
+    return _pair(client_id, text, "arguments", ("client_id", "client_secret"), None)
+
+
+def _from_variables(look_up: Callable[[str], str | None], source: str, file: Path | None) -> Credentials:
+    for names in _PAIRS:
+        client_id, secret = (look_up(name) for name in names)
+        if client_id or secret:
+            return _pair(client_id, secret, source, names, file)
+    raise _Unavailable(f"neither {' nor '.join(names[0] for names in _PAIRS)} is set")
+
+
+def _from_file(settings: Settings) -> Credentials:
+    if settings.path is None:
+        raise _Unavailable("no .env from the working folder upward")
+    try:
+        return _from_variables(settings.file, f".env file {settings.path}", settings.path)
+    except _Unavailable:
+        raise _Unavailable(f"{settings.path} has no {CLIENT_ID}") from None
+
+
+def _from_keyring(settings: Settings) -> Credentials:
+    if settings.get(KEYRING).strip().lower() not in ("1", "true", "yes"):
+        raise _Unavailable(f"not asked for ({KEYRING} is not set)")
+    keyring = need("keyring", extra="keyring")
+    try:
+        found = [keyring.get_password(KEYRING_SERVICE, name) for name in ("client_id", "client_secret")]
+    except keyring.errors.KeyringError as error:
+        raise _Unavailable(f"this machine's keyring cannot be used ({type(error).__name__})") from None
+    if not any(found):
+        raise _Unavailable("nothing is stored there")
+    return _pair(found[0], found[1], "keyring", ("client_id", "client_secret"), None)
+
+
+def _from_prompt(*, interactive: bool) -> Credentials:
+    if not interactive or not _someone_can_answer():
+        raise _Unavailable("nobody can be asked here")
+    try:
+        client_id = input("Client id of the service application: ").strip()
+        secret = getpass.getpass("Client secret (hidden): ")
+    except EOFError:
+        raise _Unavailable("no answer") from None
+    if not client_id and not secret:
+        raise _Unavailable("no answer")
+    return _pair(client_id, secret, "prompt", ("a client id", "a secret"), None)
+
+
+def _someone_can_answer() -> bool:
+    if "ipykernel" in sys.modules:  # a kernel's stdin is not the notebook's reader; login() shows a form there
+        return False
+    return all(stream is not None and stream.isatty() for stream in _streams())
+
+
+def _streams() -> Iterator[TextIO | None]:
+    yield sys.stdin
+    yield sys.stderr

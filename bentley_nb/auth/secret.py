@@ -1,0 +1,63 @@
+"""A secret that shows none of its characters unless it is asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+
+class Secret:
+    """A value that no repr, format, pickle or traceback reveals.
+
+    It is no ``str`` on purpose: nothing that prints or stores text takes it by accident.
+
+    Examples
+    --------
+    >>> from bentley_nb.auth.secret import Secret
+    >>> secret = Secret("open sesame")
+    >>> secret
+    Secret(***)
+    >>> f"{secret}"
+    '***'
+    >>> secret == Secret("open sesame")
+    True
+    """
+
+    __slots__ = ("__reveal",)
+
+    def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise TypeError("a secret is made from text")
+        # Kept in a closure: neither vars() nor a debugger's listing of attributes shows it.
+        self.__reveal: Callable[[], str] = lambda: value
+
+    def reveal(self) -> str:
+        """Give the value itself."""
+        return self.__reveal()
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __bool__(self) -> bool:
+        return bool(self.__reveal())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.__reveal() == other.reveal()
+
+    def __hash__(self) -> int:
+        return hash((Secret, self.__reveal()))
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a secret is not pickled or copied into files")
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self

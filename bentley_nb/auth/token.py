@@ -1,0 +1,301 @@
+"""One access token for all threads: asked for once, renewed early, renewed once more when it is refused."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from bentley_nb.auth.credentials import Credentials
+from bentley_nb.auth.secret import Secret
+from bentley_nb.errors import BentleyError, CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
+from bentley_nb.transport import Sessions, new_correlation_id, no_auth, proxies_for, retry_policy
+
+LIFETIME_WHEN_UNSTATED = 300.0
+_EARLY = 300.0
+
+# RFC 6749, section 5.2.
+_ADVICE = {
+    "invalid_client": "Check the client id and the secret: a secret is shown only once when the application is made, "
+    "and a new one replaces it. The application must be of the type 'Service'.",
+    "invalid_grant": "The application must be of the type 'Service' (client credentials).",
+    "unauthorized_client": "The application may not use client credentials: it must be of the type 'Service'.",
+    "unsupported_grant_type": "The address of the token endpoint may be wrong (BENTLEY_TOKEN_URL).",
+    "invalid_scope": "The application lacks this scope: 'itwin-platform' for the Platform surface, 'enterprise' for the "
+    "Enterprise surface. Register it for the APIs, or connect with the other surface.",
+    "invalid_request": "The token endpoint did not understand the request; the address may be wrong (BENTLEY_TOKEN_URL).",
+}
+
+
+class TokenSource:
+    """Gives the current token, and fetches a new one when needed, whichever thread asks first.
+
+    Parameters
+    ----------
+    credentials
+        Client id and secret.
+    token_url
+        Address of the token endpoint.
+    scope
+        Scope to ask for.
+    sessions
+        Where HTTP sessions come from.
+    timeout
+        Seconds to connect, and to wait for the answer.
+    clock
+        A clock that never goes back.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        token_url: str,
+        scope: str,
+        sessions: Sessions,
+        timeout: tuple[float, float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._credentials = credentials
+        self._token_url = token_url
+        self._scope = scope
+        self._sessions = sessions
+        self._timeout = timeout
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token: Secret | None = None
+        self._renew_at = 0.0
+        self._expires_at = 0.0
+        self._refusal: CredentialsRejected | None = None
+
+    def token(self, rejected: Secret | None = None, stop: threading.Event | None = None) -> Secret:
+        """Give a token that should work.
+
+        Parameters
+        ----------
+        rejected
+            The token that the API has just refused. If it is still the current one a new one is fetched; if another
+            thread has renewed it already, the newer one is given.
+        stop
+            Ends waits between retries early.
+
+        Raises
+        ------
+        CredentialsRejected
+            The endpoint refuses these credentials; remembered, so that it is asked only once.
+        ServiceUnavailable, RateLimited, InvalidResponse
+            The endpoint could not be reached, or answered something else than a token.
+        """
+        with self._lock:
+            # Looked at again inside the lock: another thread may have fetched one while this one waited.
+            fresh = self._token is not None and self._clock() < self._renew_at
+            if fresh and self._token is not None and self._token != rejected:
+                return self._token
+            if self._refusal is not None:
+                raise _again(self._refusal)
+            try:
+                self._fetch(stop)
+            except CredentialsRejected as refusal:
+                self._refusal = refusal
+                raise
+            if self._token is None:  # pragma: no cover - _fetch sets it or raises
+                raise InvalidResponse("no token")
+            return self._token
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the current token expires; None without a token."""
+        with self._lock:
+            return None if self._token is None else max(0.0, self._expires_at - self._clock())
+
+    def forget(self) -> None:
+        """Drop the token and a remembered refusal."""
+        with self._lock:
+            self._token, self._refusal = None, None
+
+    def _fetch(self, stop: threading.Event | None) -> None:
+        answer = self._ask(stop)
+        token = answer.get("access_token")
+        if not isinstance(token, str) or not token.strip():
+            raise InvalidResponse("The token endpoint's answer holds no access_token.", where=self._token_url)
+        kind = answer.get("token_type", "Bearer")
+        if not isinstance(kind, str) or kind.lower() != "bearer":
+            raise InvalidResponse(
+                f"The token endpoint gave a token of the type {kind!r}, not Bearer.", where=self._token_url
+            )
+        lifetime = _seconds(answer.get("expires_in"))
+        now = self._clock()
+        self._token = Secret(token.strip())
+        self._expires_at = now + lifetime
+        self._renew_at = self._expires_at - min(_EARLY, lifetime / 10)
+
+    def _ask(self, stop: threading.Event | None) -> dict[str, Any]:
+        correlation_id = new_correlation_id()
+        status, headers, body = self._post(correlation_id, stop)
+        where = self._token_url
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            answer = None
+        if 200 <= status < 300:
+            if not isinstance(answer, dict):
+                raise InvalidResponse(
+                    f"The token endpoint answered {_gist(body)} instead of a token.",
+                    where=where,
+                    hint="A proxy or sign-in page may stand between this machine and the token endpoint; "
+                    "or BENTLEY_TOKEN_URL names the wrong address.",
+                    correlation_id=correlation_id,
+                )
+            return answer
+        if status == 429:
+            raise RateLimited(
+                "The token endpoint says: too many requests.",
+                retry_after=_retry_after(headers),
+                where=where,
+                hint="Wait a little, then try again; share one client between notebooks where you can.",
+                correlation_id=correlation_id,
+            )
+        if status >= 500:
+            raise ServiceUnavailable(
+                f"The token endpoint answers {status} ({_gist(body)}).",
+                where=where,
+                hint="The service may be down for a moment: try again in some minutes.",
+                correlation_id=correlation_id,
+            )
+        code = answer.get("error") if isinstance(answer, dict) else None
+        if isinstance(code, str) or status in (400, 401, 403):
+            raise self._rejected(status, code, answer, body, correlation_id)
+        raise InvalidResponse(
+            f"The token endpoint answered {status} ({_gist(body)}).",
+            where=where,
+            hint="Check the address of the token endpoint (BENTLEY_TOKEN_URL).",
+            correlation_id=correlation_id,
+        )
+
+    def _rejected(self, status: int, code: Any, answer: Any, body: bytes, correlation_id: str) -> CredentialsRejected:
+        if isinstance(code, str):
+            description = answer.get("error_description")
+            said = f"{code}: {description}" if isinstance(description, str) and description else code
+            hint = _ADVICE.get(code, "Check the client id, the secret and the scope.")
+        else:
+            said = f"status {status}, {_gist(body)}"
+            hint = "Check the client id and the secret; the answer is not that of a token endpoint, so a proxy may have refused."
+        found = self._credentials
+        message = (
+            f"The token endpoint refused the service application {found.short_id} from {found.source} "
+            f"with the scope {self._scope!r} ({self._without_secret(said)})."
+        )
+        return CredentialsRejected(message, hint=hint, where=self._token_url, correlation_id=correlation_id)
+
+    def _without_secret(self, text: str) -> str:
+        """Blank the secret in a description that quotes it back."""
+        return text.replace(self._credentials.client_secret.reveal(), "***")
+
+    def _post(self, correlation_id: str, stop: threading.Event | None) -> tuple[int, Any, bytes]:
+        failure: BentleyError | None = None
+        try:
+            with self._sessions.borrow(retry_policy(stop=stop, limiter=None)) as session:
+                response = session.post(
+                    self._token_url,
+                    data={
+                        "grant_type": "client_credentials",
+                        "client_id": self._credentials.client_id,
+                        "client_secret": self._credentials.client_secret.reveal(),
+                        "scope": self._scope,
+                    },
+                    headers={"Accept": "application/json", "X-Correlation-ID": correlation_id},
+                    auth=no_auth,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    proxies=dict(proxies_for(self._token_url)),  # type: ignore[arg-type]  # None means none
+                )
+                return response.status_code, response.headers, response.content
+        except (requests.RequestException, HTTPError) as error:
+            # Raised below, outside the handler: the original carries the request, and with it the secret.
+            failure = unreachable(error, "the token endpoint", self._token_url, correlation_id)
+        except BaseException as error:  # Stop, too, must not carry frames whose variables hold the form
+            raise error.with_traceback(None) from None
+        raise failure
+
+
+def unreachable(error: Exception, what: str, url: str, correlation_id: str) -> ServiceUnavailable:
+    """Say in words why no answer came.
+
+    Parameters
+    ----------
+    error
+        What requests or urllib3 raised.
+    what
+        What was asked.
+    url
+        Its address.
+    correlation_id
+        The id of the request.
+    """
+    text = str(error)
+    if isinstance(error, requests.exceptions.ProxyError) or "ProxyError" in text:
+        why, hint = "the proxy refused or cannot be reached", "Check HTTPS_PROXY and NO_PROXY."
+    elif isinstance(error, requests.exceptions.SSLError) or "SSLError" in text or "CERTIFICATE" in text:
+        why = "its certificate is not trusted"
+        hint = "Where the company inspects traffic, set REQUESTS_CA_BUNDLE to the file with the company's certificate."
+    elif isinstance(error, requests.exceptions.ConnectTimeout):
+        why, hint = "no connection in time", "Check the network, or give more time: connect(timeout=(30, 120))."
+    elif isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:
+        why, hint = "no answer in time", "Try again, or give more time: connect(timeout=(10, 180))."
+    elif "NameResolution" in text or "getaddrinfo" in text:
+        why, hint = "its name is not known", "Check the network, the VPN and the address."
+    else:
+        why, hint = "the connection failed or was cut", "Check the network, then try again."
+    return ServiceUnavailable(f"No answer from {what}: {why}.", where=url, hint=hint, correlation_id=correlation_id)
+
+
+class BearerAuth(requests.auth.AuthBase):
+    """Puts one token into one request; being an ``AuthBase`` it also keeps ``~/.netrc`` out."""
+
+    def __init__(self, token: Secret) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token.reveal()}"
+        return request
+
+
+def _seconds(expires_in: Any) -> float:
+    try:
+        seconds = float(expires_in)
+    except (TypeError, ValueError):
+        return LIFETIME_WHEN_UNSTATED
+    if not 0 < seconds < float("inf"):  # zero, negative, NaN: as good as unstated
+        return LIFETIME_WHEN_UNSTATED
+    return seconds
+
+
+def _retry_after(headers: Any) -> float | None:
+    try:
+        return max(0.0, float(headers.get("Retry-After")))
+    except (TypeError, ValueError):
+        return None
+
+
+def _gist(body: bytes) -> str:
+    """The title of an HTML page, or the first words of anything else."""
+    text = body[:20_000].decode("utf-8", "replace")
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    if title:
+        return f"an HTML page titled {html.unescape(' '.join(title[1].split()))[:80]!r}"
+    if "<html" in text.lower():
+        return "an HTML page"
+    words = " ".join(text.split())[:80]
+    return repr(words) if words else "an empty body"
+
+
+def _again(refusal: CredentialsRejected) -> CredentialsRejected:
+    return CredentialsRejected(
+        refusal.message, hint=refusal.hint, where=refusal.where, correlation_id=refusal.correlation_id
+    )

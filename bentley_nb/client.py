@@ -1,0 +1,462 @@
+"""``connect`` finds credentials and gives a ``Client``; a client gives projects, schedules and a ``Schedule``."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from bentley_nb.auth.credentials import Credentials, find_credentials
+from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.settings import Settings
+from bentley_nb.auth.token import TokenSource
+from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.options import options
+from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.session import Service
+from bentley_nb.service.surface import MAX_PAGE_SIZE, PROJECTS_URL, TOKEN_URL, Surface, find_surface
+from bentley_nb.transport import Sessions, check_url
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from bentley_nb.reading import Wanted
+    from bentley_nb.sandbox import Sandbox
+    from bentley_nb.schedule import Schedule
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MAX_PROJECTS = 10_000
+
+
+def connect(
+    client_id: str | None = None,
+    client_secret: str | Secret | None = None,
+    *,
+    surface: str | None = None,
+    token_url: str | None = None,
+    api_url: str | None = None,
+    projects_url: str | None = None,
+    env_file: str | os.PathLike[str] | None = None,
+    scope: str | None = None,
+    store: None = None,
+    demo: bool = False,
+    max_workers: int | None = None,
+    page_size: int | None = None,
+    timeout: float | tuple[float, float] = (10, 60),
+    progress: bool | None = None,
+) -> Client:
+    """Find credentials and give a client; nothing is asked of the network yet.
+
+    Parameters
+    ----------
+    client_id, client_secret
+        Those of a service application. Without them they are searched for in the environment
+        (``BENTLEY_CLIENT_ID``, ``BENTLEY_CLIENT_SECRET``), the nearest ``.env`` from the working folder upward, the
+        keyring if ``BENTLEY_KEYRING=1``, and, at a terminal, a hidden prompt.
+    surface
+        ``"platform"`` (default) or ``"enterprise"``.
+    token_url, api_url, projects_url, scope
+        Other addresses and another scope than those of the surface.
+    env_file
+        The ``.env`` file to read instead of the nearest.
+    store
+        Reserved: copies on disk are not part of this version.
+    demo
+        Start the built-in sandbox and connect to it; needs no account.
+    max_workers
+        Requests in flight at most; 6.
+    page_size
+        Items per page, 1 to 10,000; 10,000.
+    timeout
+        Seconds to connect and to wait for the next bytes.
+    progress
+        False is silent; None shows one line where somebody can read it.
+
+    Returns
+    -------
+    Client
+
+    Raises
+    ------
+    CredentialsNotFound
+        No step of the search gave a pair, or one gave half a pair.
+    InvalidRequest
+        An address, the surface, the page size or the number of workers cannot be right.
+
+    Examples
+    --------
+    >>> client = bn.connect(demo=True)
+    >>> client.explain()["surface"]
+    'platform'
+    """
+    if store is not None:
+        raise InvalidRequest(
+            "Copies on disk (store=) are not part of this version.",
+            hint="Write a table with schedule.to_parquet(name, path).",
+        )
+    workers = _between("max_workers", options.max_workers if max_workers is None else max_workers, 1, 64)
+    size = _between("page_size", options.page_size if page_size is None else page_size, 1, MAX_PAGE_SIZE)
+    pause = _timeout(timeout)
+    sandbox: Sandbox | None = None
+    if demo:
+        if any(value is not None for value in (client_id, client_secret, token_url, api_url, projects_url, env_file)):
+            raise InvalidRequest("connect(demo=True) takes no credentials and no addresses: the sandbox has its own.")
+        chosen = find_surface(surface or "platform")
+        from bentley_nb.demo import demo_sandbox  # noqa: PLC0415 - werkzeug is an extra
+
+        sandbox = demo_sandbox()
+        credentials = Credentials(sandbox.client_id, Secret(sandbox.client_secret), "demo sandbox")
+        token_url, api_url, projects_url = sandbox.token_url, sandbox.api_url(chosen.name), sandbox.projects_url
+        scope = scope or chosen.scope
+    else:
+        settings = Settings(env_file)
+        chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))
+        token_url = settings.get("BENTLEY_TOKEN_URL", token_url, TOKEN_URL)
+        api_url = settings.get("BENTLEY_API_URL", api_url, chosen.api_url)
+        projects_url = settings.get("BENTLEY_PROJECTS_URL", projects_url, PROJECTS_URL)
+        scope = settings.get("BENTLEY_SCOPE", scope, chosen.scope)
+        token_url = check_url(token_url, "token_url (BENTLEY_TOKEN_URL)")
+        api_url = check_url(api_url, "api_url (BENTLEY_API_URL)")
+        projects_url = check_url(projects_url, "projects_url (BENTLEY_PROJECTS_URL)")
+        credentials = find_credentials(client_id, client_secret, settings=settings)
+    return Client(
+        credentials,
+        chosen,
+        token_url=token_url,
+        api_url=api_url,
+        projects_url=projects_url,
+        scope=scope,
+        max_workers=workers,
+        page_size=size,
+        timeout=pause,
+        progress=progress,
+        sandbox=sandbox,
+    )
+
+
+class Client:
+    """A connection of one service application to one surface of the service.
+
+    Made by :func:`connect`. Safe to use from many threads.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        surface: Surface,
+        *,
+        token_url: str,
+        api_url: str,
+        projects_url: str,
+        scope: str,
+        max_workers: int,
+        page_size: int,
+        timeout: tuple[float, float],
+        progress: bool | None,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self._credentials = credentials
+        self._token_url = token_url
+        self._scope = scope
+        self._sessions = Sessions()
+        self._tokens = TokenSource(credentials, token_url, scope, self._sessions, timeout)
+        self._service = Service(surface, api_url, projects_url, credentials, self._tokens, self._sessions, timeout)
+        self._sandbox = sandbox
+        self.max_workers = max_workers
+        self.page_size = page_size
+        self.progress = progress
+
+    def projects(self, search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
+        """Projects (iTwins) that this service application may see.
+
+        Parameters
+        ----------
+        search
+            Part of a project's name or number.
+        include_inactive
+            Whether inactive projects are listed too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per project: ``id``, ``display_name``, ``number``, ``class``, ``sub_class``, ``status``,
+            ``iana_time_zone`` and more. Empty where the service application was invited into none.
+
+        Examples
+        --------
+        >>> client.projects(search="tower")["display_name"].tolist()  # doctest: +ELLIPSIS
+        [...]
+        """
+        import warnings  # noqa: PLC0415
+
+        from bentley_nb.frames.frame import to_frame  # noqa: PLC0415 - pandas waits for the first question
+        from bentley_nb.projects import read_projects  # noqa: PLC0415
+
+        table, cap = read_projects(
+            self._service, search=search, include_inactive=include_inactive, progress=self._progress("projects")
+        )
+        if cap is not None and table.num_rows >= cap:
+            warnings.warn(
+                f"The service lists no more than {cap:,} projects; there may be others. Use search=.", stacklevel=2
+            )
+        return to_frame(table, self._attrs("projects", table, "", datetime.now(UTC)))
+
+    def schedules(self, project: str) -> pd.DataFrame:
+        """Schedules of a project.
+
+        Parameters
+        ----------
+        project
+            Id of the project (iTwin), or its exact name.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per schedule: ``imodel_id``, ``itwin_id``, ``id``, ``is_next_gen``, ``name``, ``type``.
+
+        Examples
+        --------
+        >>> client.schedules(client.projects(search="Harbour")["id"].iloc[0])["type"].tolist()
+        ['v6.5', 'v10']
+        """
+        from bentley_nb.frames.frame import to_frame  # noqa: PLC0415
+        from bentley_nb.reading import Wanted  # noqa: PLC0415
+
+        itwin_id = self._project_id(project)
+        [table] = self._read([Wanted(COLLECTIONS["schedules"], "", (itwin_id,))])
+        return to_frame(table, {**self._attrs("schedules", table, "", datetime.now(UTC)), "itwin_id": itwin_id})
+
+    def schedule(self, schedule: str, *, project: str | None = None) -> Schedule:
+        """Give a schedule by id, or by exact name within a project.
+
+        Parameters
+        ----------
+        schedule
+            Id of the schedule (nothing is asked of the network), or its exact name.
+        project
+            Id or exact name of the project; needed with a name.
+
+        Raises
+        ------
+        NotFound
+            The project has no schedule of that name; the message lists those it has.
+        InvalidRequest
+            A name without a project, or a name that two schedules bear.
+        """
+        from bentley_nb.schedule import Schedule  # noqa: PLC0415 - pandas waits for the first question
+
+        if not isinstance(schedule, str) or not schedule.strip():
+            raise InvalidRequest(
+                "A schedule is named by its id or its exact name.", hint="client.schedules(project) lists them."
+            )
+        if project is None:
+            if not is_id(schedule) and " " in schedule.strip():
+                raise InvalidRequest(
+                    f"{schedule!r} is a name, not an id; a name needs its project.",
+                    hint="client.schedule(name, project=...) with the project's id or exact name.",
+                )
+            return Schedule(self, schedule.strip())
+        found = self.schedules(project)
+        by_id = found[found["id"] == schedule]
+        by_name = by_id if len(by_id) else found[found["name"] == schedule]
+        if not len(by_name):
+            raise NotFound(
+                f"The project has no schedule {schedule!r}.",
+                where=f"project {project}",
+                hint=nearest(schedule, found["name"].dropna()),
+            )
+        if len(by_name) > 1:
+            listed = "; ".join(f"{row.id} ({row.type})" for row in by_name.itertuples())
+            raise InvalidRequest(
+                f"{len(by_name)} schedules of the project are named {schedule!r}: {listed}.",
+                hint="Name one by its id.",
+                where=f"project {project}",
+            )
+        row = by_name.iloc[0]
+        return Schedule(self, row["id"], name=row["name"], type_=row["type"])
+
+    def fetch(
+        self, schedule: str | Schedule, collections: Sequence[str], *, refresh: bool = False
+    ) -> dict[str, pd.DataFrame]:
+        """Read several collections of one schedule at once.
+
+        Parameters
+        ----------
+        schedule
+            A schedule, or its id.
+        collections
+            Names from :func:`bentley_nb.catalog`.
+        refresh
+            Whether to ask again for what was read already.
+
+        Returns
+        -------
+        dict of str to pandas.DataFrame
+            A frame per name.
+
+        Examples
+        --------
+        >>> sorted(client.fetch(s.id, ["tasks", "task_links"]))
+        ['task_links', 'tasks']
+        """
+        chosen = self.schedule(schedule) if isinstance(schedule, str) else schedule
+        chosen.load(*collections, refresh=refresh)
+        return {name: chosen.table(name) for name in collections}
+
+    def explain(self) -> Explanation:
+        """Say which credentials are used and where they come from; shows no secret.
+
+        Returns
+        -------
+        Explanation
+            A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``service_identity``, ``surface``,
+            ``scope``, ``api_url``, ``token_url``, ``projects_url``, ``token``.
+        """
+        left = self._tokens.seconds_left
+        return Explanation(
+            source=self._credentials.source,
+            file=str(self._credentials.file) if self._credentials.file else None,
+            client_id=self._credentials.short_id,
+            surface=self._service.surface.name,
+            scope=self._scope,
+            api_url=self._service.api_url,
+            token_url=self._token_url,
+            projects_url=self._service.projects_url,
+            token="none yet" if left is None else "expired" if left <= 0 else f"expires in {left / 60:.0f} min",
+        )
+
+    @property
+    def service_identity(self) -> str:
+        """E-mail address under which this service application is invited into a project."""
+        return self._credentials.service_identity
+
+    @property
+    def surface(self) -> str:
+        """Name of the surface."""
+        return self._service.surface.name
+
+    def close(self) -> None:
+        """Close idle connections; the client can still be used."""
+        self._sessions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Client({self._credentials.short_id}, {self._service.surface.name}, {self._service.api_url})"
+
+    def _repr_html_(self) -> str:
+        return self.explain()._repr_html_()
+
+    def _read(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
+        from bentley_nb.reading import read_tables  # noqa: PLC0415
+
+        names = ", ".join(dict.fromkeys(table.collection.name for table in wanted))
+        with self._progress(names, total=total) as progress:
+            return read_tables(
+                self._service, wanted, page_size=self.page_size, max_workers=self.max_workers, progress=progress
+            )
+
+    def _read_silently(self, wanted: Wanted) -> pa.Table:
+        from bentley_nb.progress import Progress  # noqa: PLC0415
+        from bentley_nb.reading import read_tables  # noqa: PLC0415
+
+        [table] = read_tables(
+            self._service, [wanted], page_size=self.page_size, max_workers=1, progress=Progress("", None)
+        )
+        return table
+
+    def _progress(self, what: str, **more: Any) -> Any:
+        from bentley_nb.progress import Progress, line_for  # noqa: PLC0415
+
+        return Progress(what, line_for(options.progress if self.progress is None else self.progress), **more)
+
+    def _attrs(self, collection: str, table: pa.Table, schedule_id: str, fetched_at: datetime) -> dict[str, Any]:
+        return {
+            "schedule_id": schedule_id,
+            "collection": collection,
+            "fetched_at": fetched_at.isoformat(timespec="seconds"),
+            "rows": table.num_rows,
+        }
+
+    def _project_id(self, project: str) -> str:
+        if not isinstance(project, str) or not project.strip():
+            raise InvalidRequest(
+                "A project is named by its id or its exact name.", hint="client.projects() lists them."
+            )
+        if is_id(project):
+            return project.strip()
+        found = self.projects(search=project)
+        exact = found[found["display_name"] == project]
+        if len(exact) == 1:
+            return str(exact["id"].iloc[0])
+        if len(exact) > 1:
+            raise InvalidRequest(
+                f"{len(exact)} projects are named {project!r}: {', '.join(exact['id'])}.", hint="Name one by its id."
+            )
+        known = self.projects()["display_name"].dropna().tolist()
+        hint = (
+            nearest(project, known)
+            if known
+            else (
+                f"This service application sees no project at all. Invite {self.service_identity}: SYNCHRO Control > the "
+                "project > Administration > Manage your team > Add users, with a role that may read."
+            )
+        )
+        raise NotFound(f"There is no project named {project!r}.", hint=hint)
+
+
+class Explanation(Mapping[str, str | None]):
+    """A small mapping that reads well as text and as HTML."""
+
+    def __init__(self, **values: str | None) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str | None:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        width = max(map(len, self._values), default=0)
+        return "\n".join(f"{name:<{width}}  {value or '-'}" for name, value in self._values.items())
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(value or '-')}</td></tr>"
+            for name, value in self._values.items()
+        )
+        return f"<table>{rows}</table>"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id of the service (a GUID) rather than a name."""
+    return bool(_GUID.fullmatch(text.strip()))
+
+
+def _between(name: str, value: int, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {value!r}.")
+    return value
+
+
+def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:
+    pair = timeout if isinstance(timeout, tuple | list) else (timeout, timeout)
+    if len(pair) != 2 or not all(isinstance(part, int | float) and 0 < part < float("inf") for part in pair):
+        raise InvalidRequest(f"timeout must be seconds, or (seconds to connect, seconds to read), not {timeout!r}.")
+    return float(pair[0]), float(pair[1])

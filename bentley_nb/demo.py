@@ -1,0 +1,42 @@
+"""The sandbox behind ``connect(demo=True)``: one for the whole process, started on first use."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bentley_nb.sandbox import Sandbox
+
+_lock = threading.Lock()
+_sandbox: Sandbox | None = None
+
+
+def demo_sandbox() -> Sandbox:
+    """Give the running demo sandbox, starting it where there is none.
+
+    Raises
+    ------
+    MissingExtra
+        The server library is not installed.
+    """
+    global _sandbox  # noqa: PLW0603 - one process, one demo
+    with _lock:
+        if _sandbox is None:
+            from bentley_nb.sandbox import Sandbox  # noqa: PLC0415 - an extra
+
+            sandbox = Sandbox()
+            sandbox.start()
+            atexit.register(stop)
+            _sandbox = sandbox
+        return _sandbox
+
+
+def stop() -> None:
+    """Stop the demo sandbox, if it runs."""
+    global _sandbox  # noqa: PLW0603
+    with _lock:
+        sandbox, _sandbox = _sandbox, None
+    if sandbox is not None:
+        sandbox.stop()

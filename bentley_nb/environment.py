@@ -1,0 +1,34 @@
+"""Who sits in front: a notebook page, a terminal, or nobody."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+FrontEnd = Literal["notebook", "terminal", "batch"]
+
+
+def front_end() -> FrontEnd:
+    """Say who could read a message or answer a question now.
+
+    Returns
+    -------
+    str
+        ``"notebook"``: a kernel whose front end answers questions. ``"terminal"``: a person at a terminal.
+        ``"batch"``: nobody, as in a script with redirected output, or a notebook run by nbclient or papermill, which
+        tell the kernel that nobody answers.
+    """
+    kernel = _kernel()
+    if kernel is not None:
+        return "notebook" if getattr(kernel, "_allow_stdin", False) else "batch"
+    streams = (sys.stdin, sys.stderr)
+    if all(stream is not None and not stream.closed and stream.isatty() for stream in streams):
+        return "terminal"
+    return "batch"
+
+
+def _kernel() -> object | None:
+    """The running kernel, without importing IPython where nobody has."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return getattr(shell, "kernel", None)

@@ -1,0 +1,163 @@
+"""What can go wrong, one class per situation; each is also the builtin error it resembles.
+
+::
+
+    BentleyError
+    ├── CredentialsNotFound   LookupError      no step of the search gave a client id and a secret
+    ├── CredentialsRejected   PermissionError  the token endpoint refused them
+    ├── AccessDenied          PermissionError  the token is fine, the project is closed to this service application
+    ├── NotFound              LookupError      no such project, schedule or item (or not visible)
+    ├── RateLimited           ConnectionError  429 to the end; ``retry_after`` in seconds
+    ├── ServiceUnavailable    ConnectionError  no connection, time-outs, 5xx to the end
+    ├── InvalidResponse       ValueError       an answer that is not what the service is known to send
+    ├── InvalidRequest        ValueError       a wrong name, option or id on our side
+    └── MissingExtra          ImportError      an optional package is not installed
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Iterable
+
+
+class BentleyError(Exception):
+    """Base of every error of the package: what happened, where, and what to do.
+
+    Parameters
+    ----------
+    message
+        What happened, in one sentence.
+    hint
+        What to do next.
+    where
+        The collection and the schedule (or project) concerned.
+    correlation_id
+        The id under which the service's support finds the request.
+    code
+        The service's own error code, such as ``"ScheduleNotFound"``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        where: str | None = None,
+        correlation_id: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.hint = hint
+        self.where = where
+        self.correlation_id = correlation_id
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would call the class with its one positional argument and lose the keywords.
+        return (_rebuild, (type(self), self.message, self.__dict__.copy()))
+
+    def _lines(self) -> list[str]:
+        first = f"{self.message} [{self.where}]" if self.where else self.message
+        lines = [first]
+        if self.hint:
+            lines.append(self.hint)
+        if self.correlation_id:
+            lines.append(f"Correlation id for Bentley support: {self.correlation_id}")
+        return lines
+
+    def _render_traceback_(self) -> list[str]:
+        """Let IPython show these lines instead of a traceback, which would also print local variables."""
+        first, *rest = self._lines()
+        return [f"{type(self).__name__}: {first}", *rest]
+
+    def _repr_html_(self) -> str:
+        first, *rest = (html.escape(line) for line in self._lines())
+        return f"<b>{type(self).__name__}</b>: {first}" + "".join(f"<br>{line}" for line in rest)
+
+
+def _rebuild(cls: type[BentleyError], message: str, state: dict[str, object]) -> BentleyError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+class CredentialsNotFound(BentleyError, LookupError):
+    """No step of the search gave a client id and a secret."""
+
+
+class CredentialsRejected(BentleyError, PermissionError):
+    """The token endpoint refused the client id, the secret or the scope."""
+
+
+class AccessDenied(BentleyError, PermissionError):
+    """The token is good, but this service application may not read what was asked for."""
+
+
+class NotFound(BentleyError, LookupError):
+    """The service knows no such thing, or does not show it to this service application."""
+
+
+class RateLimited(BentleyError, ConnectionError):
+    """The service went on answering 429 (too many requests).
+
+    Attributes
+    ----------
+    retry_after
+        Seconds the service asked to wait, where it said so.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        hint: str | None = None,
+        where: str | None = None,
+        correlation_id: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, where=where, correlation_id=correlation_id, code=code)
+        self.retry_after = retry_after
+
+
+class ServiceUnavailable(BentleyError, ConnectionError):
+    """The service could not be reached, timed out, or answered 5xx to the end."""
+
+
+class InvalidResponse(BentleyError, ValueError):
+    """The answer is not what the service is known to send."""
+
+
+class InvalidRequest(BentleyError, ValueError):
+    """A name, option or id that cannot be right; nothing was sent."""
+
+
+class MissingExtra(BentleyError, ImportError):
+    """An optional package is needed and not installed; the last line is the command that installs it."""
+
+
+def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
+    """Say which known names come closest to an unknown one, and what there is.
+
+    Examples
+    --------
+    >>> from bentley_nb.errors import nearest
+    >>> nearest("taks", ["tasks", "task_links"])
+    "Did you mean 'tasks'? Available: task_links, tasks."
+    """
+    known = sorted(dict.fromkeys(available), key=str.casefold)
+    if not known:
+        return "There is none."
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
+    suggestion = ""
+    if close:
+        suggestion = "Did you mean " + " or ".join(repr(by_folded[match]) for match in close) + "? "
+    shown = ", ".join(known[:limit]) + (f" and {len(known) - limit} more" if len(known) > limit else "")
+    return f"{suggestion}Available: {shown}."

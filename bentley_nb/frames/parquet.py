@@ -1,0 +1,108 @@
+"""Pages into one Parquet file, row group by row group, in memory of a few pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bentley_nb.frames.schema import table_schema
+from bentley_nb.service.catalog import Collection
+
+
+def write_pages(
+    pages: Iterable[pa.Table], collection: Collection, path: str | os.PathLike[str], attrs: dict[str, str]
+) -> int:
+    """Write pages to a file that appears under its name only when it is whole.
+
+    Parameters
+    ----------
+    pages
+        Finished tables with the declared columns; a page may bring columns of its own.
+    collection
+        What they hold.
+    path
+        The file.
+    attrs
+        Goes into the file's metadata, where pandas finds it as ``DataFrame.attrs``.
+
+    Returns
+    -------
+    int
+        Number of rows written.
+    """
+    target = Path(path)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    writer: pq.ParquetWriter | None = None
+    schema = _stored(table_schema(collection), attrs)
+    rows = 0
+    try:
+        for page in pages:
+            wider = _stored(
+                pa.unify_schemas([schema, page.schema.remove_metadata()], promote_options="permissive"), attrs
+            )
+            if writer is not None and not wider.equals(schema, check_metadata=False):
+                writer = _widened(writer, part, wider)  # a page brought a member that none had before
+            schema = wider
+            if writer is None:
+                writer = pq.ParquetWriter(part, schema)
+            writer.write_table(_fit(page, schema))
+            rows += page.num_rows
+        if writer is None:
+            writer = pq.ParquetWriter(part, schema)
+        writer.close()
+        writer = None
+        part.chmod(0o666 & ~_umask())
+        part.replace(target)
+    finally:
+        if writer is not None:
+            writer.close()
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _stored(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
+    """Text of enums is stored plainly: dictionaries of single pages need not agree."""
+    plain = [
+        field.with_type(pa.large_string()) if pa.types.is_dictionary(field.type) else field.with_type(field.type)
+        for field in schema
+    ]
+    return pa.schema(plain, metadata={b"PANDAS_ATTRS": json.dumps(attrs).encode()})
+
+
+def _fit(page: pa.Table, schema: pa.Schema) -> pa.Table:
+    columns = []
+    for field in schema:
+        if field.name in page.column_names:
+            columns.append(page.column(field.name).cast(field.type))
+        else:
+            columns.append(pa.nulls(page.num_rows, field.type))
+    return pa.table(columns, schema=schema)
+
+
+def _widened(writer: pq.ParquetWriter, part: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Copy what was written so far into a file with more columns, one row group at a time."""
+    writer.close()
+    before = part.with_suffix(".before")
+    part.replace(before)
+    try:
+        with pq.ParquetFile(before) as old:
+            wider = pq.ParquetWriter(part, schema)
+            for group in range(old.num_row_groups):
+                wider.write_table(_fit(old.read_row_group(group), schema))
+    finally:
+        before.unlink(missing_ok=True)
+    return wider
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,106 @@
+"""Module functions over the session's client: ``bn.projects()``, ``bn.schedules(...)``, ``bn.tasks(schedule_id)`` ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from bentley_nb import session
+from bentley_nb.service.catalog import Column
+from bentley_nb.service.collections import COLLECTIONS
+
+
+def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
+    """Projects that the session's service application may see; see :meth:`bentley_nb.client.Client.projects`."""
+    return session.default_client().projects(search, include_inactive=include_inactive)
+
+
+def schedules(project: str) -> pd.DataFrame:
+    """Schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
+    return session.default_client().schedules(project)
+
+
+def collection_function(name: str) -> Callable[..., pd.DataFrame]:
+    """Make the function that reads one collection of a schedule with the session's client.
+
+    Parameters
+    ----------
+    name
+        Name of the collection, or of a method of ``Schedule``.
+    """
+
+    def read(schedule_id: str, *args: Any, **options: Any) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(session.schedule(schedule_id), name)(*args, **options)
+        return frame
+
+    from bentley_nb.schedule import Schedule  # noqa: PLC0415 - only for its docstring
+
+    read.__name__ = read.__qualname__ = name
+    read.__doc__ = (
+        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n"
+        f"{getattr(Schedule, name).__doc__ or ''}"
+    )
+    return read
+
+
+def catalog(name: str | None = None) -> pd.DataFrame:
+    """Every collection that can be read, or the columns of one.
+
+    Parameters
+    ----------
+    name
+        Name of a collection, to list its columns instead.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without a name, one row per collection: ``name``, ``meaning``, ``platform_path``, ``enterprise_path``,
+        ``columns``, ``key``, ``needs`` (the id it takes), ``schedule_types``, ``delta``, ``evidence``
+        (``documented``, ``recorded`` or ``inferred``). With a name, one row per column: ``column``, ``member``,
+        ``kind``, ``unit``, ``meaning``, ``surfaces``, ``evidence``.
+
+    Examples
+    --------
+    >>> bn.catalog().set_index("name").loc["task_links", "enterprise_path"]
+    '/{scheduleId}/tasks/links'
+    >>> bn.catalog("task_links")["column"].tolist()[:4]
+    ['id', 'predecessor_id', 'successor_id', 'type']
+    """
+    if name is not None:
+        return pd.DataFrame([_column_row(column) for column in COLLECTIONS.find(name).frame_columns])
+    rows = [
+        {
+            "name": collection.name,
+            "meaning": collection.meaning,
+            "platform_path": _path(collection.platform, collection.level),
+            "enterprise_path": _path(collection.enterprise, collection.level),
+            "columns": list(collection.column_names),
+            "key": list(collection.key),
+            "needs": collection.parent.column if collection.parent else None,
+            "schedule_types": list(collection.schedule_types),
+            "delta": collection.delta,
+            "evidence": collection.evidence,
+        }
+        for collection in COLLECTIONS.values()
+    ]
+    return pd.DataFrame(rows).astype({"delta": "boolean"})
+
+
+def _path(path: str | None, level: str) -> str | None:
+    if path is None or level == "service":
+        return path
+    return f"/{{scheduleId}}/{path}" if path else "/{scheduleId}"
+
+
+def _column_row(column: Column) -> dict[str, Any]:
+    return {
+        "column": column.name,
+        "member": column.member,
+        "kind": str(column.kind),
+        "unit": column.unit,
+        "meaning": column.meaning,
+        "surfaces": list(column.surfaces),
+        "evidence": column.evidence,
+    }

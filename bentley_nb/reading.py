@@ -1,0 +1,133 @@
+"""From what is wanted to finished Arrow tables: chains of pages pulled together, decoded, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from bentley_nb.frames.columns import Columns
+from bentley_nb.frames.decode import PageDecoder
+from bentley_nb.frames.table import finish
+from bentley_nb.progress import Progress
+from bentley_nb.service.catalog import Collection
+from bentley_nb.service.pages import Chain
+from bentley_nb.service.pull import pull
+from bentley_nb.service.session import Service
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One table to read.
+
+    Attributes
+    ----------
+    collection
+        Which collection.
+    schedule_id
+        Of which schedule.
+    parent_ids
+        Of which parents, for a nested one; the empty id stands for a collection that needs none.
+    headers
+        Further request headers.
+    """
+
+    collection: Collection
+    schedule_id: str = ""
+    parent_ids: tuple[str, ...] = ("",)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_tables(
+    service: Service, wanted: Sequence[Wanted], *, page_size: int, max_workers: int, progress: Progress
+) -> list[pa.Table]:
+    """Read several tables at once, over one pool of threads.
+
+    Parameters
+    ----------
+    service
+        Who is asked.
+    wanted
+        The tables.
+    page_size
+        Items per page.
+    max_workers
+        Requests in flight at most.
+    progress
+        Told of every page.
+
+    Returns
+    -------
+    list of pyarrow.Table
+        Whole tables, in the order wanted; an error in any of them leaves none.
+    """
+    chains, decoders, owner = _chains(service, wanted, page_size)
+    pages: list[list[Columns]] = [[] for _ in chains]
+    for page in pull(
+        chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
+    ):
+        pages[page.chain].append(page.content)
+        progress.page(page.content.rows)
+    tables = []
+    for index, table in enumerate(wanted):
+        own = [number for number, of in enumerate(owner) if of == index]
+        parts = [content for number in own for content in pages[number]]
+        parents = [chains[number].parent_id or None for number in own for _ in pages[number]]
+        for number in own:
+            pages[number] = []
+        tables.append(finish(table.collection, parts, parents))
+    return tables
+
+
+def read_pages(
+    service: Service, wanted: Wanted, *, page_size: int, max_workers: int, progress: Progress
+) -> Iterator[pa.Table]:
+    """Read one table page by page, without ever holding the whole.
+
+    Yields
+    ------
+    pyarrow.Table
+        A page with the declared columns. A row whose key stood on the page before is left out.
+    """
+    chains, decoders, _ = _chains(service, [wanted], page_size)
+    before: set[tuple[object, ...]] = set()
+    for page in pull(
+        chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
+    ):
+        progress.page(page.content.rows)
+        table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None])
+        table, before = _without(table, wanted.collection.key, before)
+        yield table
+
+
+def _chains(
+    service: Service, wanted: Sequence[Wanted], page_size: int
+) -> tuple[list[Chain], dict[str, PageDecoder], list[int]]:
+    chains, owner = [], []
+    decoders: dict[str, PageDecoder] = {}
+    for index, table in enumerate(wanted):
+        decoders.setdefault(table.collection.name, PageDecoder(table.collection, service.surface))
+        for parent_id in table.parent_ids:
+            chains.append(Chain(service, table.collection, table.schedule_id, parent_id, page_size, table.headers))
+            owner.append(index)
+    return chains, decoders, owner
+
+
+def _decode(decoders: Mapping[str, PageDecoder]) -> Callable[[Chain, bytes], Columns]:
+    def decode(chain: Chain, body: bytes) -> Columns:
+        decoder = decoders[chain.collection.name]
+        return decoder.single(body) if chain.collection.single else decoder.page(body)
+
+    return decode
+
+
+def _without(
+    table: pa.Table, key: Sequence[str], before: set[tuple[object, ...]]
+) -> tuple[pa.Table, set[tuple[object, ...]]]:
+    if not key:
+        return table, before
+    keys = list(zip(*(table.column(name).to_pylist() for name in key), strict=True))
+    if before and not before.isdisjoint(keys):
+        table = table.take([row for row, value in enumerate(keys) if value not in before])
+    return table, {value for value in keys if None not in value}

@@ -1,0 +1,1 @@
+"""The service: its two surfaces, its collections, and how pages come over the wire."""

@@ -1,0 +1,176 @@
+"""Many chains of pages over a few threads: requests go on while earlier pages are decoded, until told to stop.
+
+One page at a time is in flight per chain; the next request leaves before the page that named it is decoded. Chains
+take turns. Pages in memory are bounded by what the reader has taken.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bentley_nb.errors import BentleyError
+from bentley_nb.limiter import Stopped
+from bentley_nb.service.pages import Chain
+from bentley_nb.service.session import Answer
+
+DECODERS = 3 if (os.cpu_count() or 2) >= 4 else 2
+"""Threads that decode; a third one helps only where there are cores left for it."""
+
+_TICK_SECONDS = 0.1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A decoded page: which chain it belongs to, its number from 0, what the decoder made of it."""
+
+    chain: int
+    number: int
+    content: T
+
+
+@dataclass(frozen=True)
+class _Job:
+    chain: int
+    number: int
+    answer: Answer
+    last: bool
+
+
+class _Failed(BaseException):
+    """Carries a worker's exception to the reader."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def pull(
+    chains: Sequence[Chain],
+    decode: Callable[[Chain, bytes], T],
+    *,
+    max_workers: int,
+    rows: Callable[[T], int],
+    tick: Callable[[], None] = lambda: None,
+) -> Iterator[Page[T]]:
+    """Read all chains to their ends and give their pages as they come, in order within each chain.
+
+    Parameters
+    ----------
+    chains
+        What to read.
+    decode
+        Makes something of a page's body; called on worker threads.
+    max_workers
+        Requests in flight at most.
+    rows
+        Items a decoded page holds.
+    tick
+        Called on the reader's thread about ten times a second while it waits.
+
+    Raises
+    ------
+    BentleyError
+        What went wrong with the first chain that failed; the others are stopped.
+    KeyboardInterrupt
+        The reader was interrupted: nothing more is asked for, and nothing is waited for.
+    """
+    if not chains:
+        return
+    work = _Work(chains, decode, max_workers)
+    waiting: dict[tuple[int, int], tuple[_Job, T]] = {}
+    wanted = [0] * len(chains)
+    open_chains = len(chains)
+    try:
+        while open_chains:
+            try:
+                result = work.results.get(timeout=_TICK_SECONDS)
+            except queue.Empty:
+                tick()
+                continue
+            if isinstance(result, _Failed):
+                raise result.error
+            job, content = result
+            waiting[job.chain, job.number] = job, content
+            index = job.chain
+            while (index, wanted[index]) in waiting:
+                job, content = waiting.pop((index, wanted[index]))
+                chains[index].note_rows(rows(content), job.answer)
+                wanted[index] += 1
+                open_chains -= job.last
+                yield Page(index, job.number, content)
+                work.taken()
+    finally:
+        work.stop()
+
+
+class _Work(Generic[T]):
+    """The threads of one pull. They are daemons: a request that hangs must not keep the program alive."""
+
+    def __init__(self, chains: Sequence[Chain], decode: Callable[[Chain, bytes], T], max_workers: int) -> None:
+        self.results: queue.SimpleQueue[tuple[_Job, T] | _Failed] = queue.SimpleQueue()
+        self._chains = chains
+        self._decode = decode
+        self._stop = threading.Event()
+        self._fetchers = max(1, min(max_workers, len(chains)))
+        self._room = threading.Semaphore(self._fetchers + DECODERS + 2)
+        self._turns: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._bodies: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        for index in range(len(chains)):
+            self._turns.put(index)
+        for target, count in ((self._fetch, self._fetchers), (self._decode_pages, DECODERS)):
+            for _ in range(count):
+                threading.Thread(target=self._guard, args=(target,), name="bentley_nb-pull", daemon=True).start()
+
+    def taken(self) -> None:
+        """Say that the reader has taken a page, which makes room for another."""
+        self._room.release()
+
+    def stop(self) -> None:
+        """Let every thread end after what it is doing; none of them is waited for."""
+        self._stop.set()
+        for _ in range(self._fetchers):
+            self._turns.put(None)
+            self._room.release()
+        for _ in range(DECODERS):
+            self._bodies.put(None)
+
+    def _guard(self, target: Callable[[], None]) -> None:
+        try:
+            target()
+        except Stopped:
+            pass
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the reader must learn of it
+            # Without its frames: they belong to this thread, and may hold what no traceback should show.
+            self.results.put(_Failed(error.with_traceback(None) if isinstance(error, BentleyError) else error))
+
+    def _fetch(self) -> None:
+        while (index := self._turns.get()) is not None:
+            self._room.acquire()
+            if self._stop.is_set():
+                return
+            chain = self._chains[index]
+            number = chain.pages
+            answer = chain.fetch(self._stop)
+            last = chain.done  # read before the chain's next turn can change it
+            if not last:
+                self._turns.put(index)
+            self._bodies.put(_Job(index, number, answer, last))
+
+    def _decode_pages(self) -> None:
+        while (job := self._bodies.get()) is not None:
+            if self._stop.is_set():
+                return
+            chain = self._chains[job.chain]
+            try:
+                content = self._decode(chain, job.answer.body)
+            except BentleyError as error:
+                error.where = error.where or f"{chain.collection.name}, page {job.number + 1}"
+                error.correlation_id = error.correlation_id or job.answer.correlation_id
+                raise
+            self.results.put((job, content))

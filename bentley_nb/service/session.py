@@ -1,0 +1,371 @@
+"""One read of the service: bearer, correlation id, retries, and every refusal turned into words."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urljoin
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from bentley_nb.auth.credentials import Credentials
+from bentley_nb.auth.token import BearerAuth, TokenSource, unreachable
+from bentley_nb.errors import (
+    AccessDenied,
+    BentleyError,
+    InvalidRequest,
+    InvalidResponse,
+    NotFound,
+    RateLimited,
+    ServiceUnavailable,
+)
+from bentley_nb.limiter import RateLimiter, Stopped
+from bentley_nb.service.catalog import Collection
+from bentley_nb.service.surface import Surface
+from bentley_nb.transport import (
+    ATTEMPTS,
+    Sessions,
+    new_correlation_id,
+    origin,
+    proxies_for,
+    retry_policy,
+)
+
+_REDIRECTS = 5
+_LARGEST_HINT = 1 << 28
+
+
+class GatewayTimeout(ServiceUnavailable):
+    """The gateway gave up on this page; a smaller one may come through."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request is for: the words an error needs.
+
+    Attributes
+    ----------
+    collection
+        The collection.
+    schedule_id
+        The schedule, where there is one.
+    parent_id
+        The parent item or project, where one was named.
+    page
+        Number of the page, from 1.
+    """
+
+    collection: Collection
+    schedule_id: str = ""
+    parent_id: str = ""
+    page: int = 1
+
+    def __str__(self) -> str:
+        words = self.collection.name
+        if self.schedule_id:
+            words += f" of schedule {self.schedule_id}"
+        if self.parent_id:
+            parent = self.collection.parent.column if self.collection.parent else "project"
+            words += f", {parent} {self.parent_id}"
+        return f"{words}, page {self.page}" if self.page > 1 else words
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Body and headers of a good answer."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    correlation_id: str
+
+
+class Service:
+    """Reads the service for one client; used by many threads.
+
+    Parameters
+    ----------
+    surface
+        Which dialect is spoken.
+    api_url, projects_url
+        Bases of the schedules and of the projects; no other origin ever gets the bearer.
+    credentials, tokens
+        Who asks.
+    sessions
+        Where HTTP sessions come from.
+    timeout
+        Seconds to connect, and to wait for the next bytes.
+    """
+
+    def __init__(
+        self,
+        surface: Surface,
+        api_url: str,
+        projects_url: str,
+        credentials: Credentials,
+        tokens: TokenSource,
+        sessions: Sessions,
+        timeout: tuple[float, float],
+    ) -> None:
+        self.surface = surface
+        self.api_url = api_url
+        self.projects_url = projects_url
+        self.credentials = credentials
+        self.tokens = tokens
+        self.limiter = RateLimiter()
+        self._sessions = sessions
+        self._timeout = timeout
+        self._origins = {origin(api_url), origin(projects_url)}
+
+    def url(self, collection: Collection, schedule_id: str = "", parent_id: str = "") -> str:
+        """Address of a collection, without paging parameters."""
+        if collection.name == "projects":  # the iTwins API, one service for both surfaces
+            return self.projects_url
+        return self.surface.url(self.api_url, collection, schedule_id, parent_id)
+
+    def may_ask(self, url: str) -> bool:
+        """Whether an address belongs to the service, so that the bearer may go there."""
+        try:
+            return origin(url) in self._origins
+        except ValueError:
+            return False
+
+    def read(
+        self,
+        url: str,
+        asked: Asked,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        stop: threading.Event | None = None,
+        halvable: bool = False,
+    ) -> Answer:
+        """Ask for one page or one object.
+
+        Parameters
+        ----------
+        url
+            Full address.
+        asked
+            What it is for.
+        method
+            ``GET``, or ``POST`` for a query.
+        headers
+            Further request headers.
+        stop
+            Ends waits early.
+        halvable
+            True where the caller would rather ask for a smaller page than see a 504 retried.
+
+        Raises
+        ------
+        AccessDenied, NotFound, RateLimited, ServiceUnavailable, InvalidRequest, InvalidResponse
+            What the service refused, in words.
+        GatewayTimeout
+            504, where ``halvable``.
+        """
+        stop = stop or threading.Event()
+        correlation_id = new_correlation_id()
+        token = self.tokens.token(stop=stop)
+        renewed = False
+        cut = 0
+        redirects = 0
+        while True:
+            if stop.is_set():
+                raise Stopped
+            self.limiter.acquire(stop)
+            status, answer_headers, body, failure = self._send(
+                method, url, BearerAuth(token), {**(headers or {}), "X-Correlation-ID": correlation_id}, stop, halvable
+            )
+            if failure is not None:
+                # urllib3 has retried what failed before the headers; a body that broke off is asked for again here.
+                cut += 1
+                if status is None or cut > ATTEMPTS:
+                    raise unreachable(failure, "the service", url.partition("?")[0], correlation_id) from None
+                stop.wait(min(0.1 * 2**cut, 5.0))
+                continue
+            if status is None:  # pragma: no cover - a failure always comes with it
+                raise InvalidResponse("no answer")
+            if 200 <= status < 300:
+                return Answer(body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
+            if status == 401 and not renewed:
+                token, renewed = self.tokens.token(rejected=token, stop=stop), True
+                continue
+            if status in (301, 302, 303, 307, 308) and redirects < _REDIRECTS:
+                url, redirects = self._redirected(url, answer_headers, asked), redirects + 1
+                continue
+            if status == 504 and halvable:
+                raise GatewayTimeout(
+                    "The gateway timed out (504).",
+                    where=str(asked),
+                    hint="Try again with smaller pages: connect(page_size=1000).",
+                    correlation_id=correlation_id,
+                )
+            self._refuse(status, answer_headers, body, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
+
+    def _send(
+        self, method: str, url: str, auth: BearerAuth, headers: dict[str, str], stop: threading.Event, halvable: bool
+    ) -> tuple[int | None, Mapping[str, str], bytes, Exception | None]:
+        """Send once (with urllib3's retries): status, headers, body; or the failure, with the status if one came."""
+        status: int | None = None
+        policy = retry_policy(stop=stop, limiter=self.limiter, gateway_timeouts=not halvable)
+        headers.setdefault("Accept", self.surface.accept)
+        try:
+            with self._sessions.borrow(policy) as session:
+                response = session.request(
+                    method,
+                    url,
+                    data=b"{}" if method == "POST" else None,
+                    headers={**headers, **({"Content-Type": "application/json"} if method == "POST" else {})},
+                    auth=auth,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    stream=True,
+                    proxies=dict(proxies_for(url)),  # type: ignore[arg-type]  # None means none
+                )
+                with response:
+                    status = response.status_code
+                    return status, response.headers, _body(response), None
+        except (requests.RequestException, HTTPError, zlib.error, EOFError) as error:
+            return status, {}, b"", error
+
+    def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked) -> str:
+        target = urljoin(url, headers.get("Location", ""))
+        if not headers.get("Location") or origin(target) != origin(url):
+            raise InvalidResponse(
+                f"The service redirects to another address ({target.partition('?')[0]}); the token is not sent there.",
+                where=str(asked),
+                hint="Check api_url (BENTLEY_API_URL).",
+            )
+        return target
+
+    def _refuse(
+        self, status: int, headers: Mapping[str, str], body: bytes, asked: Asked, correlation_id: str
+    ) -> NoReturn:
+        code, said = _service_words(body, headers)
+        where = str(asked)
+        identity = self.credentials.service_identity
+        invite = (
+            f"Invite {identity} into the project: SYNCHRO Control > the project > Administration > Manage your team > "
+            "Add users, with a role that may read."
+        )
+        error: BentleyError
+        if status == 401:
+            error = AccessDenied(
+                f"The service refuses the token, even a new one ({said}).",
+                hint=f"The scope must be {self.surface.scope!r} for the {self.surface.title}. {invite}",
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif status == 403:
+            error = AccessDenied(
+                f"This service application may not read that ({said}).",
+                hint=invite,
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif status == 404:
+            item = code.endswith("NotFound") and code != "ScheduleNotFound"
+            hint = (
+                f"Check the id. If it is right: {invite}"
+                if not item
+                else "Check the id; it must be one of this schedule."
+            )
+            error = NotFound(
+                f"The service does not find that ({said}).",
+                hint=hint,
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif status == 429:
+            error = RateLimited(
+                f"The service says: too many requests ({said}).",
+                retry_after=_seconds(headers.get("Retry-After")),
+                hint="Wait a minute, then try again; connect(max_workers=1) asks more slowly.",
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif status == 400 and len(asked.collection.schedule_types) == 1:
+            only = asked.collection.schedule_types[0]
+            error = InvalidRequest(
+                f"{asked.collection.name!r} is served by {only} schedules only, and this one answers 400 ({said}).",
+                hint=f"sync_configuration() names the {only} schedule of the same project, where there is one.",
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif 400 <= status < 500:
+            error = InvalidRequest(
+                f"The service does not accept the request: {status} ({said}).",
+                hint="Check the ids and the options.",
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        elif status >= 500:
+            error = ServiceUnavailable(
+                f"The service answers {status} ({said}).",
+                hint="It may be down for a moment: try again in some minutes.",
+                where=where,
+                correlation_id=correlation_id,
+                code=code,
+            )
+        else:
+            error = InvalidResponse(
+                f"The service answers {status}, which no read expects.", where=where, correlation_id=correlation_id
+            )
+        raise error
+
+
+def _body(response: requests.Response) -> bytes:
+    """The whole body, unpacked in one go: urllib3 would do it in small steps."""
+    raw: bytes = response.raw.read(decode_content=False)
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return raw
+    if encoding in ("gzip", "x-gzip"):
+        return _gunzip(raw)
+    raise requests.exceptions.ContentDecodingError(f"an encoding nobody asked for: {encoding}")
+
+
+try:  # igzip unpacks more than twice as fast where it is installed
+    from isal.igzip import decompress as _gunzip
+except ImportError:
+
+    def _gunzip(raw: bytes) -> bytes:
+        # The last four bytes tell the size: one allocation instead of many doublings. It is only a hint.
+        size = min(int.from_bytes(raw[-4:], "little"), _LARGEST_HINT)
+        return zlib.decompress(raw, wbits=31, bufsize=max(size, 1))
+
+
+def _service_words(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
+    """Code of the service's error, and all it said in one line."""
+    try:
+        error = json.loads(body).get("error")
+        code, message = str(error.get("code") or ""), str(error.get("message") or "")
+        details = [
+            " ".join(str(d[k]) for k in ("code", "target", "message") if d.get(k))
+            for d in error.get("details") or ()
+            if isinstance(d, Mapping)
+        ]
+    except (ValueError, AttributeError, TypeError):
+        challenge = headers.get("WWW-Authenticate", "")
+        text = " ".join(body[:300].decode("utf-8", "replace").split())
+        return "", challenge or (repr(text[:120]) if text and not text.startswith("<") else "no reason given")
+    said = ": ".join(part for part in (code, message) if part) or "no reason given"
+    return code, said + (f" [{'; '.join(details)}]" if details else "")
+
+
+def _seconds(value: Any) -> float | None:
+    try:
+        return max(0.0, float(value))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,142 @@
+"""The two dialects of the service; nothing outside this file asks which one it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.service.catalog import Collection, SurfaceName
+
+TOKEN_URL = "https://ims.bentley.com/connect/token"  # noqa: S105 - an address, not a secret
+PROJECTS_URL = "https://api.bentley.com/itwins"
+MAX_PAGE_SIZE = 10_000
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What differs between the iTwin Platform API and the older Enterprise API.
+
+    Attributes
+    ----------
+    name
+        ``"platform"`` or ``"enterprise"``.
+    title
+        Its name in messages.
+    api_url
+        Base of the schedules.
+    scope
+        OAuth scope of its tokens.
+    page_size_parameter, page_token_parameter
+        Query parameters of paging.
+    accept
+        Value of the ``Accept`` header.
+    list_member
+        Member that holds the items of a list, or None where it bears the collection's own name.
+    single_wrapped
+        Whether a single object is wrapped in a member of its own name.
+    """
+
+    name: SurfaceName
+    title: str
+    api_url: str
+    scope: str
+    page_size_parameter: str
+    page_token_parameter: str
+    accept: str
+    list_member: str | None
+    single_wrapped: bool
+
+    def list_key(self, collection: Collection) -> str:
+        """Member that holds the items of this collection's pages."""
+        if collection.name == "projects":  # the iTwins API answers both surfaces alike
+            return collection.envelope
+        return self.list_member or collection.envelope
+
+    def url(self, api_url: str, collection: Collection, schedule_id: str = "", parent_id: str = "") -> str:
+        """Address of a collection, without paging parameters.
+
+        Raises
+        ------
+        InvalidRequest
+            This surface does not serve the collection.
+        """
+        path = collection.path(self.name)
+        if path is None:
+            other = SURFACES["enterprise" if self.name == "platform" else "platform"]
+            raise InvalidRequest(
+                f"The {self.title} does not serve {collection.name!r}.",
+                hint=f"The {other.title} does: connect(surface={other.name!r}).",
+            )
+        if "{" in path:
+            before, _, rest = path.partition("{")
+            path = before + quote(parent_id, safe="") + rest.partition("}")[2]
+        if collection.level == "service":
+            return api_url + path
+        base = f"{api_url}/{quote(schedule_id, safe='')}"
+        return f"{base}/{path}" if path else base
+
+    def method(self, collection: Collection) -> str:
+        """HTTP method that reads a collection."""
+        return collection.enterprise_method if self.name == "enterprise" else "GET"
+
+    def page_query(self, size: int, token: str | None = None) -> str:
+        """Query string of one page; ``$`` stays as it is, as the service writes it itself."""
+        query = f"{self.page_size_parameter}={size}"
+        return query if token is None else f"{query}&{self.page_token_parameter}={quote(token, safe='')}"
+
+    def next_page(self, envelope: Mapping[str, Any]) -> tuple[str | None, str | None]:
+        """Give the link and the token of the next page; both None on the last one.
+
+        The link comes first; a missing, null or empty token ends the list.
+        """
+        links = envelope.get("_links")
+        following = links.get("next") if isinstance(links, Mapping) else None
+        href = following.get("href") if isinstance(following, Mapping) else None
+        token = envelope.get("nextPageToken")
+        return (href if isinstance(href, str) and href else None), (token if isinstance(token, str) and token else None)
+
+
+SURFACES: Mapping[str, Surface] = MappingProxyType(
+    {
+        "platform": Surface(
+            name="platform",
+            title="iTwin Platform surface",
+            api_url="https://api.bentley.com/schedules",
+            scope="itwin-platform",
+            page_size_parameter="$top",
+            page_token_parameter="$continuationToken",  # noqa: S106 - a parameter's name
+            accept="application/vnd.bentley.itwin-platform.v1+json",
+            list_member=None,
+            single_wrapped=True,
+        ),
+        "enterprise": Surface(
+            name="enterprise",
+            title="Enterprise surface",
+            api_url="https://es-api.bentley.com/4dschedule/v1/schedules",
+            scope="enterprise",
+            page_size_parameter="pageSize",
+            page_token_parameter="pageToken",  # noqa: S106 - a parameter's name
+            accept="application/json",
+            list_member="items",
+            single_wrapped=False,
+        ),
+    }
+)
+
+
+def find_surface(name: str) -> Surface:
+    """Give the surface of that name.
+
+    Raises
+    ------
+    InvalidRequest
+        There is none.
+    """
+    try:
+        return SURFACES[name.strip().lower()]
+    except (KeyError, AttributeError):
+        raise InvalidRequest(f"There is no surface {name!r}.", hint=nearest(str(name), SURFACES)) from None

@@ -1,0 +1,194 @@
+"""Requests over the wire: retries, time-outs, one Session per thread at a time, and addresses that may be called."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InvalidHeader
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry
+
+from bentley_nb._version import __version__
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.limiter import RateLimiter, Stopped
+
+ATTEMPTS = 5
+BACKOFF_SECONDS = 0.3
+LONGEST_WAIT_SECONDS = 60.0
+_RETRIED = frozenset({429, 502, 503, 504})
+
+
+class PatientRetry(Retry):
+    """urllib3's ``Retry`` with what is easily forgotten.
+
+    A malformed ``Retry-After`` is ignored instead of raising, waits are capped, they end at once when the pull is
+    stopped, and the rate limiter hears of every 429.
+    """
+
+    def __init__(
+        self, *args: Any, stop: threading.Event | None = None, limiter: RateLimiter | None = None, **kw: Any
+    ) -> None:
+        self.stop = stop or threading.Event()
+        self.limiter = limiter or RateLimiter()
+        super().__init__(*args, **kw)
+
+    def new(self, **kw: Any) -> Self:
+        """Copy for the next attempt, which urllib3 makes from the arguments it knows."""
+        return super().new(stop=self.stop, limiter=self.limiter, **kw)
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """Seconds to wait; a value that is neither a number nor a date counts as none."""
+        try:
+            seconds = float(super().parse_retry_after(retry_after))
+        except (InvalidHeader, ValueError, OverflowError):
+            return 0.0
+        return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        *args: Any,
+        **kw: Any,
+    ) -> Self:
+        """Count an attempt, and let the limiter learn from it."""
+        if response is not None and response.status == 429:
+            self.limiter.refused(self.get_retry_after(response) or 0.0)
+        return super().increment(method, url, response, error, *args, **kw)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Wait as long as the service asks, else with growing, jittered pauses; less when stopped."""
+        asked = self.get_retry_after(response) if response is not None and self.respect_retry_after_header else None
+        if self.stop.wait(asked or self.get_backoff_time()):
+            raise Stopped
+
+
+def retry_policy(
+    *, stop: threading.Event | None, limiter: RateLimiter | None, gateway_timeouts: bool = True
+) -> PatientRetry:
+    """Retries for a read.
+
+    Parameters
+    ----------
+    stop
+        Ends waits early.
+    limiter
+        Hears of refusals.
+    gateway_timeouts
+        False where the caller answers a 504 itself, by asking for a smaller page.
+    """
+    return PatientRetry(
+        total=ATTEMPTS,
+        redirect=False,
+        other=0,
+        allowed_methods=frozenset({"GET", "POST"}),  # every POST of this package is a read
+        status_forcelist=_RETRIED if gateway_timeouts else _RETRIED - {504},
+        backoff_factor=BACKOFF_SECONDS,
+        backoff_jitter=BACKOFF_SECONDS,
+        backoff_max=LONGEST_WAIT_SECONDS,
+        raise_on_status=False,  # our own error mapping sees the last response
+        respect_retry_after_header=True,
+        stop=stop,
+        limiter=limiter,
+    )
+
+
+class Sessions:
+    """Keep-alive sessions, each used by one thread at a time: requests promises no more than that."""
+
+    def __init__(self) -> None:
+        self._idle: list[requests.Session] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def borrow(self, retries: Retry) -> Iterator[requests.Session]:
+        """Lend a session whose next request follows these retries."""
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
+        if session is None:
+            session = requests.Session()
+            session.headers.clear()
+            session.headers["User-Agent"] = f"bentley_nb/{__version__} {requests.utils.default_user_agent()}"
+            session.headers["Accept-Encoding"] = "gzip"
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=1))
+        for adapter in session.adapters.values():
+            adapter.max_retries = retries  # type: ignore[attr-defined] # the session is this thread's alone
+        try:
+            yield session
+        finally:
+            with self._lock:
+                self._idle.append(session)
+
+    def close(self) -> None:
+        """Close what is idle; a later request opens anew."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for session in idle:
+            session.close()
+
+
+def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Authentication by nothing: given to requests, it keeps a ``~/.netrc`` from adding something."""
+    return request
+
+
+def new_correlation_id() -> str:
+    """An id under which support can find a request."""
+    return str(uuid.uuid4())
+
+
+def proxies_for(url: str) -> Mapping[str, str | None]:
+    """Proxies of the environment, but none on the way to this machine."""
+    return {"http": None, "https": None} if is_loopback(urlsplit(url).hostname or "") else {}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def check_url(url: str, setting: str) -> str:
+    """Accept an https address (http on this machine), without a trailing slash.
+
+    Raises
+    ------
+    InvalidRequest
+        The address is malformed, carries a password or a query, or would send a secret in clear.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except (ValueError, AttributeError):
+        raise InvalidRequest(f"{setting} is not an address: {url!r}.") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InvalidRequest(
+            f"{setting} may hold neither a user name nor a query.", hint="Give scheme, host and path only."
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InvalidRequest(f"{setting} must begin with https:// ({url!r}): a secret is never sent in clear.")
+    return url.strip().rstrip("/")

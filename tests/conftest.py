@@ -1,0 +1,65 @@
+"""Fixtures for all tests: the sandbox, a scripted server for what no sandbox should do, and the shared data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import session
+from tests.scripted import ScriptedService
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real schedules and recordings, which are not part of the repository."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared with real schedules and recordings is not there")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_s_credentials(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """No test sees the credentials, proxies or .env of whoever runs it, nor the session of another test."""
+    for name in list(os.environ):
+        if name.startswith(("BENTLEY_", "ITP_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+    bn.options.reset()
+    yield
+    session.set_default(None)
+
+
+@pytest.fixture
+def service() -> Iterator[ScriptedService]:
+    """A loopback service that answers as each test scripts it."""
+    with ScriptedService() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_client() -> bn.Client:
+    """A client of the demo sandbox."""
+    return bn.connect(demo=True, progress=False)
+
+
+@pytest.fixture
+def demo(demo_client: bn.Client) -> bn.Schedule:
+    """The demo sandbox's main schedule, with nothing remembered."""
+    from bentley_nb.demo import demo_sandbox
+
+    return demo_client.schedule(demo_sandbox().schedule_id)
+
+
+@pytest.fixture(autouse=True)
+def _doctest_names(doctest_namespace: dict[str, object], request: pytest.FixtureRequest) -> None:
+    if type(request.node).__name__ == "DoctestItem":
+        doctest_namespace["bn"] = bn
+        doctest_namespace["client"] = request.getfixturevalue("demo_client")
+        doctest_namespace["s"] = request.getfixturevalue("demo")
