@@ -12,7 +12,7 @@ from bentley_nb.errors import InvalidRequest
 
 
 @contextmanager
-def replaced(path: str | os.PathLike[str], *, suffix: str = "") -> Iterator[Path]:
+def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = False) -> Iterator[Path]:
     """Give a temporary path to write to; when the block ends well it becomes `path`, else `path` stays as it was.
 
     Parameters
@@ -21,6 +21,8 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "") -> Iterator[Path
         The file to make. Its folder must exist.
     suffix
         The file name extension that `path` must have, such as ``".xlsx"``; other programs go by it.
+    private
+        Whether only the owner may read it.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "") -> Iterator[Path
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(_mode(target))
+        temporary.chmod(0o600 if private else _mode(target))
         try:
             temporary.replace(target)
         except PermissionError as error:

@@ -176,7 +176,7 @@ class Schedule:
         collection = self._find(name, parent_id)
         kept = self._get(collection, parent_id, refresh=refresh)
         table = kept.table if include_deleted else _without_deleted(kept.table)
-        return to_frame(table, self.client._attrs(collection.name, table, self.id, kept.fetched_at))  # noqa: SLF001
+        return to_frame(table, self.client._attrs(collection.name, table, self.id, kept.fetched_at))
 
     def load(self, *names: str, refresh: bool = False) -> Schedule:
         """Read several collections at once, so that later calls find them.
@@ -357,7 +357,7 @@ class Schedule:
             kept = table if include_deleted else _without_deleted(table)
             yield to_frame(
                 kept,
-                self.client._attrs(collection.name, kept, self.id, datetime.now(UTC)),  # noqa: SLF001
+                self.client._attrs(collection.name, kept, self.id, datetime.now(UTC)),
             )
 
     def to_parquet(self, name: str, path: str | os.PathLike[str], *, include_deleted: bool = False) -> int:
@@ -396,11 +396,11 @@ class Schedule:
 
     def _pages(self, collection: Collection) -> Iterator[pa.Table]:
         wanted = self._wanted(collection, None)
-        with self.client._progress(collection.name, total=lambda: self._expected(collection.name)) as line:  # noqa: SLF001
+        with self.client._progress(collection.name, total=lambda: self._expected(collection.name)) as line:
             yield from read_pages(
                 self.client._service,
                 wanted,
-                page_size=self.client.page_size,  # noqa: SLF001
+                page_size=self.client.page_size,
                 max_workers=self.client.max_workers,
                 progress=line,
             )
@@ -451,6 +451,8 @@ class Schedule:
                 f"{collection.name!r} is not part of a schedule.",
                 hint=f"Ask the client: client.{collection.name}(...).",
             )
+        # Making the address says at once, and of this collection, that the surface does not serve it.
+        self.client._service.url(collection, self.id, parent_id or "-")
         if parent_id is None:
             if collection.single and collection.parent:
                 raise InvalidRequest(
@@ -487,15 +489,13 @@ class Schedule:
         if not missing:
             return
         wanted = [self._wanted(collection, parent_id) for collection in missing]
-        tables = self.client._read(wanted, total=lambda: self._expected(*(c.name for c in missing)))  # noqa: SLF001
+        tables = self.client._read(wanted, total=lambda: self._expected(*(c.name for c in missing)))
         now = datetime.now(UTC)
         with self._lock:
             for collection, table in zip(missing, tables, strict=True):
                 self._kept[collection.name, parent_id] = _Kept(table, now)
 
     def _wanted(self, collection: Collection, parent_id: str | None) -> Wanted:
-        # The address is made here already, so that a surface that does not serve it says so before any thread starts.
-        self.client._service.url(collection, self.id, parent_id or "")  # noqa: SLF001
         if parent_id is not None:
             return Wanted(collection, self.id, (parent_id,))
         if collection.parent is None:
@@ -509,7 +509,7 @@ class Schedule:
         if not all(name in _COUNTED for name in names):
             return None
         try:
-            statistics = self.client._read_silently(Wanted(COLLECTIONS["animation_statistics"], self.id))  # noqa: SLF001
+            statistics = self.client._read_silently(Wanted(COLLECTIONS["animation_statistics"], self.id))
         except Exception:  # noqa: BLE001 - a progress line is never worth an error
             return None
         counts = [statistics.column(_COUNTED[name])[0].as_py() for name in names]

@@ -19,7 +19,7 @@ from bentley_nb.errors import CredentialsNotFound
 from bentley_nb.extras import need
 
 CLIENT_ID, CLIENT_SECRET = "BENTLEY_CLIENT_ID", "BENTLEY_CLIENT_SECRET"
-_PAIRS = ((CLIENT_ID, CLIENT_SECRET), ("ITP_SERVICE_CLIENT_ID", "ITP_SERVICE_CLIENT_SECRET"))
+PAIRS = ((CLIENT_ID, CLIENT_SECRET), ("ITP_SERVICE_CLIENT_ID", "ITP_SERVICE_CLIENT_SECRET"))
 KEYRING = "BENTLEY_KEYRING"
 KEYRING_SERVICE = "bentley-nb"
 
@@ -125,11 +125,11 @@ def _from_arguments(client_id: str | None, secret: str | Secret | None) -> Crede
 
 
 def _from_variables(look_up: Callable[[str], str | None], source: str, file: Path | None) -> Credentials:
-    for names in _PAIRS:
+    for names in PAIRS:
         client_id, secret = (look_up(name) for name in names)
         if client_id or secret:
             return _pair(client_id, secret, source, names, file)
-    raise _Unavailable(f"neither {' nor '.join(names[0] for names in _PAIRS)} is set")
+    raise _Unavailable(f"neither {' nor '.join(names[0] for names in PAIRS)} is set")
 
 
 def _from_file(settings: Settings) -> Credentials:
@@ -157,13 +157,38 @@ def _from_keyring(settings: Settings) -> Credentials:
 def _from_prompt(*, interactive: bool) -> Credentials:
     if not interactive or not _someone_can_answer():
         raise _Unavailable("nobody can be asked here")
+    found = ask()
+    if found is None:
+        raise _Unavailable("no answer")
+    return found
+
+
+def ask(client_id: str = "") -> Credentials | None:
+    """Ask a person for a client id and, hidden, its secret.
+
+    Parameters
+    ----------
+    client_id
+        Taken where the answer is empty.
+
+    Returns
+    -------
+    Credentials or None
+        None where neither was given.
+
+    Raises
+    ------
+    CredentialsNotFound
+        Only one of the two was given.
+    """
+    given = f" [{client_id}]" if client_id else ""
     try:
-        client_id = input("Client id of the service application: ").strip()
+        client_id = input(f"Client id of the service application{given}: ").strip() or client_id
         secret = getpass.getpass("Client secret (hidden): ")
     except EOFError:
-        raise _Unavailable("no answer") from None
+        return None
     if not client_id and not secret:
-        raise _Unavailable("no answer")
+        return None
     return _pair(client_id, secret, "prompt", ("a client id", "a secret"), None)
 
 

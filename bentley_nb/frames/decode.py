@@ -46,8 +46,8 @@ class PageDecoder:
         self.collection = collection
         self._surface = surface
         self._key = surface.list_key(collection)
-        self._columns = [column for column in collection.columns if column.kind is not Kind.LIST]
-        self._has_lists = len(self._columns) < len(collection.columns)
+        self._columns = [column for column in collection.frame_columns if column.kind is not Kind.LIST]
+        self._has_lists = len(self._columns) < len(collection.frame_columns)
         self._learned: dict[str, pa.DataType] = {}
         self._instants_as_text = False
 
@@ -60,7 +60,9 @@ class PageDecoder:
             The body is not JSON, or holds no list of items.
         """
         columns = None
-        if self._columns and not self._has_lists:
+        body = body.strip()
+        # A bare ``null`` makes Arrow's reader crash the process (seen with pyarrow 16 and 26): only objects go there.
+        if self._columns and not self._has_lists and body[:1] == b"{" and body[-1:] == b"}":
             columns = self._read_fast(body)
             if columns is None and not self._instants_as_text and b"." in body:
                 self._instants_as_text = True  # from now on: most pages of one service write their dates alike
@@ -192,7 +194,8 @@ def _finish(array: pa.Array, column: Column) -> pa.Array:
 def _instants(text: pa.Array) -> pa.Array:
     """Read ISO 8601 text; without a zone it is UTC."""
     zoned = pc.fill_null(pc.match_substring_regex(text, r"(Z|[+-]\d\d:?\d\d)$"), True)
-    return pc.if_else(zoned, text, pc.binary_join_element_wise(text, "Z", "")).cast(UTC_INSTANT)
+    z, nothing = (pa.scalar(letter, pa.large_string()) for letter in ("Z", ""))
+    return pc.if_else(zoned, text, pc.binary_join_element_wise(text, z, nothing)).cast(UTC_INSTANT)
 
 
 def items_to_columns(collection: Collection, items: Sequence[Mapping[str, Any]]) -> Columns:

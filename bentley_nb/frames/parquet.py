@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bentley_nb.frames.schema import table_schema
+from bentley_nb.frames.table import common_type
 from bentley_nb.service.catalog import Collection
 
 
@@ -45,9 +46,7 @@ def write_pages(
     rows = 0
     try:
         for page in pages:
-            wider = _stored(
-                pa.unify_schemas([schema, page.schema.remove_metadata()], promote_options="permissive"), attrs
-            )
+            wider = _widen(schema, page.schema, attrs)
             if writer is not None and not wider.equals(schema, check_metadata=False):
                 writer = _widened(writer, part, wider)  # a page brought a member that none had before
             schema = wider
@@ -70,11 +69,21 @@ def write_pages(
 
 def _stored(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
     """Text of enums is stored plainly: dictionaries of single pages need not agree."""
-    plain = [
-        field.with_type(pa.large_string()) if pa.types.is_dictionary(field.type) else field.with_type(field.type)
-        for field in schema
-    ]
-    return pa.schema(plain, metadata={b"PANDAS_ATTRS": json.dumps(attrs).encode()})
+    return pa.schema(
+        [pa.field(field.name, _plain(field.type)) for field in schema],
+        metadata={b"PANDAS_ATTRS": json.dumps(attrs).encode()},
+    )
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    return pa.large_string() if pa.types.is_dictionary(type_) else type_
+
+
+def _widen(schema: pa.Schema, page: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
+    types = {field.name: field.type for field in schema}
+    for field in page:
+        types[field.name] = common_type({types.get(field.name, _plain(field.type)), _plain(field.type)})
+    return _stored(pa.schema(list(types.items())), attrs)
 
 
 def _fit(page: pa.Table, schema: pa.Schema) -> pa.Table:

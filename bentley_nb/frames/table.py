@@ -100,20 +100,17 @@ def _unknown(pages: Sequence[Columns]) -> list[tuple[pa.Field, pa.ChunkedArray]]
             if is_list and member not in page.lists and array.type != pa.null():
                 array = _json_text(array)
             chunks.append(array)
-        type_ = _common_type(types) if not is_list else pa.large_string()
+        type_ = common_type(types) if not is_list else pa.large_string()
         field = pa.field(member, type_, metadata=LIST_MARK if is_list else None)
         found.append((field, pa.chunked_array([_as(chunk, type_) for chunk in chunks], type_)))
     return found
 
 
-def _common_type(types: set[pa.DataType]) -> pa.DataType:
-    if types <= {pa.int64()} and types:
-        return pa.int64()
-    if types <= {pa.int64(), pa.float64()} and types:
-        return pa.float64()
-    if types == {pa.bool_()}:
-        return pa.bool_()
-    return pa.large_string()
+def common_type(types: set[pa.DataType]) -> pa.DataType:
+    """The one type that keeps every value: numbers stay numbers, anything else that differs becomes text."""
+    if len(types) == 1:
+        return next(iter(types))
+    return pa.float64() if types == {pa.int64(), pa.float64()} else pa.large_string()
 
 
 def _as(array: pa.Array, type_: pa.DataType) -> pa.Array:

@@ -37,12 +37,12 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
     items
         The items.
     """
-    list_members = {c.member_on(surface) for c in collection.columns if c.kind is Kind.LIST}
+    list_members = {c.member_on(surface) for c in collection.frame_columns if c.kind is Kind.LIST}
     flat = [dict(_leaves(item, "", list_members)) for item in items]
     known: dict[str, pa.Array] = {}
     unparsed: dict[str, dict[int, str]] = {}
     members = set()
-    for column in collection.columns:
+    for column in collection.frame_columns:
         member = column.member_on(surface)
         members.add(member)
         convert = _CONVERTERS[column.kind]

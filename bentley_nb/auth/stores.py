@@ -1,0 +1,189 @@
+"""Keep a client id and its secret for the next session: in a ``.env`` file, or in the keyring of this machine."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values, find_dotenv
+from dotenv.parser import parse_stream
+
+from bentley_nb.auth.credentials import CLIENT_ID, CLIENT_SECRET, KEYRING, KEYRING_SERVICE, PAIRS, Credentials
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.extras import need
+from bentley_nb.files import replaced
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@-]+")
+_BOM = "\ufeff"
+
+
+class PairKept(InvalidRequest):
+    """Another client id or secret is kept there already; nothing was written."""
+
+
+def env_path() -> Path:
+    """Give the ``.env`` file that is read: the nearest from the working folder upward, else one in the working folder."""
+    found = find_dotenv(usecwd=True)
+    return Path(found).resolve() if found else Path.cwd() / ".env"
+
+
+def write_env(
+    path: Path, credentials: Credentials, settings: Mapping[str, str | None] | None = None, *, replace: bool = False
+) -> None:
+    """Put a client id and its secret into a ``.env`` file that only its owner may read; other lines stay as they are.
+
+    Parameters
+    ----------
+    path
+        The file; it is made where there is none, and replaced as a whole or not at all.
+    credentials
+        What to keep.
+    settings
+        Further ``BENTLEY_*`` variables; None as a value takes the variable out.
+    replace
+        Whether another pair in the file may be written over.
+
+    Raises
+    ------
+    PairKept
+        The file holds another pair, and `replace` is false.
+    InvalidRequest
+        The file cannot be read or written.
+    """
+    text = _read(path)
+    held = dotenv_values(stream=io.StringIO(text.removeprefix(_BOM)), interpolate=False)
+    values: dict[str, str | None] = {
+        CLIENT_ID: credentials.client_id,
+        CLIENT_SECRET: credentials.client_secret.reveal(),
+        **(settings or {}),
+    }
+    if not replace:
+        for names in PAIRS:
+            kept = [held.get(name) for name in names]
+            if any(kept) and kept != [values[CLIENT_ID], values[CLIENT_SECRET]]:
+                raise PairKept(
+                    f"{path} holds another pair already ({names[0]} is {_short(kept[0])}); nothing was written.",
+                    hint="Replace it, or keep the new pair elsewhere.",
+                )
+    merged = _merged(text, values)
+    wanted = {name: value for name, value in {**held, **values}.items() if name not in values or value is not None}
+    if dotenv_values(stream=io.StringIO(merged.removeprefix(_BOM)), interpolate=False) != wanted:
+        raise InvalidRequest(
+            f"{path} was left as it is: its lines and the new pair cannot be put together so that both read back.",
+            hint="Mend the file's broken lines, or remove it, then try again.",
+        )
+    with replaced(path.resolve(), private=True) as temporary:
+        temporary.write_bytes(merged.encode("utf-8"))
+
+
+def git_warning(path: Path) -> str | None:
+    """Say in a sentence that git would take the file into a commit; None where it would not, or where there is no git."""
+    git = shutil.which("git")
+    if git is None or not path.parent.is_dir():
+        return None
+
+    def status(*arguments: str) -> int:
+        # A monitor that the repository's own configuration names is not ours to start.
+        command = [git, "-C", str(path.parent), "-c", "core.fsmonitor=false", *arguments, "--", path.name]
+        try:
+            return subprocess.run(  # noqa: S603 - fixed words and a file name after "--"
+                command, capture_output=True, timeout=5, check=False, stdin=subprocess.DEVNULL
+            ).returncode
+        except (OSError, subprocess.TimeoutExpired):
+            return 128
+
+    if status("ls-files", "--error-unmatch") == 0:
+        return (
+            f"git tracks {path}: the secret would go into the next commit. "
+            f"Run git rm --cached {path.name} and add {path.name} to .gitignore."
+        )
+    if status("check-ignore", "-q") == 1:
+        return f"git does not ignore {path}: add {path.name} to .gitignore, so that the secret is never committed."
+    return None
+
+
+def write_keyring(credentials: Credentials, *, replace: bool = False) -> None:
+    """Put a client id and its secret into the keyring of this machine; it is read where ``BENTLEY_KEYRING=1`` is set.
+
+    Parameters
+    ----------
+    credentials
+        What to keep.
+    replace
+        Whether another pair may be written over.
+
+    Raises
+    ------
+    PairKept
+        The keyring holds another pair, and `replace` is false.
+    InvalidRequest
+        This machine has no keyring that can be used.
+    MissingExtra
+        The package ``keyring`` is not installed.
+    """
+    keyring: Any = need("keyring", extra="keyring")
+    pair = {"client_id": credentials.client_id, "client_secret": credentials.client_secret.reveal()}
+    try:
+        kept = {name: keyring.get_password(KEYRING_SERVICE, name) for name in pair}
+        if any(kept.values()) and kept != pair and not replace:
+            raise PairKept(
+                f"The keyring holds another pair already (its client id is {_short(kept['client_id'])}); "
+                "nothing was written.",
+                hint="Replace it, or keep the new pair elsewhere.",
+            )
+        for name, value in pair.items():
+            keyring.set_password(KEYRING_SERVICE, name, value)
+    except keyring.errors.KeyringError as error:
+        raise InvalidRequest(
+            f"The keyring of this machine cannot be used ({type(error).__name__}).",
+            hint=f"Keep the pair in a .env file instead. (A keyring is read where {KEYRING}=1 is set.)",
+        ) from None
+
+
+def _short(client_id: str | None) -> str:
+    return f"{client_id[:8]}…" if client_id else "missing"
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        return ""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InvalidRequest(f"The file {str(path)!r} cannot be read: {reason}.", hint="Mend it, then try again.") from None
+
+
+def _merged(text: str, values: Mapping[str, str | None]) -> str:
+    """Replace the lines of these variables where they stand, and add those that are not there."""
+    bom = _BOM if text.startswith(_BOM) else ""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    pending = dict(values)
+    lines = []
+    for binding in parse_stream(io.StringIO(text.removeprefix(bom), newline="")):
+        original = binding.original.string
+        if binding.key not in values:
+            lines.append(original)
+            continue
+        body = original.lstrip()
+        lines.append(original[: len(original) - len(body)])
+        # Of a variable that stands there twice the last one counts: one of ours, once, is enough.
+        value = pending.pop(binding.key, None)
+        if value is not None:
+            lines.append(f"{'export ' if body.startswith('export') else ''}{binding.key}={_quoted(value)}{newline}")
+    merged = "".join(lines)
+    added = "".join(f"{name}={_quoted(value)}{newline}" for name, value in pending.items() if value is not None)
+    if merged and added and not merged.endswith(("\n", "\r")):
+        merged += newline
+    return bom + merged + added
+
+
+def _quoted(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

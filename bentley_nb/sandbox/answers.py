@@ -1,0 +1,104 @@
+"""Answers of the sandbox before they become HTTP: a status, headers and bytes, and the error bodies of the service."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+GZIP_FROM = 1_400
+"""Bytes below which compressing an answer is not worth it."""
+
+
+@dataclass
+class Answer:
+    """A status, a body and headers."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def etag(self) -> str:
+        """Validator of the body."""
+        return f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The body compressed; fast rather than small."""
+        return gzip.compress(self.body, compresslevel=1, mtime=0)
+
+
+def dumps(value: Any) -> bytes:
+    """Write JSON as the service does: compact, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    """Answer with JSON."""
+    return Answer(status, dumps(value), {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+
+
+def error(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    target: str | None = None,
+    details: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Answer with an error body of the iTwin Platform."""
+    body: dict[str, Any] = {"code": code, "message": message}
+    if target:
+        body["target"] = target
+    if details:
+        body["details"] = details
+    return json_answer({"error": body}, status, headers)
+
+
+def invalid(message: str, *, code: str = "InvalidValue", target: str | None = None, reason: str = "") -> Answer:
+    """400: the request is not one the service takes."""
+    detail = {"code": code, "message": reason or message}
+    if target:
+        detail["target"] = target
+    return error(400, "InvalidSchedulesRequest", message, details=[detail])
+
+
+def not_found(item: str, target: str | None = None) -> Answer:
+    """404: there is no such item."""
+    return error(404, f"{item}NotFound", f"Requested {item} is not available.", target=target)
+
+
+class Cache:
+    """The last answers, up to so many bytes, so that a page is written and compressed once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[object, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object) -> Answer | None:
+        """Give the answer kept under a key."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+            return found
+
+    def put(self, key: object, answer: Answer) -> None:
+        """Keep an answer, and forget the least used ones beyond the limit."""
+        with self._lock:
+            if key not in self._answers:
+                self._size += len(answer.body)
+            self._answers[key] = answer
+            while self._size > self._limit and len(self._answers) > 1:
+                _, old = self._answers.popitem(last=False)
+                self._size -= len(old.body)

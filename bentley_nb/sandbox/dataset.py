@@ -1,0 +1,54 @@
+"""A folder of JSON arrays, one per collection, as a project with one schedule."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.sandbox.identity import Item
+from bentley_nb.sandbox.store import STORED, Source, Store, new_project
+
+
+def dataset_store(folder: Path) -> Store:
+    """Serve a dataset folder: ``dataset.json`` and ``<collection>.json``; a collection without a file is empty.
+
+    Raises
+    ------
+    InvalidRequest
+        The folder, its ``dataset.json`` or a file in it is not what a dataset holds.
+    """
+    about_file = folder / "dataset.json"
+    if not about_file.is_file():
+        raise InvalidRequest(
+            f"{folder} is no dataset: it has no dataset.json.",
+            hint="A dataset folder holds dataset.json and one <collection>.json per collection.",
+        )
+    about = _read(about_file)
+    if not isinstance(about, dict) or not {"schedule", "iTwin"} <= about.keys():
+        raise InvalidRequest(f"{about_file} names no schedule or no iTwin.")
+    project, schedule = about["iTwin"], about["schedule"]
+    store = Store()
+    store.add_project({**new_project(project["displayName"], project["number"]), **project})
+    sources: dict[str, Source] = {
+        path.stem: partial(_items, path) for path in sorted(folder.glob("*.json")) if path.stem in STORED
+    }
+    if "projectScheduling" in about:
+        sources["project_scheduling"] = partial(list, [about["projectScheduling"]])
+    store.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, sources)
+    return store
+
+
+def _items(path: Path) -> list[Item]:
+    items = _read(path)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise InvalidRequest(f"{path} is not a JSON array of objects.")
+    return items
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InvalidRequest(f"{path} is not JSON: {error}.") from None

@@ -1,0 +1,319 @@
+"""The sandbox as a user meets it: start, where it is, what to give as credentials, stop."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.extras import need
+from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
+from bentley_nb.sandbox.dataset import dataset_store
+from bentley_nb.sandbox.demo import DEFAULT_ROWS, demo_store
+from bentley_nb.sandbox.faults import Faults, Log
+from bentley_nb.sandbox.identity import Item, guid
+from bentley_nb.sandbox.replay import Recordings
+from bentley_nb.sandbox.store import StoredSchedule, new_project
+from bentley_nb.sandbox.tokens import Client, Tokens
+
+if TYPE_CHECKING:
+    from bentley_nb.sandbox.server import LoopbackServer
+
+CLIENT_ID = "service-demo"
+CLIENT_SECRET = "not+a/real=secret&100%ø"
+"""Holds what a careless client gets wrong when it writes a form."""
+UNINVITED_ID = "service-uninvited"
+UNINVITED_SECRET = "not-a-real-secret-either"
+
+
+class Sandbox:
+    """A loopback service with the token endpoint, both surfaces of the Schedules API and the list of projects.
+
+    Parameters
+    ----------
+    data
+        A dataset folder to serve instead of the demo projects.
+    rows
+        Tasks of the main demo schedule (400 unless told otherwise).
+    seed
+        Names the demo projects: equal seeds and rows give equal data, ids included.
+    latency
+        Seconds before each answer.
+    rate_limit
+        Requests a minute before the answer is 429.
+    port
+        Port to listen on; 0 for any free one.
+    recorded
+        A file of recorded answers to replay instead of serving data.
+
+    Attributes
+    ----------
+    client_id, client_secret
+        A service application that was invited into every project.
+    uninvited_id, uninvited_secret
+        One that was invited into none.
+
+    Raises
+    ------
+    MissingExtra
+        The package ``werkzeug`` is not installed.
+    InvalidRequest
+        The data folder is no dataset, or a number is out of range.
+
+    Examples
+    --------
+    >>> from bentley_nb.sandbox import Sandbox
+    >>> with Sandbox(rows=150) as sandbox:
+    ...     sandbox.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    client_id = CLIENT_ID
+    client_secret = CLIENT_SECRET
+    uninvited_id = UNINVITED_ID
+    uninvited_secret = UNINVITED_SECRET
+
+    def __init__(
+        self,
+        data: Path | str | None = None,
+        rows: int | None = None,
+        seed: int = 7,
+        latency: float = 0,
+        rate_limit: int | None = None,
+        port: int = 0,
+        *,
+        recorded: Path | str | None = None,
+    ) -> None:
+        need("werkzeug", extra="demo")
+        from bentley_nb.sandbox.service import Service  # noqa: PLC0415 - it needs werkzeug, which is an extra
+
+        if rows is not None and rows < 1:
+            raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")
+        if latency < 0:
+            raise InvalidRequest(f"A latency of {latency} seconds cannot be.")
+        if rate_limit is not None and rate_limit < 1:
+            raise InvalidRequest(f"A rate limit is at least one request a minute, not {rate_limit}.")
+        store = demo_store(seed, rows or DEFAULT_ROWS) if data is None else dataset_store(Path(data))
+        self._service = Service(store, latency=latency, rate_limit=rate_limit)
+        if recorded is not None:
+            self._service.recordings = Recordings.load(Path(recorded))
+        self._port = port
+        self._server: LoopbackServer | None = None
+        self._thread: threading.Thread | None = None
+        self._finalizer: weakref.finalize[[LoopbackServer, threading.Thread], Sandbox] | None = None
+        for client in (
+            Client(self.client_id, self.client_secret),
+            Client(self.uninvited_id, self.uninvited_secret, frozenset()),
+        ):
+            self._service.tokens.clients[client.id] = client
+
+    # Starting and stopping.
+
+    def start(self) -> Self:
+        """Listen, in the background; a sandbox that is started already stays as it is."""
+        if self._server is not None:
+            return self
+        from bentley_nb.sandbox.server import LoopbackServer  # noqa: PLC0415 - it needs werkzeug
+
+        try:
+            server = LoopbackServer(self._port, self._service)
+        except OSError as error:
+            raise InvalidRequest(
+                f"The sandbox cannot listen on port {self._port}: {error.strerror}.",
+                hint="Leave the port out to take any free one.",
+            ) from None
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="bentley_nb sandbox", daemon=True
+        )
+        thread.start()
+        self._server, self._thread = server, thread
+        # One that nobody stops is closed with the interpreter, before its sockets are complained about.
+        self._finalizer = weakref.finalize(self, _close, server, thread)
+        return self
+
+    def stop(self) -> None:
+        """Close the port, open connections and all threads; a stopped sandbox may be started again."""
+        if self._finalizer is not None:
+            self._finalizer()
+        self._server = self._thread = self._finalizer = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it is listening."""
+        return self._server is not None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<Sandbox at {self.url}>" if self.running else "<Sandbox, not started>"
+
+    # Where it is.
+
+    @property
+    def url(self) -> str:
+        """Address of the sandbox."""
+        if self._server is None:
+            raise InvalidRequest("The sandbox is not started.", hint="Call start(), or use it in a with statement.")
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def token_url(self) -> str:
+        """Address of the token endpoint."""
+        return self.url + TOKEN_PATH
+
+    @property
+    def projects_url(self) -> str:
+        """Address of the list of projects."""
+        return self.url + PROJECTS_PATH
+
+    def api_url(self, surface: str = "platform") -> str:
+        """Give the base address of the schedules on a surface, ``"platform"`` or ``"enterprise"``."""
+        bases = {str(name): path for name, path in SCHEDULES_PATHS.items()}
+        if surface not in bases:
+            raise InvalidRequest(f"There is no surface {surface!r}.", hint=nearest(surface, bases))
+        return self.url + bases[surface]
+
+    # What it serves.
+
+    @property
+    def projects(self) -> list[Item]:
+        """The projects, as the iTwins API shows them in full."""
+        return list(self._service.store.projects.values())
+
+    @property
+    def schedules(self) -> list[Item]:
+        """The schedules of all projects."""
+        return [stored.item for stored in self._service.store.schedules.values()]
+
+    @property
+    def schedule_id(self) -> str:
+        """Id of the main schedule: the demo tower's v10 one, or the only one of a dataset."""
+        return next(iter(self._service.store.schedules))
+
+    def items(self, collection: str, schedule_id: str | None = None) -> list[Item]:
+        """Give what is served of a collection of a schedule, in the order served, deleted items included.
+
+        Raises
+        ------
+        NotFound
+            There is no such schedule here.
+        """
+        return list(self._stored(schedule_id).rows(collection))
+
+    def replace(self, collection: str, items: Iterable[Item], schedule_id: str | None = None) -> None:
+        """Serve other items of a collection from now on.
+
+        Raises
+        ------
+        InvalidRequest
+            The collection follows from others, or does not exist.
+        NotFound
+            There is no such schedule here.
+        """
+        self._service.store.replace(self._stored(schedule_id).id, collection, items)
+
+    def add_project(self, name: str, *, number: str = "", **members: object) -> str:
+        """Add a project; ``members`` are those of the iTwins API. Gives its id."""
+        item = new_project(name, number, id_=str(members.pop("id", guid("added project", name))), **members)
+        self._service.store.add_project(item)
+        return str(item["id"])
+
+    def add_schedule(
+        self,
+        items: Mapping[str, Iterable[Item]],
+        *,
+        name: str = "Hand-made schedule",
+        id: str | None = None,  # noqa: A002 - the member's name in the API
+        itwin_id: str | None = None,
+        type: str = "v10",  # noqa: A002 - the member's name in the API
+        imodel_id: str | None = None,
+    ) -> str:
+        """Add a schedule of hand-made items, in the shape of the Platform surface; gives its id.
+
+        Parameters
+        ----------
+        items
+            Items by collection; ``baseline_tasks`` carry a ``baselineId``, ``resource_group_members`` are pairs of
+            ``resourceGroupId`` and ``resourceId``.
+        name, id, type, imodel_id
+            What the schedule itself says.
+        itwin_id
+            Its project; the first one here unless told otherwise.
+        """
+        item: Item = {
+            "iModelId": imodel_id,
+            "iTwinId": itwin_id or next(iter(self._service.store.projects)),
+            "id": (id or guid("added schedule", name, len(self._service.store.schedules))).lower(),
+            "isNextGen": type == "v10",
+            "name": name,
+            "type": type,
+        }
+        return self._service.store.add_schedule(item, items).id
+
+    def add_client(self, client_id: str, client_secret: str, projects: Iterable[str] | None = None) -> None:
+        """Register a service application; ``projects`` are those it was invited into, all unless told otherwise."""
+        invited = None if projects is None else frozenset(projects)
+        self._service.tokens.clients[client_id] = Client(client_id, client_secret, invited)
+
+    def _stored(self, schedule_id: str | None) -> StoredSchedule:
+        schedules = self._service.store.schedules
+        wanted = schedule_id or self.schedule_id
+        if wanted not in schedules:
+            raise NotFound(f"The sandbox has no schedule {wanted!r}.", hint=nearest(wanted, schedules))
+        return schedules[wanted]
+
+    # Hooks for tests.
+
+    @property
+    def faults(self) -> Faults:
+        """Failures on demand: ``sandbox.faults.add("/tasks", status=503, times=2)``."""
+        return self._service.faults
+
+    @property
+    def log(self) -> Log:
+        """The requests so far: ``sandbox.log.count("/tasks")``."""
+        return self._service.log
+
+    @property
+    def tokens(self) -> Tokens:
+        """The token endpoint: ``lifetime``, ``overrides``, ``issued``, ``revoke()``."""
+        return self._service.tokens
+
+    @property
+    def latency(self) -> float:
+        """Seconds before each answer."""
+        return self._service.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self._service.latency = seconds
+
+    def limit_rate(self, requests: int | None, seconds: float = 60) -> None:
+        """Answer 429 to more requests than that in so many seconds; None takes the limit away."""
+        self._service.rate_limit, self._service.rate_window = requests, seconds
+
+    @property
+    def no_access(self) -> int:
+        """Status for a project that the client was not invited into: 403 or 404."""
+        return self._service.no_access
+
+    @no_access.setter
+    def no_access(self, status: int) -> None:
+        if status not in (403, 404):
+            raise InvalidRequest(f"A closed project is answered with 403 or 404, not {status}.")
+        self._service.no_access = status
+
+
+def _close(server: LoopbackServer, thread: threading.Thread) -> None:
+    server.close()
+    thread.join(timeout=5)

@@ -1,0 +1,141 @@
+"""The socket: HTTP/1.1 with keep-alive on the loopback interface, one thread per connection.
+
+Werkzeug reads requests; its own development server is not used, because it closes every connection after one answer
+and keeps no track of its threads.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import socketserver
+import threading
+from contextlib import suppress
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from werkzeug.wrappers import Request
+
+from bentley_nb.sandbox.service import Reply, Service
+
+IDLE_SECONDS = 120
+BACKLOG = 128
+
+
+class LoopbackServer(socketserver.TCPServer):
+    """Listens on 127.0.0.1 and hands each connection to a thread of its own."""
+
+    allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
+    request_queue_size = BACKLOG
+
+    def __init__(self, port: int, service: Service) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.service = service
+        self._lock = threading.Lock()
+        self._open: dict[threading.Thread, socket.socket] = {}
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection on a new thread."""
+        thread = threading.Thread(
+            target=self._serve, args=(request, client_address), name="bentley_nb sandbox connection", daemon=True
+        )
+        with self._lock:
+            self._open[thread] = request
+        thread.start()
+
+    def _serve(self, request: socket.socket, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        except (ConnectionError, TimeoutError):
+            pass  # the client went away, or the sandbox was stopped
+        except OSError:
+            if request.fileno() != -1:
+                raise
+        finally:
+            self.shutdown_request(request)
+            with self._lock:
+                self._open.pop(threading.current_thread(), None)
+
+    def close(self) -> None:
+        """Stop listening, break off open connections and wait for their threads."""
+        self.shutdown()
+        self.server_close()
+        with self._lock:
+            connections = dict(self._open)
+        for connection in connections.values():
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in connections:
+            if thread is not threading.current_thread():
+                thread.join(timeout=5)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Turns a request into a Werkzeug one and writes the reply."""
+
+    server: LoopbackServer
+    protocol_version = "HTTP/1.1"
+    server_version = "bentley-nb-sandbox"
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def handle_request(self) -> None:
+        request = self._request()
+        if request is None:
+            self.close_connection = True
+            self.send_error(HTTPStatus.NOT_IMPLEMENTED, "Only bodies of known length are taken")
+            return
+        self._send(self.server.service.reply(request))
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_request  # noqa: N815 - http.server
+
+    def _request(self) -> Request | None:
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            return None
+        length = self.headers.get("Content-Length", "0")
+        # The body is always read, so that the next request on the connection starts where this one ends.
+        body = self.rfile.read(int(length)) if length.isdigit() else b""
+        parts = urlsplit(self.path)
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
+            "QUERY_STRING": parts.query,
+            "RAW_URI": self.path,
+            "REQUEST_URI": self.path,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": str(self.server.server_address[1]),
+            "SERVER_PROTOCOL": self.request_version,
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+        }
+        for name, value in self.headers.items():
+            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        return Request(environ)
+
+    def _send(self, reply: Reply) -> None:
+        if reply.broken:
+            self.close_connection = True
+            if not reply.announced:
+                return
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if reply.status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(reply.announced))
+        self.end_headers()
+        self.wfile.write(reply.body)
+        self.wfile.flush()
+
+    def version_string(self) -> str:
+        """Name the server without versions."""
+        return self.server_version
+
+    def log_message(self, *_: Any) -> None:
+        """Write nothing: what was asked is in the log of the sandbox."""

@@ -1,0 +1,78 @@
+"""No character of a secret comes out where nobody asked for it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import pickle
+import traceback
+
+import pytest
+
+from bentley_nb.auth.secret import Secret
+from bentley_nb.errors import BentleyError
+from tests.scripted import SECRET, Reply, ScriptedService
+
+
+def test_no_way_of_printing_shows_it() -> None:
+    secret = Secret(SECRET)
+    shown = [repr(secret), str(secret), f"{secret:>40}", f"{secret!r}", f"{[secret]}", "%s" % secret, str({"a": secret})]
+    shown.append(str([getattr(secret, name, "") for name in dir(secret) if name != "reveal"]))
+    assert not any(SECRET in text or SECRET[:4] in text for text in shown)
+    assert secret.reveal() == SECRET
+    assert not isinstance(secret, str)
+
+
+def test_it_is_not_pickled_nor_turned_into_json() -> None:
+    secret = Secret(SECRET)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(secret)
+    with pytest.raises(TypeError):
+        json.dumps(secret)
+    assert copy.deepcopy(secret) is secret
+
+
+def test_secrets_compare_by_value() -> None:
+    assert Secret("a") == Secret("a") != Secret("b")
+    assert len({Secret("a"), Secret("a")}) == 1
+    assert not Secret("")
+    with pytest.raises(TypeError):
+        Secret(7)  # type: ignore[arg-type]
+
+
+def test_neither_logs_nor_frames_nor_errors_hold_the_secret_or_the_token(
+    service: ScriptedService, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = f"/schedules/{'11111111-2222-3333-4444-555555555555'}/tasks"
+    service.on(path, [Reply(body={"tasks": [{"id": "1"}]}), Reply(403, {"error": {"code": "Forbidden"}})])
+    client = service.connect()
+    schedule = client.schedule("11111111-2222-3333-4444-555555555555")
+    frame = schedule.tasks()
+    with pytest.raises(BentleyError) as caught:
+        schedule.tasks(refresh=True)
+    shown = [
+        caplog.text, repr(client), repr(client.explain()), client._repr_html_(), repr(schedule), json.dumps(frame.attrs),
+        "".join(traceback.format_exception(caught.value)), repr(vars(caught.value)),
+    ]
+    for text in shown:
+        assert SECRET not in text
+        assert "token-1" not in text
+
+
+def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(service: ScriptedService) -> None:
+    """``%xmode Verbose`` prints the variables of every frame of the traceback, and of those it came from."""
+    service.on("/connect/token", Reply(400, {"error": "invalid_client", "error_description": f"bad secret {SECRET}"}))
+    with pytest.raises(BentleyError) as caught:
+        service.connect().projects()
+    assert SECRET not in str(caught.value)
+    error: BaseException | None = caught.value
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            for name, value in trace.tb_frame.f_locals.items():
+                if "tests" not in trace.tb_frame.f_code.co_filename:
+                    assert SECRET not in repr(value), (trace.tb_frame.f_code.co_qualname, name)
+            trace = trace.tb_next
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

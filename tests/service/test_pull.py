@@ -1,0 +1,257 @@
+"""Pulls: several tables at once, page by page, stopped half-way, within a rate limit."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.limiter import RateLimiter, Stopped
+from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
+
+BASE = f"/schedules/{SCHEDULE}"
+NAMES = {
+    "tasks": "tasks", "task-links": "taskLinks", "resources": "resources", "user-fields": "userFields", "codes": "codes",
+    "calendars": "calendars", "baselines": "baselines", "task-statuses": "taskStatuses",
+}
+
+
+class Counted:
+    """Pages of every collection, and how many requests are under way at once."""
+
+    def __init__(self, service: ScriptedService, pages: int = 3, delay: float = 0.03) -> None:
+        self.now = self.most = 0
+        self.order: list[str] = []
+        self.lock = threading.Lock()
+        for path, key in NAMES.items():
+            service.on(f"{BASE}/{path}", lambda request, path=path, key=key: self.answer(request, path, key))
+        self.pages, self.delay = pages, delay
+
+    def answer(self, request: Request, path: str, key: str) -> Reply:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.order.append(path)
+        time.sleep(self.delay)
+        with self.lock:
+            self.now -= 1
+        number = int(request.query.get("$continuationToken", 0)) + 1
+        body: dict[str, object] = {key: [{"id": f"{path}-{number}"}]}
+        if number < self.pages:
+            body["nextPageToken"] = str(number)
+        return Reply(body=body)
+
+
+def test_collections_share_one_pool_and_take_turns(service: ScriptedService) -> None:
+    counted = Counted(service)
+    names = [name.replace("-", "_") for name in NAMES]
+    frames = service.connect(max_workers=4).fetch(SCHEDULE, names)
+    assert {name: len(frame) for name, frame in frames.items()} == dict.fromkeys(names, 3)
+    assert counted.most == 4
+    # Fair: each collection has had its first turn before any has its third.
+    first_third = next(i for i, path in enumerate(counted.order) if counted.order[: i + 1].count(path) == 3)
+    assert set(counted.order[:first_third]) == set(NAMES)
+
+
+def test_the_next_request_leaves_before_the_page_is_decoded(service: ScriptedService, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bentley_nb.frames.decode import PageDecoder
+
+    Counted(service, pages=3, delay=0)
+    decoding = threading.Event()
+    asked_meanwhile: list[int] = []
+    original = PageDecoder.page
+
+    def slow(self: PageDecoder, body: bytes) -> object:
+        if not decoding.is_set():
+            decoding.set()
+            time.sleep(0.3)
+            asked_meanwhile.append(len(service.asked(f"{BASE}/tasks")))
+        return original(self, body)
+
+    monkeypatch.setattr(PageDecoder, "page", slow)
+    assert len(service.schedule().tasks()) == 3
+    assert asked_meanwhile == [3]
+
+
+def test_a_failing_collection_stops_the_others_and_leaves_nothing(service: ScriptedService) -> None:
+    counted = Counted(service, pages=200, delay=0.005)
+    service.on(f"{BASE}/codes", Reply(403))
+    schedule = service.schedule()
+    with pytest.raises(bn.AccessDenied, match="codes of schedule"):
+        schedule.load("tasks", "codes", "resources")
+    time.sleep(0.1)
+    asked = len(counted.order)
+    time.sleep(0.2)
+    assert len(counted.order) == asked
+    assert "0 tables read" in repr(schedule)
+
+
+@pytest.mark.parametrize("what", ["slow answer", "retry after", "many pages", "token"])
+def test_stop_returns_at_once_and_leaves_no_worker_that_goes_on(service: ScriptedService, what: str) -> None:
+    counted = Counted(service, pages=10**6, delay=0.01)
+    if what == "slow answer":
+        service.on(f"{BASE}/tasks", Reply(delay=20))
+    elif what == "retry after":
+        service.on(f"{BASE}/tasks", Reply(429, b"", {"Retry-After": "30"}))
+    elif what == "token":
+        service.on("/connect/token", Reply(503, b"", {"Retry-After": "30"}))
+    schedule = service.schedule()
+    timer = threading.Timer(0.4, _thread.interrupt_main)
+    timer.start()
+    before = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        schedule.tasks()
+    assert time.monotonic() - before < 2.4
+    time.sleep(0.3)
+    asked = len(service.requests)
+    time.sleep(0.3)
+    assert len(service.requests) == asked
+    service.on("/connect/token", service.give_token)
+    service.on(f"{BASE}/tasks", {"tasks": [{"id": "1"}]})
+    if what != "retry after":  # the service has asked for half a minute's patience, and gets it
+        assert len(schedule.tasks()) == 1
+    del counted
+
+
+def test_page_by_page(service: ScriptedService) -> None:
+    Counted(service, pages=4, delay=0)
+    pages = list(service.schedule().iter_pages("tasks"))
+    assert [page["id"].tolist() for page in pages] == [["tasks-1"], ["tasks-2"], ["tasks-3"], ["tasks-4"]]
+
+
+def test_a_reader_that_stops_early_stops_the_asking(service: ScriptedService) -> None:
+    counted = Counted(service, pages=10**6, delay=0)
+    for _page in service.schedule().iter_pages("tasks"):
+        time.sleep(0.3)  # a slow reader: pages in memory are bounded
+        assert len(counted.order) < 20
+        break
+    time.sleep(0.2)
+    asked = len(counted.order)
+    time.sleep(0.2)
+    assert len(counted.order) == asked
+
+
+def test_rows_repeated_on_the_next_page_are_left_out(service: ScriptedService) -> None:
+    service.on(f"{BASE}/tasks", lambda request: Reply(body={"tasks": [{"id": "2"}, {"id": "3"}]}) if "$continuationToken" in request.query
+               else Reply(body={"tasks": [{"id": "1"}, {"id": "2"}], "nextPageToken": "x"}))
+    assert pd.concat(service.schedule().iter_pages("tasks"))["id"].tolist() == ["1", "2", "3"]
+
+
+def test_parquet(service: ScriptedService, tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "type": "Work", "plannedStart": "2024-05-20T09:00:00Z", "plannedDuration": 3600, "deleted": True},
+        {"id": "2", "type": "Meeting", "extra": 1},
+        {"id": "3", "extra": 0.5, "other": "x"},
+    ]
+
+    def answer(request: Request) -> Reply:
+        number = int(request.query.get("$continuationToken", 0))
+        body: dict[str, object] = {"tasks": [rows[number]]}
+        if number < 2:
+            body["nextPageToken"] = str(number + 1)
+        return Reply(body=body)
+
+    service.on(f"{BASE}/tasks", answer)
+    schedule = service.schedule()
+    path = tmp_path / "tasks.parquet"
+    assert schedule.to_parquet("tasks", path, include_deleted=True) == 3
+    frame = pd.read_parquet(path, dtype_backend="numpy_nullable")
+    assert frame["id"].tolist() == ["1", "2", "3"]
+    assert frame["planned_duration_hours"].tolist()[0] == 1.0
+    assert frame["extra"].fillna(-1).tolist() == [-1, 1, 0.5]
+    assert frame["other"].fillna("").tolist() == ["", "", "x"]
+    assert frame.attrs["collection"] == "tasks"
+    assert schedule.to_parquet("tasks", path) == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["tasks.parquet"]
+
+
+def test_parquet_of_an_empty_table_keeps_its_columns(service: ScriptedService, tmp_path: Path) -> None:
+    service.on(f"{BASE}/tasks", {"tasks": []})
+    assert service.schedule().to_parquet("tasks", tmp_path / "t.parquet") == 0
+    assert pq.read_schema(tmp_path / "t.parquet").names[:3] == ["id", "name", "user_defined_id"]
+
+
+def test_a_failed_export_leaves_the_old_file(service: ScriptedService, tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"old")
+    service.on(f"{BASE}/tasks", lambda request: Reply(403) if "$continuationToken" in request.query else Reply(body={"tasks": [{"id": "1"}], "nextPageToken": "x"}))
+    with pytest.raises(bn.AccessDenied):
+        service.schedule().to_parquet("tasks", path)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.parquet"]
+
+
+class _Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_limiter_learns_from_a_refusal() -> None:
+    clock, never = _Clock(), threading.Event()
+    limiter = RateLimiter(clock)
+    for _ in range(100):
+        limiter.acquire(never)
+        clock.now += 0.1
+    assert limiter.limit is None
+    limiter.refused(5)
+    assert limiter.limit == 99
+    never.set()  # from here on a wait is reported instead of waited for
+    with pytest.raises(Stopped):
+        limiter.acquire(never)
+    clock.now += 5
+    with pytest.raises(Stopped):
+        limiter.acquire(never)  # the last minute is full
+    clock.now = 60.2
+    limiter.acquire(never)
+    clock.now = 10_000
+    limiter.acquire(never)
+    assert limiter.limit == 123
+
+
+def test_one_early_refusal_teaches_no_crawl() -> None:
+    limiter = RateLimiter(_Clock())
+    limiter.acquire(threading.Event())
+    limiter.refused(0)
+    assert limiter.limit == 30
+
+
+def test_what_was_read_is_remembered_until_refreshed(service: ScriptedService) -> None:
+    Counted(service, pages=1, delay=0)
+    schedule = service.schedule()
+    first = schedule.task_links()
+    first["lag_hours"] = 99.0
+    first.loc[0, "id"] = "changed"
+    assert schedule.task_links()["id"].tolist() == ["task-links-1"]
+    assert schedule.task_links()["lag_hours"].isna().all()
+    assert len(service.asked(f"{BASE}/task-links")) == 1
+    schedule.task_links(refresh=True)
+    schedule.refresh().task_links()
+    assert len(service.asked(f"{BASE}/task-links")) == 3
+    assert first.attrs.keys() >= {"schedule_id", "collection", "fetched_at", "rows"}
+
+
+def test_nested_collections_ask_all_parents_or_one(service: ScriptedService) -> None:
+    service.on(f"{BASE}/baselines", {"baselines": [{"id": "b1"}, {"id": "b2"}, {"id": "b3", "deleted": True}]})
+    for name in ("b1", "b2"):
+        service.on(f"{BASE}/baselines/{name}/baseline-tasks", {"baselineTasks": [{"taskId": f"t-{name}"}]})
+    schedule = service.schedule()
+    assert schedule.baseline_tasks()[["baseline_id", "task_id"]].to_numpy().tolist() == [["b1", "t-b1"], ["b2", "t-b2"]]
+    assert schedule.baseline_tasks("b2")["baseline_id"].tolist() == ["b2"]
+    assert schedule.baseline_tasks(baseline_id="b1")["task_id"].tolist() == ["t-b1"]
+    service.on(f"{BASE}/animation-3d-paths/p1/keyframes", {"keyframes": [{"time": 0.5}]})
+    assert schedule.keyframes("p1")["path_id"].tolist() == ["p1"]
+
+
+def test_no_parents_give_an_empty_frame(service: ScriptedService) -> None:
+    service.on(f"{BASE}/baselines", {"baselines": []})
+    frame = service.schedule().baseline_tasks()
+    assert frame.empty
+    assert frame.columns.tolist()[:2] == ["baseline_id", "task_id"]

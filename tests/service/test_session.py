@@ -1,0 +1,222 @@
+"""Single requests over real sockets: retries, refusals in words, what goes along in headers."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import transport
+from tests.scripted import CLIENT_ID, SCHEDULE, Reply, Request, ScriptedService
+
+TASKS = f"/schedules/{SCHEDULE}/tasks"
+GOOD = Reply(body={"tasks": [{"id": "1"}]})
+IDENTITY = f"{CLIENT_ID}@apps.imsoidc.bentley.com"
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.005)
+
+
+def error(code: str, message: str = "No.", **more: Any) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, **more}}
+
+
+def test_headers_of_a_request(service: ScriptedService) -> None:
+    service.on(TASKS, GOOD)
+    service.schedule().tasks()
+    [request] = service.asked(TASKS)
+    assert request.headers["user-agent"].startswith("bentley_nb/")
+    assert request.headers["authorization"] == "Bearer token-1"
+    assert request.headers["accept"] == "application/vnd.bentley.itwin-platform.v1+json"
+    assert request.headers["accept-encoding"] == "gzip"
+    assert re.fullmatch(r"[0-9a-f-]{36}", request.headers["x-correlation-id"])
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+def test_passing_faults_are_retried(service: ScriptedService, status: int) -> None:
+    service.on(TASKS, [Reply(status, b"", {"Retry-After": "0"}), Reply(status), GOOD])
+    assert len(service.schedule().tasks()) == 1
+
+
+@pytest.mark.parametrize("value", ["soon", "-3", "", "1e400", "Wed, 31 Feb 2026"])
+def test_a_malformed_retry_after_is_ignored(service: ScriptedService, value: str) -> None:
+    service.on(TASKS, [Reply(429, b"", {"Retry-After": value}), GOOD])
+    assert len(service.schedule().tasks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("7", 7), ("86400", 60), (formatdate(time.time() + 3600, usegmt=True), 60), ("nonsense", 0), ("-1", 0)]
+)
+def test_retry_after_is_capped(value: str, seconds: float) -> None:
+    assert transport.PatientRetry().parse_retry_after(value) == seconds
+
+
+def test_retry_after_is_waited_for(service: ScriptedService) -> None:
+    service.on(TASKS, [Reply(429, b"", {"Retry-After": "1"}), GOOD])
+    before = time.monotonic()
+    service.schedule().tasks()
+    assert time.monotonic() - before >= 1
+
+
+def test_too_many_requests_to_the_end(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(429, error("RateLimitExceeded", "More requests than allowed."), {"Retry-After": "0"}))
+    with pytest.raises(bn.RateLimited, match="More requests than allowed") as caught:
+        service.schedule().tasks()
+    assert caught.value.retry_after == 0
+    assert isinstance(caught.value, ConnectionError)
+    assert len(service.asked(TASKS)) == 6
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_service_that_is_down(service: ScriptedService, status: int) -> None:
+    service.on(TASKS, Reply(status, b"<html>oops</html>"))
+    with pytest.raises(bn.ServiceUnavailable, match=f"answers {status} .no reason given"):
+        service.schedule().tasks()
+
+
+def test_a_body_that_breaks_off_is_asked_for_again(service: ScriptedService) -> None:
+    service.on(TASKS, [Reply(body=GOOD.body, cut_after=5), Reply(body=GOOD.body, cut_after=0), GOOD])
+    assert len(service.schedule().tasks()) == 1
+
+
+def test_a_body_that_always_breaks_off(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(body=GOOD.body, cut_after=5))
+    with pytest.raises(bn.ServiceUnavailable, match="the connection failed or was cut"):
+        service.schedule().tasks()
+
+
+def test_a_slow_answer(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(body=GOOD.body, delay=5))
+    with pytest.raises(bn.ServiceUnavailable, match="no answer in time"):
+        service.schedule(timeout=(1, 0.05)).tasks()
+
+
+def test_gzip(service: ScriptedService) -> None:
+    body = gzip.compress(b'{"tasks": [{"id": "1"}, {"id": "2"}]}')
+    service.on(TASKS, Reply(body=body, headers={"Content-Encoding": "gzip"}))
+    assert len(service.schedule().tasks()) == 2
+
+
+def test_an_answer_that_cannot_be_unpacked(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(body=b"not gzip", headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(bn.ServiceUnavailable):
+        service.schedule().tasks()
+    service.on(TASKS, Reply(body=b"x", headers={"Content-Encoding": "br"}))
+    with pytest.raises(bn.ServiceUnavailable):
+        service.schedule().tasks()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "builtin", "parts"),
+    [
+        (403, error("Forbidden"), bn.AccessDenied, PermissionError, ["Forbidden: No.", IDENTITY, "Manage your team"]),
+        (404, error("ScheduleNotFound", "Requested Schedule is not available."), bn.NotFound, LookupError, ["not available", IDENTITY]),
+        (404, error("TaskNotFound"), bn.NotFound, LookupError, ["it must be one of this schedule"]),
+        (404, b"", bn.NotFound, LookupError, [IDENTITY]),
+        (400, error("InvalidSchedulesRequest", "Bad.", details=[{"code": "InvalidValue", "target": "$top", "message": "too large"}]),
+         bn.InvalidRequest, ValueError, ["InvalidValue $top too large"]),
+        (422, error("Unprocessable"), bn.InvalidRequest, ValueError, ["422"]),
+        (304, b"", bn.InvalidResponse, ValueError, ["304"]),
+    ],
+)
+def test_refusals_in_words(
+    service: ScriptedService, status: int, body: Any, kind: type[Exception], builtin: type[Exception], parts: list[str]
+) -> None:
+    service.on(TASKS, Reply(status, body, {"X-Correlation-ID": "from-the-service"}))
+    with pytest.raises(kind) as caught:
+        service.schedule().tasks()
+    assert isinstance(caught.value, builtin)
+    for part in [*parts, f"tasks of schedule {SCHEDULE}", "Correlation id for Bentley support: from-the-service"]:
+        assert part in str(caught.value)
+    assert len(caught.value._render_traceback_()) <= 3
+
+
+def test_the_challenge_of_the_enterprise_surface_is_quoted(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(403, b"", {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}))
+    with pytest.raises(bn.AccessDenied, match="insufficient_scope"):
+        service.schedule(surface="enterprise").tasks()
+
+
+def test_a_v65_collection_of_a_v10_schedule(service: ScriptedService) -> None:
+    service.on(f"/schedules/{SCHEDULE}/entities-3d", Reply(400, error("InvalidSchedulesRequest")))
+    with pytest.raises(bn.InvalidRequest, match="'entities_3d' is served by v6.5 schedules only"):
+        service.schedule().entities_3d()
+
+
+def test_a_collection_that_the_surface_does_not_serve(service: ScriptedService) -> None:
+    with pytest.raises(bn.InvalidRequest, match="The Enterprise surface does not serve 'calendars'") as caught:
+        service.schedule(surface="enterprise").calendars()
+    assert "connect(surface='platform')" in str(caught.value)
+    assert service.requests == []
+
+
+def test_projects_page_and_cap(service: ScriptedService) -> None:
+    def answer(request: Request) -> Reply:
+        skip, top = int(request.query.get("$skip", 0)), 2
+        rows = [{"id": str(n), "displayName": f"P{n}", "class": "Endeavor"} for n in range(skip, min(skip + top, 5))]
+        links = {"next": {"href": f"{service.url}/itwins?$top=2&$skip={skip + top}"}} if skip + top < 5 else {}
+        return Reply(body={"iTwins": rows, "_links": links}, headers={"X-Max-Return": "5"})
+
+    service.on("/itwins", answer)
+    with pytest.warns(UserWarning, match="no more than 5 projects"):
+        frame = service.connect().projects(search="a b&c", include_inactive=True)
+    assert frame["display_name"].tolist() == ["P0", "P1", "P2", "P3", "P4"]
+    first = service.asked("/itwins")[0]
+    assert first.query["$search"] == "a b&c"
+    assert first.query["includeInactive"] == "true"
+    assert first.headers["prefer"] == "return=representation"
+    assert first.headers["x-max-return"] == "10000"
+
+
+def test_names_of_projects_and_schedules(service: ScriptedService) -> None:
+    service.on("/itwins", {"iTwins": [{"id": "p1", "displayName": "Tower"}, {"id": "p2", "displayName": "Twins"}, {"id": "p3", "displayName": "Twins"}]})
+    service.on("/schedules", {"schedules": [{"id": "s1", "name": "Master"}, {"id": "s2", "name": "Same"}, {"id": "s3", "name": "Same"}]})
+    client = service.connect()
+    assert client.schedule("Master", project="Tower").id == "s1"
+    assert service.asked("/schedules")[0].query["iTwinId"] == "p1"
+    assert client.schedule("s2", project="Tower").id == "s2"
+    for call, kind, part in [
+        (lambda: client.schedule("Mastr", project="Tower"), bn.NotFound, "Did you mean 'Master'?"),
+        (lambda: client.schedule("Same", project="Tower"), bn.InvalidRequest, "2 schedules of the project are named"),
+        (lambda: client.schedule("My schedule"), bn.InvalidRequest, "a name needs its project"),
+        (lambda: client.schedules("Towr"), bn.NotFound, "Did you mean 'Tower'?"),
+        (lambda: client.schedules("Twins"), bn.InvalidRequest, "2 projects are named"),
+        (lambda: client.schedules(""), bn.InvalidRequest, "A project is named"),
+        (lambda: client.schedule(" "), bn.InvalidRequest, "A schedule is named"),
+    ]:
+        with pytest.raises(kind) as caught:
+            call()
+        assert part in str(caught.value)
+
+
+def test_a_service_application_that_was_invited_nowhere(service: ScriptedService) -> None:
+    service.on("/itwins", {"iTwins": []})
+    client = service.connect()
+    assert client.projects().empty
+    with pytest.raises(bn.NotFound) as caught:
+        client.schedules("Tower")
+    assert IDENTITY in str(caught.value)
+
+
+def test_names_are_answered_with_the_nearest(service: ScriptedService) -> None:
+    schedule = service.schedule()
+    for call, part in [
+        (lambda: schedule.table("taks"), "Did you mean 'tasks'"),
+        (lambda: schedule.table("projects"), "not part of a schedule"),
+        (lambda: schedule.table("task"), "needs an id"),
+        (lambda: schedule.table("codes", "x"), "takes no id"),
+        (lambda: schedule.task_links(refesh=True), "Did you mean 'refresh'"),
+        (lambda: schedule.user_field_values("tasks"), "Did you mean 'task'"),
+    ]:
+        with pytest.raises(bn.InvalidRequest) as caught:
+            call()
+        assert part in str(caught.value)
+    with pytest.raises(AttributeError, match="Did you mean 'task_links'"):
+        schedule.tasklinks  # noqa: B018
