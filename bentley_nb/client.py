@@ -18,7 +18,14 @@ from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.options import options
 from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.session import Service
-from bentley_nb.service.surface import MAX_PAGE_SIZE, PROJECTS_URL, TOKEN_URL, Surface, find_surface
+from bentley_nb.service.surface import (
+    MAX_PAGE_SIZE,
+    PROJECTS_SCOPE,
+    PROJECTS_URL,
+    TOKEN_URL,
+    Surface,
+    find_surface,
+)
 from bentley_nb.transport import Sessions, check_url
 
 if TYPE_CHECKING:
@@ -165,7 +172,13 @@ class Client:
         self._scope = scope
         self._sessions = Sessions()
         self._tokens = TokenSource(credentials, token_url, scope, self._sessions, timeout)
-        self._service = Service(surface, api_url, projects_url, credentials, self._tokens, self._sessions, timeout)
+        # The iTwins API belongs to the Platform: a token of the Enterprise surface's own scope is taken not to open it
+        # (inferred). A scope given by the caller is used for both.
+        other = surface.scope == scope != PROJECTS_SCOPE
+        self._service = Service(
+            surface, api_url, projects_url, credentials, self._tokens, self._sessions, timeout,
+            TokenSource(credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout) if other else None,
+        )
         self._sandbox = sandbox
         self.max_workers = max_workers
         self.page_size = page_size

@@ -27,7 +27,8 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
     Raises
     ------
     InvalidRequest
-        The folder is missing, `path` is a folder, has another extension, or may not be written (on Windows: open in Excel).
+        The folder is missing, `path` is a folder, has another extension, or may not be written (on Windows: open in
+        Excel).
     """
     target = Path(path).expanduser()
     if suffix and target.suffix.lower() != suffix:

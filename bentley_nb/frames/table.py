@@ -108,6 +108,7 @@ def _unknown(pages: Sequence[Columns]) -> list[tuple[pa.Field, pa.ChunkedArray]]
 
 def common_type(types: set[pa.DataType]) -> pa.DataType:
     """The one type that keeps every value: numbers stay numbers, anything else that differs becomes text."""
+    types = {pa.large_string() if pa.types.is_string(type_) else type_ for type_ in types}
     if len(types) == 1:
         return next(iter(types))
     return pa.float64() if types == {pa.int64(), pa.float64()} else pa.large_string()

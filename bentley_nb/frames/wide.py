@@ -189,7 +189,7 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
             f"User field {name!r} is declared {type_}, but {int(lost.sum())} value(s) are not, for example "
             f"{filled[lost].iloc[0]!r}; the column stays text.",
             UserFieldWarning,
-            stacklevel=4,
+            stacklevel=5,  # the caller of Schedule.tasks()
         )
         return text
     return typed.array

@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -180,54 +179,3 @@ def _short_number(value: float) -> float | int:
     if struct.unpack("f", packed)[0] != value:
         return value
     return next(short for digits in range(1, 10) if struct.pack("f", short := float(f"{value:.{digits}g}")) == packed)
-
-
-# Filters ---------------------------------------------------------------------------------------------------------
-
-_EQUAL = {
-    "resource_assignments": ("taskId", "resourceId"),
-    "task_code_value_assignments": ("taskId", "codeValueId"),
-    "resource_status_items": ("statusSetId",),
-    "task_query_filters": ("version", "createdBy"),
-}
-_PART_OF_NAME = ("codes", "user_fields", "resource_groups", "resource_status_items", "task_query_filters")
-
-
-def filtered(rows: Rows, collection: Collection, wanted: dict[str, Any], tasks: Rows) -> Rows:
-    """Apply the filters of a request that are known to exist; other parameters are passed over.
-
-    ``wanted`` holds query parameters, or the members of the body of ``animationBindings/query``; ``tasks`` are those of
-    the schedule, whose dates filter the bindings.
-    """
-    items: Iterable[Item] | None = None
-    for name in _EQUAL.get(collection.name, ()):
-        if wanted.get(name):
-            source = rows.below(name, wanted[name]) if items is None else items
-            items = [item for item in source if item.get(name) == wanted[name]]
-    if collection.name in _PART_OF_NAME and wanted.get("name"):
-        part = str(wanted["name"]).lower()
-        items = [item for item in (rows if items is None else items) if part in str(item.get("name")).lower()]
-    if collection.name == "animation_bindings":
-        items = _filter_bindings(rows, wanted, tasks)
-    return rows if items is None else rows.subset(items)
-
-
-def _filter_bindings(rows: Rows, wanted: dict[str, Any], tasks: Rows) -> list[Item] | None:
-    start, end = wanted.get("startTime"), wanted.get("endTime")
-    if bool(start) != bool(end):
-        raise BadQueryError("endTime" if start else "startTime", "startTime and endTime are only valid together.")
-    found: list[Item] | None = None
-    for parameter, member in (("taskIds", "taskId"), ("animatedEntityIds", "animatedEntityId")):
-        given = wanted.get(parameter)
-        if given:
-            ids = set(given.split(",") if isinstance(given, str) else given)
-            found = [item for item in (rows if found is None else found) if item[member] in ids]
-    if start and end:
-        # Instants of one form compare as text.
-        outside = {
-            task["id"]
-            for task in tasks
-            if (task["plannedFinish"] or "9") < start or (task["plannedStart"] or "0") > end
-        }
-        found = [item for item in (rows if found is None else found) if item["taskId"] not in outside]
-    return found

@@ -10,6 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,9 +21,10 @@ from werkzeug.wrappers import Request
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
 from bentley_nb.sandbox.answers import GZIP_FROM, Answer, Cache, error, invalid, json_answer, not_found
 from bentley_nb.sandbox.faults import Fault, Faults, Log
+from bentley_nb.sandbox.filters import filtered, read_body
 from bentley_nb.sandbox.identity import Item
 from bentley_nb.sandbox.itwins import list_projects, one_project
-from bentley_nb.sandbox.paging import BadQueryError, Query, filtered, page, single
+from bentley_nb.sandbox.paging import BadQueryError, Query, page, single
 from bentley_nb.sandbox.replay import Recordings
 from bentley_nb.sandbox.store import Rows, Store, StoredSchedule
 from bentley_nb.sandbox.tokens import PROJECT_SCOPE, Client, Token, Tokens
@@ -297,14 +299,9 @@ class Service:
             return _json(single(item, collection, query.surface))
         if parent_id is not None and not stored.has_parent(collection, parent_id):
             return not_found(*_missing(collection))
-        wanted: dict[str, Any] = dict(query.parameters)
-        if body:
-            try:
-                wanted.update(json.loads(body))
-            except ValueError:
-                return invalid("The request contains invalid properties.", reason="The body is not a JSON object.")
         try:
-            rows = filtered(stored.listed(collection, parent_id), collection, wanted, stored.rows("tasks"))
+            wanted = {**query.parameters, **read_body(body)}
+            rows = filtered(stored.listed(collection, parent_id), collection, wanted, partial(stored.rows, "tasks"))
         except BadQueryError as problem:
             return invalid("The request contains invalid properties.", target=problem.parameter, reason=str(problem))
         return _json(_paged(rows, collection, query))

@@ -94,7 +94,9 @@ class Service:
     api_url, projects_url
         Bases of the schedules and of the projects; no other origin ever gets the bearer.
     credentials, tokens
-        Who asks.
+        Who asks, and with which token.
+    project_tokens
+        Tokens for the projects, where they need another scope.
     sessions
         Where HTTP sessions come from.
     timeout
@@ -110,7 +112,9 @@ class Service:
         tokens: TokenSource,
         sessions: Sessions,
         timeout: tuple[float, float],
+        project_tokens: TokenSource | None = None,
     ) -> None:
+        self._project_tokens = project_tokens or tokens
         self.surface = surface
         self.api_url = api_url
         self.projects_url = projects_url
@@ -170,7 +174,8 @@ class Service:
         """
         stop = stop or threading.Event()
         correlation_id = new_correlation_id()
-        token = self.tokens.token(stop=stop)
+        tokens = self._project_tokens if asked.collection.name == "projects" else self.tokens
+        token = tokens.token(stop=stop)
         renewed = False
         cut = 0
         redirects = 0
@@ -193,7 +198,7 @@ class Service:
             if 200 <= status < 300:
                 return Answer(body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
             if status == 401 and not renewed:
-                token, renewed = self.tokens.token(rejected=token, stop=stop), True
+                token, renewed = tokens.token(rejected=token, stop=stop), True
                 continue
             if status in (301, 302, 303, 307, 308) and redirects < _REDIRECTS:
                 url, redirects = self._redirected(url, answer_headers, asked), redirects + 1

@@ -13,6 +13,8 @@ from bentley_nb.service.catalog import Collection, SurfaceName
 
 TOKEN_URL = "https://ims.bentley.com/connect/token"  # noqa: S105 - an address, not a secret
 PROJECTS_URL = "https://api.bentley.com/itwins"
+PROJECTS_SCOPE = "itwin-platform"
+"""Scope of the iTwins API, which lists the projects for both surfaces."""
 MAX_PAGE_SIZE = 10_000
 
 
@@ -106,7 +108,7 @@ SURFACES: Mapping[str, Surface] = MappingProxyType(
             name="platform",
             title="iTwin Platform surface",
             api_url="https://api.bentley.com/schedules",
-            scope="itwin-platform",
+            scope=PROJECTS_SCOPE,
             page_size_parameter="$top",
             page_token_parameter="$continuationToken",  # noqa: S106 - a parameter's name
             accept="application/vnd.bentley.itwin-platform.v1+json",

@@ -220,3 +220,15 @@ def test_names_are_answered_with_the_nearest(service: ScriptedService) -> None:
         assert part in str(caught.value)
     with pytest.raises(AttributeError, match="Did you mean 'task_links'"):
         schedule.tasklinks  # noqa: B018
+
+
+def test_the_enterprise_surface_lists_projects_with_the_platform_s_scope(service: ScriptedService) -> None:
+    service.on("/itwins", {"iTwins": []})
+    service.on("/schedules", {"items": [], "nextPageToken": None})
+    client = service.connect(surface="enterprise")
+    client.projects()
+    client.schedules("11111111-2222-3333-4444-555555555555")
+    assert [request.form["scope"] for request in service.asked("/connect/token")] == ["itwin-platform", "enterprise"]
+    own = service.connect(surface="enterprise", scope="enterprise itwin-platform")
+    own.projects()
+    assert service.asked("/connect/token")[-1].form["scope"] == "enterprise itwin-platform"

@@ -1,0 +1,16 @@
+"""Charts of schedules as Plotly figures: Gantt, S-curve, histograms, health scorecard, slippage (extra ``plot``).
+
+Every chart takes a ``Schedule``, a mapping of frames, or the frame of the report it draws; its title names the
+schedule and the data date, and what it leaves out stands below. ``save`` writes pictures for reports.
+"""
+
+from __future__ import annotations
+
+from bentley_nb.charts.arrows import slippage
+from bentley_nb.charts.curves import s_curve
+from bentley_nb.charts.gantt import gantt
+from bentley_nb.charts.histograms import float_histogram, resource_histogram
+from bentley_nb.charts.picture import save
+from bentley_nb.charts.scorecard import health
+
+__all__ = ["float_histogram", "gantt", "health", "resource_histogram", "s_curve", "save", "slippage"]

@@ -1,0 +1,475 @@
+"""The Gantt chart: a row for each task under its WBS element, the baseline as a thin bar, key dates as diamonds.
+
+Bars of one look are one trace, whatever their number; a shape for each task would take the browser seconds. Key dates
+are markers, because a bar without length has no width to draw (plotly.express.timeline loses them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from bentley_nb.charts import style
+from bentley_nb.charts.bars import NONE, Bars, Flags, Ints, local
+from bentley_nb.charts.labels import LETTER, Column, beside
+from bentley_nb.charts.outline import Outline, outline, periods
+from bentley_nb.charts.style import escaped
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.extras import need
+from bentley_nb.reports.logic import link_ends
+from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.source import Source, Tables
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+ColumnName = Literal["id", "start", "finish", "percent"]
+
+_COLUMNS = {"id": ("Id", 92), "start": ("Start", 66), "finish": ("Finish", 66), "percent": ("Done", 44)}
+_TALLEST = 12_000  # pixels; browsers refuse pictures of more than some 16,000
+_MOST_LINKS = 2_000
+_LONGEST_NAME = 42
+_MAIN: dict[str, Any] = {"width": 0.54, "offset": -0.30}
+_WHEN = "%-d %b %Y %H:%M"
+_SPAN = f"%{{base|{_WHEN}}} to %{{x|{_WHEN}}}"
+_ENDS = {  # which end of the predecessor drives which end of the successor
+    "FinishToStart": ("finish", "start"),
+    "StartToStart": ("start", "start"),
+    "FinishToFinish": ("finish", "finish"),
+    "StartToFinish": ("start", "finish"),
+}
+
+
+def gantt(
+    source: Source,
+    *,
+    baseline: str | None = None,
+    links: bool = False,
+    wbs: str | None = None,
+    max_rows: int | None = 500,
+    columns: Sequence[ColumnName] = ("start", "finish"),
+    zone: str = "UTC",
+    theme: style.ThemeName = "auto",
+    data_date: object = None,
+) -> Figure:
+    """Draw a schedule as a Gantt chart.
+
+    A bar runs from actual (else planned) start to actual (else planned) finish; its solid part is the percent complete.
+    Critical tasks (the service's ``is_critical``, where not finished) are vermillion and hatched, key dates and tasks
+    without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Rows stand under
+    their WBS element, by start.
+
+    Parameters
+    ----------
+    source
+        A ``Schedule``, a mapping of frames, or a tasks frame (also a filtered one).
+    baseline
+        Name or id of the baseline to compare with; without it the one made last, if there is any.
+    links
+        Draw the links between the tasks shown, at most 2,000.
+    wbs
+        Name, path ("Building A > Foundations") or id of a WBS element, to show its branch alone.
+    max_rows
+        Above it the deepest WBS levels are folded into their parents' rows, and the chart says so. None shows every
+        task.
+    columns
+        What stands beside the names: "id", "start", "finish", "percent".
+    zone
+        IANA zone in which dates are shown.
+    theme
+        "light", "dark", "transparent", or "auto" to follow ``plotly.io.templates.default``.
+    data_date
+        Overrides the schedule's.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        ``fig.show()``, ``bentley_nb.charts.save(fig, "gantt.png")``.
+
+    Raises
+    ------
+    InvalidRequest
+        Nothing in the schedule has dates, or an option is unknown.
+    MissingExtra
+        Plotly is not installed.
+
+    Examples
+    --------
+    >>> fig = bn.charts.gantt(s, max_rows=200)
+    >>> "Key date" in [trace.name for trace in fig.data]
+    True
+    """
+    need("plotly", extra="plot")
+    for column in columns:
+        if column not in _COLUMNS:
+            raise InvalidRequest(f"The Gantt has no column {column!r}.", hint=nearest(str(column), _COLUMNS))
+    if max_rows is not None and max_rows < 1:
+        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
+    read_zone(zone)
+    look = style.theme_named(theme)
+    tables = Tables.of(source, data_date)
+    bars = Bars.of(tables, baseline, zone)
+    rows = outline(bars, tables.wbs, max_rows=max_rows, wbs=wbs)
+    if not len(rows.order):
+        raise InvalidRequest(
+            "There is nothing to draw: no task has a date.", where=tables.schedule_name or tables.schedule_id
+        )
+    return _Drawing(tables, bars, rows, look, zone, tuple(columns)).figure(links=links)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Turns bars and rows into traces and lays them out."""
+
+    tables: Tables
+    bars: Bars
+    rows: Outline
+    look: style.Theme
+    zone: str
+    columns: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+
+    def figure(self, *, links: bool) -> Figure:
+        """Return the chart."""
+        bars, rows = self.bars, self.rows
+        own = np.zeros(len(bars.tasks), dtype=bool)
+        own[rows.order] = True
+        drawn = (rows.row >= 0) & ~rows.summary
+        alone, joined = drawn & own & ~bars.point, drawn & ~own & ~bars.point
+        points = drawn & bars.point
+        had = bars.base_start != NONE
+        self.notes.extend([*rows.notes, *bars.notes])
+        traces = [
+            self._bands(),
+            self._wbs_bars(np.flatnonzero(own & rows.heading)),
+            self._wbs_bars(np.flatnonzero(own & rows.summary & ~rows.heading), thin=True),
+            self._baseline_bars(np.flatnonzero(alone & had)),
+            *(self._links(own) if links else ()),
+            *self._folded(np.flatnonzero(joined)),
+            self._task_bars("Hammock", alone & bars.hammock, self.look.grey),
+            self._task_bars("Task", alone & ~bars.critical & ~bars.hammock, self.look.blue),
+            self._task_bars("Critical task", alone & bars.critical & ~bars.hammock, self.look.critical, hatched=True),
+            self._done("Done", alone & ~bars.critical, self.look.blue),
+            self._done("Done, critical", alone & bars.critical, self.look.critical),
+            self._diamonds("Baseline date", points & had, self.look.grey, symbol="diamond-open", baseline=True),
+            self._diamonds("Key date", points & bars.key_date & ~bars.critical, self.look.text),
+            self._diamonds(
+                "Critical key date", points & bars.key_date & bars.critical, self.look.critical, symbol="diamond-cross"
+            ),
+            self._diamonds("No duration", points & ~bars.key_date, self.look.text, symbol="diamond-tall"),
+        ]
+        return self._laid_out([trace for trace in traces if trace is not None], drawn)
+
+    def _task_bars(self, name: str, mask: Flags, colour: str, *, hatched: bool = False) -> Any:
+        chosen = np.flatnonzero(mask)
+        hours = self.bars.tasks["planned_duration_hours"].to_numpy(dtype=float, na_value=np.nan)[chosen]
+        return _bars(
+            name,
+            self.rows.row[chosen],
+            self.bars.start[chosen],
+            self.bars.finish[chosen],
+            marker=style.tinted(colour, hatched=hatched),
+            **_MAIN,
+            **self._hover(
+                chosen,
+                f"{_SPAN}<br>%{{customdata[0]}} h working time, %{{customdata[1]}} % complete<br>"
+                "total float %{customdata[2]} working days",
+                hours,
+                self.bars.percent[chosen],
+                self.bars.float_days[chosen],
+            ),
+        )
+
+    def _baseline_bars(self, chosen: Ints) -> Any:
+        start, finish = self.bars.base_start[chosen], self.bars.base_finish[chosen]
+        hover = self._hover(chosen, "Baseline: " + _SPAN)
+        return _bars(
+            "Baseline",
+            self.rows.row[chosen],
+            start,
+            finish,
+            marker=_filled(self.look.grey),
+            width=0.15,
+            offset=0.28,
+            **hover,
+        )
+
+    def _hover(self, chosen: Ints, template: str, *values: Any) -> dict[str, Any]:
+        """Texts for pointing at a bar: the name per task, all else by one template, which keeps the file small."""
+        columns = [np.round(np.asarray(column, dtype=float), 2) for column in values]
+        unknown = any(np.isnan(column).any() for column in columns)
+        table: Any = np.column_stack(columns) if columns else None
+        if unknown:
+            table = [["?" if np.isnan(one) else one for one in row] for row in table.tolist()]
+        return {
+            "hovertext": [self.bars.label(int(position)) for position in chosen],
+            "customdata": table,
+            "hovertemplate": "%{hovertext}<br>" + template + "<extra></extra>",
+        }
+
+    def _done(self, name: str, mask: Flags, colour: str) -> Any:
+        chosen = np.flatnonzero(mask & (self.bars.percent > 0))
+        start, finish = self.bars.start[chosen], self.bars.finish[chosen]
+        reached = start + ((finish - start) * (self.bars.percent[chosen] / 100)).astype(np.int64)
+        return _bars(name, self.rows.row[chosen], start, reached, marker=_filled(colour), hoverinfo="skip", **_MAIN)
+
+    def _folded(self, chosen: Ints) -> list[Any]:
+        """Periods with work in the WBS rows whose tasks have no row of their own."""
+        if not len(chosen):
+            return []
+        bars, row = self.bars, self.rows.row
+        span = int(bars.finish[chosen].max() - bars.start[chosen].min())
+        names = {
+            int(row[position]): escaped(bars.tasks["name"].iloc[position], width=60) for position in self.rows.order
+        }
+        made = []
+        for name, some, colour in (
+            ("Periods with work", chosen, self.look.blue),
+            ("Periods with critical work", chosen[bars.critical[chosen]], self.look.critical),
+        ):
+            # What is less than some two pixels apart is drawn as one.
+            joined = periods(row[some], bars.start[some], bars.finish[some], gap=span // 600)
+            trace = _bars(
+                name,
+                *(joined[column].to_numpy(dtype=np.int64) for column in ("row", "start", "finish")),
+                marker=style.tinted(colour, hatched="critical" in name),
+                hovertext=[names[number] for number in joined["row"].tolist()],
+                customdata=joined["tasks"].to_numpy(dtype=np.int32),
+                hovertemplate="<b>%{hovertext}</b><br>"
+                + _SPAN
+                + "<br>"
+                + name
+                + ", tasks: %{customdata}<extra></extra>",
+                **_MAIN,
+            )
+            made.append(trace)
+        return made
+
+    def _wbs_bars(self, chosen: Ints, *, thin: bool = False) -> Any:
+        """Bars of WBS elements; thin ones tie the periods of a folded element together."""
+        below = self.rows.below
+        counts = "tasks: %{customdata[0]}, critical: %{customdata[1]}, without duration: %{customdata[2]}"
+        return _bars(
+            "WBS element",
+            self.rows.row[chosen],
+            below.start[chosen],
+            below.finish[chosen],
+            marker=_filled(self.look.grey if thin else self.look.text),
+            width=0.08 if thin else 0.20,
+            offset=-0.07 if thin else -0.10,
+            showlegend=not thin,
+            **self._hover(
+                chosen,
+                f"{_SPAN}<br>{counts}<br>%{{customdata[3]}} % complete, weighted by planned duration",
+                *(part[chosen] for part in (below.tasks, below.critical, below.points, below.percent)),
+            ),
+        )
+
+    def _diamonds(self, name: str, mask: Flags, colour: str, *, symbol: str = "diamond", baseline: bool = False) -> Any:
+        chosen = np.flatnonzero(mask)
+        if not len(chosen):
+            return None
+        go = need("plotly.graph_objects", extra="plot")
+        row = self.rows.row[chosen]
+        alone = self.rows.order[row] == chosen
+        return go.Scatter(
+            name=name,
+            mode="markers",
+            x=style.iso((self.bars.base_finish if baseline else self.bars.finish)[chosen]),
+            y=_compact(row),
+            # Many of them may share the row of the WBS element they are folded into.
+            marker={
+                "symbol": symbol,
+                "size": 11 if alone.all() else np.where(alone, 11, 7),
+                "color": colour,
+                "line": {"width": 1, "color": colour},
+            },
+            cliponaxis=False,
+            **self._hover(chosen, f"{name}: %{{x|{_WHEN}}}"),
+        )
+
+    def _bands(self) -> Any:
+        """Shade the rows of WBS elements over the whole width, on an axis of their own that no zoom moves."""
+        rows = self.rows.row[self.rows.order[self.rows.heading[self.rows.order]]]
+        if not len(rows):
+            return None
+        go = need("plotly.graph_objects", extra="plot")
+        return go.Bar(
+            orientation="h",
+            x=np.ones(len(rows), dtype=np.int8),
+            y=_compact(rows),
+            xaxis="x3",
+            width=1,
+            marker={"color": self.look.band, "line": {"width": 0}},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+
+    def _links(self, own: Flags) -> list[Any]:
+        """Draw links between tasks that have rows: one line trace for all, one for the arrow heads."""
+        table = self.tables.get("task_links")
+        if table is None or table.empty:
+            self.notes.append(f"Links are not drawn. {escaped(self.tables.why_missing('task_links'))}")
+            return []
+        ends, _ = link_ends(self.tables)
+        before, after = (ends[side].to_numpy(dtype=np.int64) for side in ("before", "after"))
+        kind = ends["type"].astype(object).to_numpy()
+        shown = own[before] & own[after] & np.isin(kind.astype(str), list(_ENDS))
+        before, after, kind = before[shown], after[shown], kind[shown]
+        if len(before) > _MOST_LINKS:
+            driving = self.bars.critical[before] & self.bars.critical[after]
+            self.notes.append(
+                f"Only {min(driving.sum(), _MOST_LINKS):,} of {len(before):,} links are drawn, those of critical tasks."
+            )
+            before, after, kind = (part[driving][:_MOST_LINKS] for part in (before, after, kind))
+        elif not shown.all():
+            self.notes.append(
+                f"{len(before):,} of {len(table):,} links are drawn; the others lead to tasks without a row here."
+            )
+        if not len(before):
+            return []
+        instants = {"start": self.bars.start, "finish": self.bars.finish}
+        leave = np.array([instants[_ENDS[one][0]][at] for one, at in zip(kind, before, strict=True)])
+        reach = np.array([instants[_ENDS[one][1]][at] for one, at in zip(kind, after, strict=True)])
+        return _arrows(leave, self.rows.row[before], reach, self.rows.row[after], self.look.text)
+
+    def _laid_out(self, traces: list[Any], drawn: Flags) -> Figure:
+        rows, tables = self.rows, self.tables
+        count = len(rows.order)
+        pitch = 22 if count <= 60 else 19 if count <= 250 else 17
+        visible = min(count, _TALLEST // pitch)
+        if visible < count:
+            self.notes.append(f"Rows 1 to {visible:,} of {count:,} are in view: drag to move to the others.")
+        facts = [self._counts(drawn), *self.notes]
+        name = tables.schedule_name or tables.schedule_id
+        columns = beside(self._columns())
+        # It sits on the lower date axis, which exists only if a trace uses it.
+        data_date = style.date_line(tables.data_date, self.zone, self.look, -0.5, count - 0.5, xaxis="x2")
+        fig = style.figure(
+            [*traces, data_date, *columns.traces],
+            heading="Gantt chart",
+            schedule=name,
+            data_date=tables.data_date,
+            facts=facts,
+            theme=self.look,
+            alt=f"Gantt chart of {name or 'the schedule'}. {facts[0]}.",
+            body=visible * pitch,
+            margin=(columns.left, 28, 44, 40),
+            zone=self.zone,
+        )
+        fig.update_layout(
+            barmode="overlay",
+            bargap=0,
+            dragmode="zoom" if visible == count else "pan",
+            xaxis={"type": "date", "side": "top", "range": style.iso(self._span(drawn)), "automargin": False},
+            # Dates below as well: nobody scrolls up a tall chart to read a date.
+            xaxis2={
+                "type": "date",
+                "side": "bottom",
+                "overlaying": "x",
+                "matches": "x",
+                "showgrid": False,
+                "automargin": False,
+            },
+            xaxis3={"overlaying": "x", "range": [0, 1], "fixedrange": True, "visible": False},
+            **columns.layout,
+        )
+        fig.update_yaxes(fixedrange=visible == count, range=[visible - 0.5, -0.5])
+        return fig
+
+    def _counts(self, drawn: Flags) -> str:
+        bars = self.bars
+        counts = [
+            (drawn & ~bars.key_date, "tasks"),
+            (drawn & bars.key_date, "key dates"),
+            (drawn & bars.critical, "critical"),
+        ]
+        words = ", ".join(f"{int(mask.sum()):,} {what}" for mask, what in counts if mask.any())
+        baseline = "no baseline" if bars.baseline_name is None else f"baseline {escaped(bars.baseline_name, width=50)}"
+        return f"{words} · {baseline} · dates in {escaped(self.zone)}"
+
+    def _span(self, drawn: Flags) -> Ints:
+        """First and last instant to show, with some air."""
+        bars = self.bars
+        instants = [
+            part[drawn][part[drawn] != NONE] for part in (bars.start, bars.finish, bars.base_start, bars.base_finish)
+        ]
+        if not pd.isna(self.tables.data_date):
+            instants.append(local(pd.Series([self.tables.data_date]), self.zone))
+        every = np.concatenate(instants)
+        air = max(int(every.max() - every.min()) // 40, 12 * 3_600_000_000)
+        return np.array([every.min() - air, every.max() + air])
+
+    def _columns(self) -> list[Column]:
+        """Names, indented by WBS level, and the columns asked for."""
+        order, tasks = self.rows.order, self.bars.tasks
+        names = []
+        widest = 80.0
+        for name, level, is_wbs in zip(
+            tasks["name"].iloc[order], self.rows.depth[order], self.rows.summary[order], strict=True
+        ):
+            text = "" if pd.isna(name) else str(name)
+            label = escaped(text, width=_LONGEST_NAME)
+            names.append("\N{EN SPACE}" * int(level) + (f"<b>{label}</b>" if is_wbs else label))
+            widest = max(widest, 5.5 * level + (1.08 if is_wbs else 1.0) * LETTER * min(len(text), _LONGEST_NAME))
+        columns = [Column("Name", names, int(widest) + 10)]
+        return columns + [Column(_COLUMNS[one][0], self._column(one), _COLUMNS[one][1]) for one in self.columns]
+
+    def _column(self, column: str) -> list[str]:
+        order, below, bars = self.rows.order, self.rows.below, self.bars
+        if column == "id":
+            return [escaped(identifier, width=14) for identifier in bars.tasks["user_defined_id"].iloc[order]]
+        if column == "percent":
+            percent = np.where(self.rows.summary, below.percent, bars.percent)[order]
+            return ["" if np.isnan(one) else f"{one:.0f} %" for one in percent]
+        instants = below.start if column == "start" else below.finish
+        return list(pd.DatetimeIndex(instants[order].view("M8[us]")).strftime("%d %b %y"))
+
+
+def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, Any], **more: Any) -> Any:
+    """Return one trace for all bars of a look; None where there is none."""
+    if not len(row):
+        return None
+    go = need("plotly.graph_objects", extra="plot")
+    length = (finish - start) / 1000.0  # milliseconds
+    return go.Bar(name=name, orientation="h", base=style.iso(start), x=length, y=_compact(row), marker=marker, **more)
+
+
+def _filled(colour: str) -> dict[str, Any]:
+    return {"color": colour, "line": {"width": 0}}
+
+
+def _compact(row: Ints) -> Any:
+    return row.astype(np.int32)
+
+
+def _arrows(leave: Ints, from_row: Ints, reach: Ints, to_row: Ints, colour: str) -> list[Any]:
+    """Lines along rows and columns only, all in one trace; gaps in it part one link from the next."""
+    go = need("plotly.graph_objects", extra="plot")
+    down = to_row >= from_row
+    edge = np.where(down, to_row - 0.36, to_row + 0.30)
+    bend = np.where(down, to_row - 0.5, to_row + 0.5)
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for start, row, finish, turn, end in zip(
+        style.iso(leave), from_row.tolist(), style.iso(reach), bend.tolist(), edge.tolist(), strict=True
+    ):
+        x.extend((start, start, finish, finish, None))
+        y.extend((row, turn, turn, end, None))
+    line = {"color": style.transparent(colour, 0.55), "width": 1}
+    common = {"hoverinfo": "skip", "legendgroup": "links", "name": "Link"}
+    lines = go.Scatter(x=x, y=y, mode="lines", line=line, **common)
+    symbol = ["triangle-down" if one else "triangle-up" for one in down.tolist()]
+    heads = go.Scatter(
+        x=style.iso(reach),
+        y=edge,
+        mode="markers",
+        marker={"symbol": symbol, "size": 6, "color": colour},
+        showlegend=False,
+        **common,
+    )
+    return [lines, heads]

@@ -1,0 +1,110 @@
+"""Charts as picture files: PNG, SVG, PDF ... drawn by an installed browser that is given nothing to fetch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bentley_nb.errors import BentleyError, InvalidRequest, nearest
+from bentley_nb.extras import need
+from bentley_nb.files import replaced
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+FORMATS = ("png", "svg", "pdf", "jpeg", "jpg", "webp")
+_WIDTH = 1_280
+
+
+def save(
+    fig: Figure, path: str | os.PathLike[str], *, width: int = _WIDTH, height: int | None = None, scale: float = 2
+) -> Path:
+    """Write a chart to a picture file.
+
+    The picture is drawn by kaleido with an installed Chrome, Chromium or Edge; nothing is fetched from the network.
+
+    Parameters
+    ----------
+    fig
+        A chart of this package or any other Plotly figure.
+    path
+        The file; its ending tells the format: ``.png``, ``.svg``, ``.pdf``, ``.jpg`` or ``.webp``.
+    width, height
+        In pixels; without a height the chart's own.
+    scale
+        Picture dots per pixel: 2 is sharp in print. Without effect on SVG and PDF.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    MissingExtra
+        Plotly or kaleido is not installed.
+    InvalidRequest
+        The ending is none of these, the file cannot be written, or no browser was found.
+
+    Examples
+    --------
+    >>> bn.charts.save(bn.charts.gantt(s), "gantt.png")  # doctest: +SKIP
+    PosixPath('gantt.png')
+    """
+    ending = Path(path).suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        raise InvalidRequest(
+            f"{Path(path).name!r} does not end in the name of a picture format.",
+            hint=nearest(ending, FORMATS) + ' For a page that can be zoomed use fig.write_html("chart.html").',
+        )
+    (picture,) = pictures(
+        [fig], file_format="jpeg" if ending == "jpg" else ending, width=width, height=height, scale=scale
+    )
+    with replaced(path) as temporary:
+        temporary.write_bytes(picture)
+    return Path(path)
+
+
+def pictures(
+    figures: Sequence[Figure], *, file_format: str, width: int = _WIDTH, height: int | None = None, scale: float = 2
+) -> list[bytes]:
+    """Draw several charts with one browser."""
+    need("plotly", extra="plot")
+    kaleido = need("kaleido", extra="plot")
+    if not hasattr(kaleido, "calc_fig_sync"):
+        raise InvalidRequest("Pictures need kaleido 1 or later.", hint='%pip install --upgrade "bentley-nb[plot]"')
+    options: dict[str, Any] = {"format": file_format, "width": width, "scale": scale}
+    # MathJax would be fetched from a content delivery network. No text of ours holds formulas.
+    server = {"n": 1, "mathjax": False}
+    try:
+        kaleido.start_sync_server(silence_warnings=True, **server)
+        return [
+            bytes(
+                kaleido.calc_fig_sync(
+                    fig.to_plotly_json(), opts={**options, "height": height or fig.layout.height or 500}
+                )
+            )
+            for fig in figures
+        ]
+    except BentleyError:
+        raise
+    except Exception as error:
+        raise _explained(error) from error
+    finally:
+        kaleido.stop_sync_server(silence_warnings=True)
+
+
+def _explained(error: Exception) -> InvalidRequest:
+    if type(error).__name__ == "ChromeNotFoundError":
+        chosen = os.environ.get("BROWSER_PATH")
+        return InvalidRequest(
+            "No browser was found to draw the picture" + (f" (BROWSER_PATH is {chosen!r})." if chosen else "."),
+            hint="Install Chrome, Chromium or Edge (Debian: apt install chromium), or set BROWSER_PATH to its program. "
+            "Without one, the chart can still be shown, and fig.write_html(...) works.",
+        )
+    return InvalidRequest(
+        f"The browser could not draw the picture: {type(error).__name__}: {error}".rstrip(": "),
+        hint="A smaller chart may work (max_rows=200), or fig.write_html(...) and printing from a browser.",
+    )

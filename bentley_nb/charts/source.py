@@ -1,0 +1,38 @@
+"""A chart takes what its report takes, or the report itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest
+
+
+def report_of(
+    source: Any, make: Callable[..., pd.DataFrame], columns: Collection[str], options: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return `source` where it is the report already (it has its `columns`), else make it with `options`.
+
+    Raises
+    ------
+    InvalidRequest
+        Options other than the report's defaults come with a finished report, which they could not change any more.
+    """
+    if not (isinstance(source, pd.DataFrame) and set(columns) <= set(source.columns)):
+        return make(source, **options)
+    defaults = inspect.signature(make).parameters
+    changed = [name for name, value in options.items() if not _same(value, defaults[name].default)]
+    if changed:
+        raise InvalidRequest(
+            f"{', '.join(changed)} cannot be changed in a finished report.",
+            hint=f"Give it to the report, bn.reports.{make.__name__}(s, ...), or give the schedule to the chart.",
+        )
+    return source
+
+
+def _same(value: Any, default: Any) -> bool:
+    # Columns of weights compare item by item; they are no default of anything.
+    return value is default or (isinstance(value, str | int | float | tuple) and bool(value == default))

@@ -1,0 +1,263 @@
+"""What all charts share: colours that the colour-blind can tell apart, the title with its data date, and escaping.
+
+Names come from the service and are not trusted. Plotly draws a part of HTML (``<b>``, ``<a href>``, ``<span style>``),
+takes ``$...$`` for a formula where MathJax is loaded, and fills ``%{...}`` in: :func:`escaped` turns all of it off.
+
+The hues are those of Okabe and Ito (*Color Universal Design*, 2008). Blue, vermillion, bluish green and grey have at
+least 3:1 contrast (WCAG 2.2, 1.4.11) on white and on the dark of notebooks; orange, sky blue and yellow do not on
+white, so that sky blue serves on dark paper only. No chart tells anything by colour alone: shape, pattern or dash say
+the same.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.extras import need
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+BLUE = "#0072B2"
+SKY_BLUE = "#56B4E9"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+GREY = "#7F7F7F"
+
+FONT = "Segoe UI, Helvetica Neue, Arial, sans-serif"
+
+ThemeName = Literal["auto", "light", "dark", "transparent"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of what is not data."""
+
+    name: str
+    paper: str
+    text: str
+    grid: str
+    band: str
+    hover: str
+    blue: str = BLUE
+    critical: str = VERMILLION
+    green: str = GREEN
+    grey: str = GREY
+
+
+THEMES = {
+    theme.name: theme
+    for theme in (
+        Theme("light", paper="#FFFFFF", text="#24292F", grid="#DDE1E6", band="rgba(110,119,129,0.13)", hover="#FFFFFF"),
+        Theme(
+            "dark",
+            paper="#111111",
+            text="#E6E6E6",
+            grid="#3A3F44",
+            band="rgba(160,168,176,0.20)",
+            hover="#1F2328",
+            blue=SKY_BLUE,
+        ),
+        # One grey for both: no colour reaches 4.5:1 on white and on #111 alike; this one has 4.4 and 4.2.
+        Theme(
+            "transparent",
+            paper="rgba(0,0,0,0)",
+            text="#787878",
+            grid="rgba(127,127,127,0.28)",
+            band="rgba(127,127,127,0.16)",
+            hover="#FFFFFF",
+        ),
+    )
+}
+
+
+def theme_named(name: str) -> Theme:
+    """Return a theme; "auto" follows Plotly's own default template (``plotly.io.templates.default``)."""
+    if name == "auto":
+        default = need("plotly.io", extra="plot").templates.default or ""
+        name = "dark" if "dark" in default else "light"
+    if name not in THEMES:
+        raise InvalidRequest(f"There is no theme {name!r}.", hint=nearest(name, ["auto", *THEMES]))
+    return THEMES[name]
+
+
+def escaped(value: object, *, width: int | None = None) -> str:
+    """Return text that Plotly shows as it is, cut to `width` characters; a missing value becomes an empty text."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  NaN differs from itself
+        return ""
+    text = " ".join(str(value).split())
+    if width is not None and len(text) > width:
+        text = text[: width - 1].rstrip() + "…"
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("$", "&#36;")
+        .replace("%{", "&#37;{")
+    )
+
+
+def wrapped(value: object, *, width: int = 80) -> list[str]:
+    """Return escaped text in lines a hover label can hold; none where it is missing."""
+    text = "" if value is None or value is pd.NA else str(value)
+    return [escaped(line) for line in textwrap.wrap(text, width)]
+
+
+def day(instant: pd.Timestamp | NaTType | None, *, zone: str = "UTC") -> str:
+    """Return a date as planners write it ("3 May 2026"), in `zone`; "unknown" where there is none."""
+    if instant is None or pd.isna(instant):
+        return "unknown"
+    local = instant.tz_convert(zone) if instant.tzinfo is not None else instant
+    return f"{local.day} {local:%b %Y}"
+
+
+def transparent(colour: str, opacity: float) -> str:
+    """Return ``#RRGGBB`` as ``rgba()``, so that both light and dark paper shine through."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def tinted(colour: str, *, hatched: bool = False) -> dict[str, Any]:
+    """Marker of a bar: a tint with an outline, for light and dark paper; hatched where colour alone would tell."""
+    marker: dict[str, Any] = {"color": transparent(colour, 0.35), "line": {"color": colour, "width": 1}}
+    if hatched:
+        marker["pattern"] = {"shape": "/", "fgcolor": colour, "bgcolor": "rgba(0,0,0,0)", "size": 5, "solidity": 0.3}
+    return marker
+
+
+def clock(instants: pd.Series[Any] | pd.DatetimeIndex, zone: str) -> list[str]:
+    """Return instants as text on the clock of a zone; numbers Plotly would take for the clock of whoever looks."""
+    naive = pd.DatetimeIndex(instants).tz_convert(zone).tz_localize(None)
+    return iso(naive.to_numpy().astype("M8[us]").astype(np.int64))
+
+
+def iso(microseconds: npt.NDArray[np.int64]) -> list[str]:
+    """Return microseconds since 1970 as short text: the day, with hour and minute where it is not midnight."""
+    return [
+        text.removesuffix("T00:00") for text in np.datetime_as_string(microseconds.view("M8[us]"), unit="m").tolist()
+    ]
+
+
+def date_line(
+    instant: pd.Timestamp | NaTType | None,
+    zone: str,
+    theme: Theme,
+    low: float,
+    high: float,
+    *,
+    name: str = "Data date",
+    **more: Any,
+) -> Any:
+    """Return a line at the data date as a trace, which unlike a shape stands in the legend; empty where unknown."""
+    go = need("plotly.graph_objects", extra="plot")
+    known = instant is not None and not pd.isna(instant)
+    return go.Scatter(
+        name=name,
+        mode="lines",
+        x=clock(pd.DatetimeIndex([instant, instant]), zone) if known else [None],
+        y=[low, high] if known else [None],
+        line={"color": theme.text, "width": 2, "dash": "dash"},
+        hoverinfo="skip",
+        showlegend=known,
+        **more,
+    )
+
+
+def figure(
+    traces: list[Any],
+    *,
+    heading: str,
+    schedule: object,
+    data_date: pd.Timestamp | NaTType | None,
+    facts: list[str],
+    theme: Theme,
+    alt: str,
+    body: int = 340,
+    margin: tuple[int, int, int, int] = (60, 28, 0, 56),
+    zone: str = "UTC",
+    legend: bool = True,
+) -> Figure:
+    """Return a figure with the package's look: heading and schedule above, data date and `facts` on the lines below.
+
+    `body` is the height of the plot itself; `margin` what it needs to its left, right, top and bottom. `alt`
+    describes the picture for those who cannot see it; :func:`bentley_nb.export.to_html` writes it beside the chart.
+    """
+    go = need("plotly.graph_objects", extra="plot")
+    name = escaped(schedule, width=70)
+    known = (
+        f"Data date {day(data_date, zone=zone)}"
+        if data_date is not None and not pd.isna(data_date)
+        else "Data date unknown"
+    )
+    lines = [line for fact in [" · ".join([known, *facts[:1]]), *facts[1:]] for line in textwrap.wrap(fact, 130)]
+    title = 48 + 16 * len(lines)
+    left, right, above, below = margin
+    top = title + (_legend_height(traces) if legend else 0) + above
+    height = top + body + below
+    layout = {
+        "title": {
+            "text": f"<b>{escaped(heading)}</b>" + (f"  {name}" if name else ""),
+            "font": {"size": 16},
+            "subtitle": {"text": "<br>".join(lines), "font": {"size": 12}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 14, "t": 14},
+        },
+        "font": {"family": FONT, "size": 12, "color": theme.text},
+        "paper_bgcolor": theme.paper,
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": below},
+        "hovermode": "closest",
+        "hoverlabel": {
+            "align": "left",
+            "bgcolor": theme.hover,
+            "font": {"color": "#E6E6E6" if theme.name == "dark" else "#24292F"},
+        },
+        "showlegend": legend,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1 - title / height,
+            "yref": "container",
+            "yanchor": "top",
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        "meta": {"alt": alt},
+        # A template of our own is a few lines; Plotly's default adds 7 KB to every figure saved in a notebook.
+        "template": {"layout": {axis: _axis(theme) for axis in ("xaxis", "yaxis")}},
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def _legend_height(traces: list[Any]) -> int:
+    """Pixels a legend takes on a notebook's width; Plotly lays it out later, over whatever lies below."""
+    names = [trace.name for trace in traces if trace.name and trace.showlegend is not False]
+    columns = max(1, 900 // (48 + 7 * max(map(len, names), default=1)))
+    return 8 + 19 * (1 if sum(48 + 7 * len(name) for name in names) < 900 else -(-len(names) // columns))
+
+
+def _axis(theme: Theme) -> dict[str, Any]:
+    return {
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "zerolinecolor": theme.grid,
+        "tickcolor": theme.grid,
+        "automargin": True,
+        "zeroline": False,
+        "title": {"font": {"size": 12}, "standoff": 12},
+    }

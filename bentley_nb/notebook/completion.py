@@ -1,0 +1,240 @@
+"""Completion of ``%bentley`` lines and ``%%bentley`` cells in the kernel's own replies, beside all other completion.
+
+Everything offered is known already: declarations, names this session has listed, tables it has read. Nothing is asked
+of the network while somebody types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from IPython.core.completer import SimpleCompletion, context_matcher
+
+from bentley_nb import session
+from bentley_nb.notebook.arguments import Argument, Option, Word, in_quotes, scan
+from bentley_nb.notebook.commands import Command, commands, plain
+from bentley_nb.notebook.magics import CELL_ARGUMENTS, CELL_OPTIONS
+from bentley_nb.notebook.report_commands import REPORTS
+from bentley_nb.notebook.seen import seen
+from bentley_nb.service.collections import COLLECTIONS
+
+_LINE = re.compile(r"\s*(?:[^%=]+=\s*)?%bentley\s(?P<rest>.*)", re.DOTALL)
+_CELL_LINE = re.compile(r"\s*%%bentley\s(?P<rest>.*)", re.DOTALL)
+_SQL_WORD = re.compile(r"(?:(?P<owner>\w+)\.)?(?P<word>\w*)$")
+
+
+@context_matcher(identifier="BentleyMagics.completion", priority=100)  # type: ignore[untyped-decorator]
+def match(context: Any) -> Any:
+    """Offer what fits before the cursor; nothing where the text is not ours."""
+    try:
+        fragment, names, kind = _matches(context)
+    except Exception:  # noqa: BLE001 - a completion is never worth a traceback under somebody's fingers
+        fragment, names, kind = "", [], ""
+    return {
+        "completions": [SimpleCompletion(text=name, type=kind) for name in dict.fromkeys(names)],
+        "matched_fragment": fragment,
+        # On our own lines variables and keywords of Python would only be in the way.
+        "suppress": bool(names),
+        "ordered": True,
+    }
+
+
+def register(shell: Any) -> None:
+    """Add the matcher to a shell's completer, unless it is there."""
+    matchers = _matchers(shell)
+    if matchers is not None and match not in matchers:
+        matchers.append(match)
+
+
+def unregister(shell: Any) -> None:
+    """Take the matcher out of a shell's completer."""
+    matchers = _matchers(shell)
+    if matchers is not None and match in matchers:
+        matchers.remove(match)
+
+
+def _matchers(shell: Any) -> list[Any] | None:
+    return getattr(getattr(shell, "Completer", None), "custom_matchers", None)
+
+
+def _matches(context: Any) -> tuple[str, list[str], str]:
+    lines = context.full_text.split("\n")
+    before = lines[context.cursor_line][: context.cursor_position]
+    after = lines[context.cursor_line][context.cursor_position :]
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].lstrip().startswith("%%"):
+        if not re.match(r"\s*%%bentley\b", lines[first]):
+            return "", [], ""
+        if context.cursor_line > first:
+            return _in_sql(before, "\n".join(lines[first + 1 :]))
+        found = _CELL_LINE.fullmatch(before)
+        return _after(found["rest"], after, CELL_ARGUMENTS, CELL_OPTIONS) if found else ("", [], "")
+    found = _LINE.fullmatch(before)
+    return _on_line(found["rest"], after) if found else ("", [], "")
+
+
+def _on_line(rest: str, after: str) -> tuple[str, list[str], str]:
+    words = scan(rest)
+    if not words or (len(words) == 1 and rest.endswith(words[0].text)):
+        fragment = words[0].text if words else ""
+        # Whoever begins with look_ goes on with look_ahead, and look- with look-ahead.
+        typed = [_in_style(name, fragment) for name in (*commands(), "help")]
+        return fragment, _beginning(fragment, typed), "magic"
+    if plain(words[0].text) == "help":
+        command = Command("help", "", "", print, (Argument("command", "", offers=tuple(commands())),))
+    else:
+        known = {plain(name): command for name, command in commands().items()}
+        found = known.get(plain(words[0].text))
+        if found is None:
+            return "", [], ""
+        command = found
+    skipped = words[0].start + len(words[0].text)
+    return _after(rest[skipped:], after, command.arguments, command.options, of=command.name)
+
+
+def _after(
+    rest: str, after: str, arguments: Sequence[Argument], options: Sequence[Option], of: str = ""
+) -> tuple[str, list[str], str]:
+    """Offer what may follow the words typed so far."""
+    words = scan(rest)
+    current = words.pop() if words and (not rest[-1].isspace() or not words[-1].closed) else Word("", len(rest))
+    fragment = rest[current.start :]
+    by_typed = {option.typed: option for option in options}
+    if current.is_option or fragment == "-":
+        name, equals, value = current.text.partition("=")
+        option = by_typed.get(name.replace("_", "-"))
+        if equals and option is not None:
+            raw = fragment.partition("=")[2]
+            names = _named(raw, after, value, _offers(option, words, of))
+            return fragment, [f"{name}={offered}" for offered in names], "param"
+        given = {word.text.partition("=")[0].replace("_", "-") for word in words if word.is_option}
+        open_ = [option.typed for option in options if option.many or option.typed not in given]
+        return fragment, _beginning(fragment.replace("_", "-"), open_), "param"
+    place: Argument | Option | None = None
+    loose = 0
+    expecting: Option | None = None
+    for word in words:
+        if word.is_option:
+            name, equals, _ = word.text.partition("=")
+            option = by_typed.get(name.replace("_", "-"))
+            expecting = option if option is not None and option.value and (not equals or option.many) else None
+        elif expecting is not None:
+            expecting = expecting if expecting.many else None
+        else:
+            loose += 1
+    place = expecting or (arguments[loose] if loose < len(arguments) else None)
+    if place is None:
+        return fragment, [] if fragment else list(by_typed), "param"
+    return fragment, _named(fragment, after, current.text, _offers(place, words, of)), "param"
+
+
+def _named(raw: str, after: str, typed: str, names: Iterable[str]) -> list[str]:
+    """Write names as they are to be typed, going on with the quote that was begun."""
+    quote = raw[0] if raw[:1] in ("'", '"') else ""
+    found = [in_quotes(name, quote) for name in names if name.casefold().startswith(typed.casefold())]
+    # Where the page has typed the closing quote itself, another one would be part of the name.
+    return [name[:-1] for name in found] if quote and after.startswith(quote) else found
+
+
+def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequence[str]:
+    if isinstance(place, Option) and place.choices:
+        return place.choices
+    if not isinstance(place.offers, str):
+        return place.offers
+    known = seen(session.connected())
+    if place.offers == "projects":
+        return sorted(known.projects.values())
+    if place.offers == "schedules":
+        project = _value_of("--project", words)
+        return sorted(
+            name
+            for name, in_ in known.schedules.values()
+            if project is None or project in (in_, known.projects.get(in_))
+        )
+    if place.offers == "collections":
+        return [name for name, collection in COLLECTIONS.items() if collection.level == "schedule"]
+    if place.offers == "reports":
+        return [report.name.replace("_", "-") for report in REPORTS]
+    if place.offers in ("user_fields", "codes", "baselines"):
+        return _column(place.offers, "name")
+    if place.offers == "parents" and of in COLLECTIONS:
+        nested = COLLECTIONS[COLLECTIONS[of].by_parent or of]
+        return _column(nested.parent.collection, "id") if nested.parent else ()
+    if place.offers == "groups":
+        return ["wbs", "status", "state", *_column("codes", "name"), *_column("user_fields", "name")]
+    if place.offers == "sources":
+        return sorted(name for name, _ in known.schedules.values())
+    return ()  # files: IPython completes those itself
+
+
+def _value_of(option: str, words: Sequence[Word]) -> str | None:
+    for number, word in enumerate(words):
+        name, equals, value = word.text.partition("=")
+        if word.is_option and name == option:
+            if equals:
+                return value
+            return words[number + 1].text if number + 1 < len(words) else None
+    return None
+
+
+def _column(collection: str, column: str) -> list[str]:
+    """Values of a column, where the current schedule has read that table."""
+    table = _read_tables().get(collection)
+    if table is None or column not in table.column_names:
+        return []
+    return sorted({str(value) for value in table.column(column).to_pylist() if value is not None})
+
+
+def _read_tables() -> dict[str, Any]:
+    schedule = session.current()
+    if schedule is None:
+        return {}
+    with schedule._lock:  # noqa: SLF001 - the tables as they were read, without making frames of them
+        return {name: kept.table for (name, parent), kept in schedule._kept.items() if parent is None}  # noqa: SLF001
+
+
+def _in_style(name: str, fragment: str) -> str:
+    if "_" in fragment:
+        return name.replace("-", "_")
+    return name.replace("_", "-") if "-" in fragment else name
+
+
+def _beginning(fragment: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.lower().startswith(fragment.lower())]
+
+
+# SQL ----------------------------------------------------------------------------------------------------------
+
+
+def _in_sql(before: str, sql: str) -> tuple[str, list[str], str]:
+    """Offer tables, and the columns of the tables that the cell names."""
+    found = _SQL_WORD.search(before)
+    if found is None:
+        return "", [], ""
+    columns = _sql_columns()
+    word, owner = found["word"], found["owner"]
+    if owner is not None:
+        table = _aliases(sql, columns).get(owner.lower(), owner.lower())
+        return word, _beginning(word, columns.get(table, ())), "column"
+    named = [table for table in columns if re.search(rf"\b{re.escape(table)}\b", sql, re.IGNORECASE)]
+    if word in named:  # being typed just now
+        named.remove(word)
+    if re.search(r"\b(from|join)\s+\w*$", before, re.IGNORECASE):
+        return word, _beginning(word, columns), "table"
+    offered = [column for table in named or ["tasks"] for column in columns[table]]
+    return word, [*_beginning(word, offered), *_beginning(word, columns)], "column"
+
+
+def _sql_columns() -> dict[str, Sequence[str]]:
+    """Columns by table, those of tables read as they were read."""
+    declared: dict[str, Sequence[str]] = {
+        name: collection.column_names for name, collection in COLLECTIONS.items() if collection.level == "schedule"
+    }
+    return declared | {name: table.column_names for name, table in _read_tables().items()}
+
+
+def _aliases(sql: str, tables: Iterable[str]) -> dict[str, str]:
+    pattern = rf"\b({'|'.join(map(re.escape, tables))})\s+(?:as\s+)?(\w+)"
+    return {alias.lower(): table.lower() for table, alias in re.findall(pattern, sql, re.IGNORECASE)}

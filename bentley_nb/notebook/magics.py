@@ -1,0 +1,160 @@
+"""``%bentley`` and ``%%bentley``: a line becomes a call of a sub-command, a cell becomes SQL."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+from traitlets import Bool, TraitType
+
+from bentley_nb.errors import BentleyError, InvalidRequest
+from bentley_nb.notebook import seen
+from bentley_nb.notebook.arguments import Argument, Option, Word, read, scan, words_of
+from bentley_nb.notebook.commands import find, overview, plain
+from bentley_nb.notebook.summary import say_frame
+from bentley_nb.options import Options, options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SECRET = re.compile(r"secret|passw|\bpwd\b|(^|_)token$|api_?key")
+
+CELL_ARGUMENTS = (Argument("name", "variable that is to hold the result"),)
+CELL_OPTIONS = (
+    Option("schedule", "names or ids of schedules, instead of the current one", "SCHEDULE", many=True, offers="schedules"),
+    Option("project", "exact name or id of the schedules' project", "PROJECT", offers="projects"),
+    Option("help", "show this help"),
+)
+
+
+class _Setting(TraitType):  # type: ignore[misc] - traitlets is not followed
+    """An option of ``bentley_nb.options`` as ``%config`` sees it: its value is kept there and nowhere else."""
+
+    def __init__(self, name: str, meaning: str) -> None:
+        super().__init__(Options._defaults[name], allow_none=True, help=meaning)  # noqa: SLF001 - one place for defaults
+        self.tag(config=True)
+
+    def get(self, obj: Any, cls: Any = None) -> Any:
+        return getattr(options, self.name)
+
+    def set(self, obj: Any, value: Any) -> None:
+        setattr(options, self.name, value)
+
+
+@magics_class
+class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
+    """``%bentley`` and ``%%bentley``, and what ``%config BentleyMagics`` sets."""
+
+    display_zone = _Setting("display_zone", "Time zone in which dates are displayed and exported.")
+    max_workers = _Setting("max_workers", "Requests in flight at most, for connections made from now on.")
+    page_size = _Setting("page_size", "Items per page, 1 to 10,000, for connections made from now on.")
+    progress = _Setting("progress", "False is silent; None shows a line where somebody can read it.")
+    quiet = _Setting("quiet", "Whether to leave out the one-line summaries.")
+    full_traceback = Bool(default_value=False, help="Whether errors show where they were raised.").tag(config=True)
+
+    @line_cell_magic  # type: ignore[untyped-decorator] - IPython is not followed
+    def bentley(self, line: str, cell: str | None = None) -> Any:
+        """SYNCHRO 4D schedules as DataFrames: ``%bentley`` alone prints what it can do."""
+        try:
+            _refuse_secrets(line)
+            return _run_line(line) if cell is None else self._run_cell(line, cell)
+        except BentleyError as error:
+            if self.full_traceback:
+                # Looked up on the error by IPython: the class would give its one to three lines.
+                error.__dict__["_render_traceback_"] = lambda: self._traceback(error)
+            raise
+
+    def _traceback(self, error: BentleyError) -> Any:
+        return self.shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+
+    def _run_cell(self, line: str, cell: str) -> pd.DataFrame | None:
+        given = read("%%bentley", words_of(line), CELL_ARGUMENTS, CELL_OPTIONS)
+        if given.get("help"):
+            print(overview())  # noqa: T201 - help is read, not used
+            return None
+        name = given.get("name")
+        if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
+            raise InvalidRequest(f"%%bentley: {name!r} cannot be the name of a variable.")
+        if not cell.strip():
+            raise InvalidRequest(
+                "The cell is empty: SQL goes below the first line.",
+                hint="For example: SELECT name, planned_finish FROM tasks ORDER BY planned_finish LIMIT 10",
+            )
+        schedules = [seen.find_schedule(schedule, given.get("project")) for schedule in given.get("schedule", [])]
+        if given.get("project") and not schedules:
+            raise InvalidRequest("%%bentley: --project goes with --schedule: it says in which project the names are.")
+        from bentley_nb.notebook.sql import sql  # noqa: PLC0415 - DuckDB waits for its first use
+
+        started = time.monotonic()
+        frame = sql(cell, schedule=schedules[0] if len(schedules) == 1 else schedules or None)
+        say_frame(frame, "rows" if len(frame) != 1 else "the result", time.monotonic() - started)
+        if name is not None:
+            self.shell.user_ns[name] = frame
+        return frame
+
+
+def register(shell: Any) -> None:
+    """Add the magics to a shell, unless it has them."""
+    if _registered(shell) is None:
+        # With the shell as parent, settings of the user's ipython_config.py count.
+        shell.register_magics(BentleyMagics(shell=shell, parent=shell))
+
+
+def unregister(shell: Any) -> None:
+    """Take the magics and their settings out of a shell."""
+    manager = shell.magics_manager
+    magics = manager.registry.pop(BentleyMagics.__name__, None)
+    for kind in ("line", "cell"):
+        if getattr(manager.magics[kind].get("bentley"), "__self__", None) is magics:
+            manager.magics[kind].pop("bentley", None)
+    if magics in shell.configurables:
+        shell.configurables.remove(magics)
+
+
+def _registered(shell: Any) -> Any:
+    return shell.magics_manager.registry.get(BentleyMagics.__name__)
+
+
+def _run_line(line: str) -> Any:
+    words = words_of(line)
+    if not words or (len(words) == 1 and words[0].text.lower() in ("help", "--help", "-h")):
+        print(overview())  # noqa: T201 - help is read, not used
+        return None
+    first, *rest = words
+    if plain(first.text) == "help":
+        print(find(rest[0].text).help())  # noqa: T201
+        return None
+    return find(first.text)(rest)
+
+
+def _refuse_secrets(line: str) -> None:
+    """A secret on the line would be saved with the notebook and in IPython's history; nothing of it is repeated."""
+    words = scan(line)
+    if any(_names_secret(word) for word in words) or _gives_pair(words):
+        raise InvalidRequest(
+            "A secret is not taken on the line of a magic: the cell is saved with the notebook, and IPython keeps every "
+            "line in its history file.",
+            hint="Run %bentley login, where it is typed hidden; or put BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET into a .env "
+            "file and run %bentley connect.\nIf that was a real secret, it stands in the history by now: delete the cell and "
+            "have a new secret made for the service application.",
+        )
+
+
+def _names_secret(word: Word) -> bool:
+    name, assigned, _ = re.split(r"([=:]|$)", word.text, maxsplit=1)
+    typed_as_name = word.is_option or (assigned and not word.quote)
+    return bool(typed_as_name and _SECRET.search(name.lstrip("-").replace("-", "_").lower()))
+
+
+def _gives_pair(words: list[Word]) -> bool:
+    """Whether loose words follow ``login`` or ``connect``, which take none: most likely an id and a secret."""
+    if not words or plain(words[0].text) not in ("login", "connect"):
+        return False
+    valued = {option.typed for option in find(words[0].text).options if option.value}
+    return any(
+        not word.is_option and before.text.replace("_", "-") not in valued
+        for before, word in zip(words, words[1:], strict=False)
+    )

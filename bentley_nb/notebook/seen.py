@@ -1,0 +1,129 @@
+"""Projects and schedules met in this session: for completion, and for names given without their project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from bentley_nb import session
+from bentley_nb.errors import AccessDenied, InvalidRequest, NotFound, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bentley_nb.client import Client
+    from bentley_nb.schedule import Schedule
+
+_MOST_PROJECTS = 20  # one request each when a name is looked for in all of them
+
+
+@dataclass
+class Seen:
+    """What one client has listed.
+
+    Attributes
+    ----------
+    projects
+        Name by id.
+    schedules
+        Name and project id by id.
+    listed
+        Projects whose schedules were listed.
+    """
+
+    projects: dict[str, str] = field(default_factory=dict)
+    schedules: dict[str, tuple[str, str]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+
+
+# Names of one account are of no use to the next: they go with the client.
+_seen: WeakKeyDictionary[Client, Seen] = WeakKeyDictionary()
+
+
+def seen(client: Client | None) -> Seen:
+    """Give what a client has listed so far."""
+    return Seen() if client is None else _seen.setdefault(client, Seen())
+
+
+def list_projects(client: Client, search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
+    """List projects, and remember their names."""
+    frame = client.projects(search, include_inactive=include_inactive)
+    seen(client).projects.update(_names(frame, "display_name"))
+    return frame
+
+
+def list_schedules(client: Client, project: str) -> pd.DataFrame:
+    """List the schedules of a project, and remember their names."""
+    frame = client.schedules(project)
+    known = seen(client)
+    project_id = str(frame.attrs.get("itwin_id", project))
+    known.listed.add(project_id)
+    known.schedules.update({id_: (name, project_id) for id_, name in _names(frame, "name").items()})
+    return frame
+
+
+def find_schedule(text: str, project: str | None = None) -> Schedule:
+    """Find a schedule by id, or by exact name within one project or the projects seen.
+
+    Parameters
+    ----------
+    text
+        Id or name.
+    project
+        Id or exact name of the project.
+
+    Returns
+    -------
+    Schedule
+        The session's own object of that schedule, which remembers its tables.
+
+    Raises
+    ------
+    NotFound
+        There is none of that name.
+    InvalidRequest
+        There are several.
+    """
+    from bentley_nb.client import is_id  # noqa: PLC0415 - the client waits for its first use
+
+    client = session.default_client()
+    if is_id(text) and project is None:
+        return session.schedule(text.strip())
+    if project is not None:
+        found = client.schedule(text, project=project)
+        seen(client).schedules.setdefault(found.id, (found.name, project if is_id(project) else ""))
+        return session.schedule(found.id)
+    known = seen(client)
+    if not known.projects:
+        list_projects(client)
+    unlisted = [id_ for id_ in known.projects if id_ not in known.listed]
+    for project_id in unlisted[:_MOST_PROJECTS]:
+        try:
+            list_schedules(client, project_id)
+        except (AccessDenied, NotFound):  # visible, but its schedules are not ours to read
+            known.listed.add(project_id)
+    beyond = len(unlisted) - _MOST_PROJECTS
+    return session.schedule(_only_one(text, known, beyond))
+
+
+def _only_one(name: str, known: Seen, beyond: int) -> str:
+    matches = {id_: project_id for id_, (found, project_id) in known.schedules.items() if found == name}
+    if len(matches) == 1 and beyond <= 0:
+        return next(iter(matches))
+    if len(matches) > 1:
+        where = "; ".join(f"{id_} in {known.projects.get(in_, in_)}" for id_, in_ in matches.items())
+        raise InvalidRequest(f"{len(matches)} schedules are named {name!r}: {where}.", hint="Name one by its id.")
+    if beyond > 0:
+        raise InvalidRequest(
+            f"{name!r} could be in any of {len(known.projects):,} projects.",
+            hint='Name its project: --project "..." with the exact name or id.',
+        )
+    raise NotFound(
+        f"No project seen has a schedule {name!r}.", hint=nearest(name, {found for found, _ in known.schedules.values()})
+    )
+
+
+def _names(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    present = frame[["id", column]].dropna()
+    return dict(zip(present["id"].astype(str), present[column].astype(str), strict=True))

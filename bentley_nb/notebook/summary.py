@@ -1,0 +1,120 @@
+"""What the magics say beside what they return: one quiet line after a pull, and the state of the session."""
+
+from __future__ import annotations
+
+import html
+import zoneinfo
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bentley_nb import session
+from bentley_nb.options import options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bentley_nb.schedule import Schedule
+
+_CONTROL = dict.fromkeys(range(32), " ")
+
+
+def say(*parts: str) -> None:
+    """Print one line, unless the session is to be quiet."""
+    if not options.quiet:
+        # A name of the service may hold line breaks and terminal codes.
+        print(" · ".join(part for part in parts if part).translate(_CONTROL))  # noqa: T201 - a line for the reader
+
+
+def say_frame(frame: pd.DataFrame, noun: str, seconds: float) -> None:
+    """Say how much was read, how long it took and when it was read."""
+    rows, columns = frame.shape
+    count = f"{rows:,} {noun}" if rows != 1 else f"1 row of {noun}"
+    fetched_at, data_date = frame.attrs.get("fetched_at"), frame.attrs.get("data_date")
+    say(
+        count,
+        f"{columns} column{'s' if columns != 1 else ''}",
+        f"{seconds:.1f} s",
+        f"read {clock(datetime.fromisoformat(fetched_at))}" if fetched_at else "",
+        f"data date {datetime.fromisoformat(data_date).astimezone(_zone()):%Y-%m-%d}" if data_date else "",
+    )
+
+
+def clock(when: datetime) -> str:
+    """Write a time of day with its zone, and the date where that is not today's."""
+    local = when.astimezone(_zone())
+    today = datetime.now(UTC).astimezone(_zone()).date()
+    return f"{local:%H:%M %Z}" if local.date() == today else f"{local:%Y-%m-%d %H:%M %Z}"
+
+
+def age(when: datetime) -> str:
+    """Write how long ago something was."""
+    minutes = int((datetime.now(UTC) - when).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{minutes} min ago"
+    return f"{minutes // 60} h ago" if minutes < 2880 else f"{minutes // 1440} days ago"
+
+
+def _zone() -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(options.display_zone)
+
+
+class Status:
+    """State of the session as of now: connection, current schedule, tables read; reads well as text and as HTML."""
+
+    def __init__(self) -> None:
+        client, schedule = session.connected(), session.current()
+        self.connection: dict[str, str | None] = dict(client.explain()) if client is not None else {}
+        self.schedule = _describe(schedule) if schedule is not None else ""
+        self.tables = _tables(schedule) if schedule is not None else []
+
+    def __repr__(self) -> str:
+        lines = _aligned(self.connection) if self.connection else ["Not connected: %bentley connect, login or demo."]
+        if self.connection:
+            lines += ["", f"Schedule  {self.schedule}" if self.schedule else "No schedule chosen: %bentley use SCHEDULE."]
+        if self.schedule and not self.tables:
+            lines.append("Nothing read yet.")
+        width = max((len(name) for name, _, _ in self.tables), default=0)
+        lines += [f"  {name:<{width}}  {rows:>9,} rows  {when}" for name, rows, when in self.tables]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        if not self.connection:
+            return html.escape(repr(self))
+        connection = "".join(_row(name, value or "-") for name, value in self.connection.items())
+        title = f"Schedule {self.schedule}" if self.schedule else "No schedule chosen: %bentley use SCHEDULE."
+        tables = "".join(_row(name, f"{rows:,} rows", when) for name, rows, when in self.tables)
+        read = f"<table>{tables}</table>" if tables else "<br>Nothing read yet." if self.schedule else ""
+        return f"<table>{connection}</table><b>{html.escape(title)}</b>{read}"
+
+
+def _describe(schedule: Schedule) -> str:
+    # Only what is known already: to show the state of things asks nothing of the network.
+    name = schedule._name  # noqa: SLF001
+    return f"{name} ({schedule.id})".translate(_CONTROL) if name else schedule.id
+
+
+def _tables(schedule: Schedule) -> list[tuple[str, int, str]]:
+    with schedule._lock:  # noqa: SLF001
+        kept = list(schedule._kept.items())  # noqa: SLF001
+    return [
+        (
+            f"{name} of {parent}" if parent else name,
+            entry.table.num_rows,
+            f"read {clock(entry.fetched_at)}, {age(entry.fetched_at)}",
+        )
+        for (name, parent), entry in kept
+    ]
+
+
+def _aligned(values: Mapping[str, str | None]) -> list[str]:
+    width = max(map(len, values))
+    return [f"{name:<{width}}  {value or '-'}" for name, value in values.items()]
+
+
+def _row(head: str, *cells: str) -> str:
+    style = "style='text-align:left'"
+    rest = "".join(f"<td {style}>{html.escape(cell)}</td>" for cell in cells)
+    return f"<tr><th {style}>{html.escape(head)}</th>{rest}</tr>"

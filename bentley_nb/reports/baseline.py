@@ -1,0 +1,209 @@
+"""Baseline dates of the tasks: which baseline, and where its columns are, since their names are not documented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.reports.columns import floats, no_instants, numbers
+from bentley_nb.reports.source import Instant, Tables
+from bentley_nb.reports.state import one_date_per_key_date
+
+# The service documents that a baseline task "records the start and duration of a task", not under which names.
+_NAMES = {
+    "task_id": ("task_id", "id"),
+    "start": ("planned_start", "start", "start_date", "baseline_start"),
+    "finish": ("planned_finish", "finish", "finish_date", "end_date", "baseline_finish"),
+    "duration_hours": ("planned_duration_hours", "duration_hours", "baseline_duration_hours"),
+    "duration_seconds": ("planned_duration", "duration", "baseline_duration"),
+}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One baseline, joined to the tasks.
+
+    Attributes
+    ----------
+    id, name
+        As served; the name is None where only baseline tasks were given.
+    created_on
+        When it was made, NaT where unknown.
+    dates
+        Aligned with ``Tables.tasks``: ``start``, ``finish`` (UTC), ``duration_hours`` (Float64), ``in_baseline``
+        (bool). Key dates have one date.
+    notes
+        Sentences: which baseline, how its dates were had, how many tasks it does not know.
+    gone
+        Number of its tasks that are no longer in the schedule.
+    """
+
+    id: str | None
+    name: str | None
+    created_on: Instant
+    dates: pd.DataFrame
+    notes: tuple[str, ...]
+    gone: int = 0
+
+
+def why_no_baseline(tables: Tables) -> str:
+    """Say why there is no baseline to compare with; empty text where there is one."""
+    rows = tables.get("baseline_tasks")
+    if rows is not None and len(rows):
+        return ""
+    baselines = tables.get("baselines")
+    if baselines is None or baselines.empty:
+        return tables.why_missing("baselines")
+    return tables.why_missing("baseline_tasks")
+
+
+def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
+    """Return the baseline of that id or name, by default the latest.
+
+    Parameters
+    ----------
+    tables
+        Source with ``baseline_tasks`` (and ``baselines``).
+    baseline
+        Id or exact name; None for the one created last.
+
+    Raises
+    ------
+    InvalidRequest
+        There is no baseline, none of that name, or its tasks have no dates under any name known.
+    """
+    reason = why_no_baseline(tables)
+    if reason:
+        raise InvalidRequest(
+            f"There is no baseline to compare with. {reason}",
+            hint="Planned dates are not a baseline. With two kept snapshots, use slippage(before, after).",
+            where=tables.schedule_name or tables.schedule_id,
+        )
+    rows = tables.require("baseline_tasks")
+    chosen = _choose(tables, rows, baseline)
+    if chosen["id"] is not None and "baseline_id" in rows:
+        rows = rows[rows["baseline_id"] == chosen["id"]]
+        if rows.empty:
+            raise InvalidRequest(f"Baseline {chosen['name'] or chosen['id']!r} has no tasks.")
+    return _join(tables, rows, chosen)
+
+
+def find_baseline(tables: Tables, baseline: str | None = None) -> tuple[Baseline | None, list[str]]:
+    """Return the baseline for reports that can do without one, and the notes to print.
+
+    A baseline asked for by name must exist; None means the latest, if any.
+    """
+    reason = why_no_baseline(tables)
+    if reason and baseline is None:
+        return None, [f"No baseline: {reason} Planned dates are not a baseline and are not used as one."]
+    found = require_baseline(tables, baseline)
+    return found, list(found.notes)
+
+
+def _choose(tables: Tables, rows: pd.DataFrame, baseline: str | None) -> dict[str, Any]:
+    listed = tables.get("baselines")
+    if listed is None or listed.empty:
+        ids = [] if "baseline_id" not in rows else list(rows["baseline_id"].dropna().unique())
+        listed = pd.DataFrame({"id": ids, "name": pd.NA, "created_on": pd.NaT})
+    choices = [
+        {
+            "id": str(row["id"]),
+            "name": None if pd.isna(row["name"]) else str(row["name"]),
+            "created_on": row["created_on"],
+        }
+        for row in listed.to_dict("records")
+    ]
+    if baseline is not None:
+        matches = [choice for choice in choices if baseline in (choice["id"], choice["name"])]
+        if not matches:
+            names = [choice["name"] or choice["id"] for choice in choices]
+            raise InvalidRequest(f"There is no baseline {baseline!r}.", hint=nearest(str(baseline), names))
+        choices = matches
+    if not choices:
+        return {"id": None, "name": None, "created_on": pd.NaT, "among": 1}
+    with_tasks = set() if "baseline_id" not in rows else set(rows["baseline_id"].dropna())
+    served = [choice for choice in choices if choice["id"] in with_tasks] or choices
+    dated = [choice for choice in served if pd.notna(choice["created_on"])]
+    latest = max(dated, key=lambda choice: choice["created_on"]) if dated else served[-1]
+    return {**latest, "among": len(choices), "dated": bool(dated)}
+
+
+def _join(tables: Tables, rows: pd.DataFrame, chosen: dict[str, Any]) -> Baseline:
+    tasks = tables.tasks
+    task_id = _column(rows, "task_id")
+    start, finish = _column(rows, "start"), _column(rows, "finish")
+    hours, seconds = _column(rows, "duration_hours"), _column(rows, "duration_seconds")
+    if task_id is None or (start is None and finish is None):
+        raise InvalidRequest(
+            "The baseline tasks have no task id or no dates under a name that is known.",
+            hint=f"Columns served: {', '.join(map(str, rows.columns))}. "
+            "Rename them to task_id, planned_start, planned_finish and pass the frames as a mapping.",
+        )
+    rows = rows[rows[task_id].notna()].drop_duplicates(task_id).reset_index(drop=True)
+    place = pd.Index(rows[task_id]).get_indexer(pd.Index(tasks["id"]))
+    in_baseline = place >= 0
+    gone = len(rows) - int(in_baseline.sum())
+    rows = rows.reindex(place)  # -1 is no row: missing
+
+    dates = pd.DataFrame(index=tasks.index)
+    dates["start"] = _instants(rows, start, tasks.index)
+    dates["finish"] = _instants(rows, finish, tasks.index)
+    duration = numbers([np.nan] * len(tasks), tasks.index)
+    if hours is not None:
+        duration = _numbers(rows[hours], tasks.index)
+    elif seconds is not None:
+        duration = _numbers(rows[seconds], tasks.index) / 3600
+    notes = [_title(chosen)]
+
+    working, calendars = tables.working_time, tasks["calendar_id"]
+    key_date = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"])
+    unfinished = dates["finish"].isna() & dates["start"].notna() & duration.notna() & ~key_date
+    if unfinished.any():
+        reached = pd.Series(working.add_working_hours(dates["start"], duration, calendars), index=tasks.index)
+        dates["finish"] = dates["finish"].where(~unfinished, reached)
+        notes.append(f"{int(unfinished.sum()):,} baseline finish(es) are start + duration on the task's calendar.")
+    unknown = duration.isna() & dates["start"].notna() & dates["finish"].notna()
+    if unknown.any():
+        worked = working.working_hours(dates["start"], dates["finish"], calendars)
+        duration = duration.where(~unknown, numbers(worked, tasks.index))
+
+    dates[["start", "finish"]] = one_date_per_key_date(tasks, dates["start"], dates["finish"])
+    dates["duration_hours"] = duration
+    dates["in_baseline"] = in_baseline
+    counted_rows = tables.work_tasks | tables.milestones
+    absent = int((~in_baseline & counted_rows).sum())
+    if absent:
+        notes.append(
+            f"{absent:,} of {int(counted_rows.sum()):,} tasks are not in the baseline; their variance is unknown."
+        )
+    return Baseline(chosen["id"], chosen["name"], chosen["created_on"], dates, tuple(notes), gone)
+
+
+def _title(chosen: dict[str, Any]) -> str:
+    name = chosen["name"] or chosen["id"] or "the one given"
+    created = "" if pd.isna(chosen["created_on"]) else f", created {chosen['created_on']:%Y-%m-%d}"
+    among = chosen["among"]
+    if among == 1:
+        return f"Baseline: {name}{created}."
+    how = "the latest" if chosen["dated"] else "the last listed, none has a date"
+    return f"Baseline: {name}{created}; {how} of {among}."
+
+
+def _column(rows: pd.DataFrame, what: str) -> str | None:
+    return next((name for name in _NAMES[what] if name in rows and rows[name].notna().any()), None)
+
+
+def _instants(rows: pd.DataFrame, column: str | None, index: pd.Index) -> pd.Series[Any]:
+    if column is None:
+        return no_instants(index)
+    # Members the catalog does not declare come as text.
+    instants = pd.to_datetime(rows[column], utc=True, errors="coerce", format="ISO8601")
+    return pd.Series(pd.DatetimeIndex(instants).as_unit("us"), index=index)
+
+
+def _numbers(values: pd.Series[Any], index: pd.Index) -> pd.Series[Any]:
+    return numbers(floats(pd.to_numeric(values, errors="coerce")), index)

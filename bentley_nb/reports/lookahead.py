@@ -1,0 +1,186 @@
+"""The look-ahead: what is worked on in the next weeks, counted from the data date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.schema import string_dtype
+from bentley_nb.reports.calendars import WEEKDAYS
+from bentley_nb.reports.columns import integers, text
+from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.result import as_report
+from bentley_nb.reports.rows import identity, read_zone, whole_number
+from bentley_nb.reports.source import Instant, Source, Tables
+from bentley_nb.reports.state import (
+    Forecast,
+    contradictions,
+    current_dates,
+    is_complete,
+    is_started,
+    percent_complete,
+    span,
+)
+
+
+def look_ahead(
+    s: Source,
+    weeks: int = 3,
+    *,
+    week_start: str | None = None,
+    forecast: Forecast | None = None,
+    float_unit: FloatUnit | None = "seconds",
+    zone: str = "UTC",
+    data_date: object = None,
+) -> pd.DataFrame:
+    """List the work and key dates that are open and fall into the next weeks from the data date.
+
+    A task is in when it is not complete and its dates overlap the window, so work begun earlier stays in:
+    current start < window's end and current finish >= data date. The Last Planner System looks three to six weeks ahead
+    (six because constraints take four to five weeks to clear).
+
+    Parameters
+    ----------
+    s
+        A ``Schedule``, a mapping of frames, or a tasks frame.
+    weeks
+        Length of the window.
+    week_start
+        Weekday on which weeks begin, such as "monday": the first week is then the one the data date lies in, and the
+        window ends with the last one. None counts weeks from the data date itself.
+    forecast
+        "estimated" or "expected" puts that finish before the planned one.
+    float_unit
+        Unit of the service's raw floats; see ``total_float``.
+    zone
+        Time zone in which a week begins at midnight; only used with ``week_start``.
+    data_date
+        Overrides the schedule's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by start: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``, ``start``, ``finish``
+        (UTC; a key date has one of them), ``percent_complete``, ``remaining_duration_hours`` (working time), ``week``
+        (first week of the window with work on it, from 1), ``week_starting``, ``is_critical``, ``total_float_days``,
+        ``open_predecessors`` (linked tasks whose part of the logic has not happened: not finished for finish-to-,
+        not started for start-to- links; NA without links) and ``resources`` (names).
+
+    Raises
+    ------
+    InvalidRequest
+        The schedule has no data date, or an option is not understood.
+
+    Examples
+    --------
+    >>> ahead = bn.reports.look_ahead(s, weeks=6)
+    >>> bool((ahead["state"] != "complete").all())
+    True
+    """
+    weeks = whole_number(weeks, "weeks", least=1)
+    tables = Tables.of(s, data_date)
+    now = tables.require_data_date()
+    edges = _week_edges(now, weeks, week_start, zone)
+    tasks = tables.tasks
+    dates = current_dates(tasks, forecast)
+    filled = span(dates)
+
+    open_activity = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
+    inside = open_activity & np.asarray((filled["start"] < edges[-1]) & (filled["finish"] >= now), dtype=bool)
+
+    frame = identity(tables)
+    frame[["start", "finish"]] = dates
+    frame["percent_complete"] = percent_complete(tasks)
+    frame["remaining_duration_hours"] = tasks["remaining_duration_hours"]
+    first = np.searchsorted(edges.asi8, pd.DatetimeIndex(filled["start"]).as_unit("us").asi8, side="right")
+    first = np.clip(first, 1, weeks)
+    frame["week"] = integers(first)
+    frame["week_starting"] = edges[first - 1]
+    floats, notes = task_floats(tables, float_unit)
+    frame[["is_critical", "total_float_days"]] = floats[["is_critical", "total_float_days"]]
+    frame["open_predecessors"], predecessor_notes = _open_predecessors(tables)
+    frame = frame[inside]
+    frame["resources"], resource_notes = _resource_names(tables, frame["id"])
+    frame = frame.sort_values(["start", "finish", "user_defined_id"], kind="stable", na_position="last")
+
+    undated = int((open_activity & np.asarray(filled["start"].isna(), dtype=bool)).sum())
+    past = int((open_activity & np.asarray(filled["finish"] < now, dtype=bool)).sum())
+    window = (
+        "" if pd.isna(now) else f"Window: {edges[0]:%Y-%m-%d %H:%M} to {edges[-1]:%Y-%m-%d %H:%M} UTC, {weeks} week(s)."
+    )
+    coming = filled["start"][open_activity & np.asarray(filled["start"] >= edges[-1], dtype=bool)]
+    said = [
+        window,
+        f"No open task falls into the window; the next begins {coming.min():%Y-%m-%d}."
+        if frame.empty and len(coming)
+        else "",
+        f"{past:,} open task(s) lie wholly before the data date and are not in the window; see late()." if past else "",
+        f"{undated:,} open task(s) have no date." if undated else "",
+        *predecessor_notes,
+        *resource_notes,
+        *contradictions(tasks),
+        *notes,
+    ]
+    facts = {
+        "window_start": edges[0],
+        "window_finish": edges[-1],
+        "weeks": weeks,
+        "before_data_date": past,
+        "undated": undated,
+    }
+    return as_report(frame.reset_index(drop=True), tables, "look_ahead", filter(None, said), facts)
+
+
+def _week_edges(now: Instant, weeks: int, week_start: str | None, zone: str) -> pd.DatetimeIndex:
+    """Beginnings of the weeks and the end of the last, UTC."""
+    local_zone = read_zone(zone)
+    if pd.isna(now):
+        return pd.DatetimeIndex([pd.NaT] * (weeks + 1)).tz_localize("UTC").as_unit("us")
+    first = now
+    if week_start is not None:
+        weekday = str(week_start).strip().lower()
+        if weekday not in WEEKDAYS:
+            raise InvalidRequest(f"There is no weekday {week_start!r}.", hint=nearest(weekday, WEEKDAYS))
+        midnight = now.tz_convert(local_zone).normalize()
+        first = midnight - pd.DateOffset(days=(midnight.weekday() - WEEKDAYS.index(weekday)) % 7)
+    edges = [first + pd.DateOffset(weeks=number) for number in range(weeks + 1)]
+    return pd.DatetimeIndex([edge.tz_convert("UTC") for edge in edges]).as_unit("us")
+
+
+def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
+    """Count for each task the predecessors whose part of the logic has not happened yet."""
+    tasks = tables.tasks
+    links = tables.get("task_links")
+    if links is None:
+        unknown = integers([None] * len(tasks), tasks.index)
+        return unknown, [f"Open predecessors are unknown. {tables.why_missing('task_links')}"]
+    ids = pd.Index(tasks["id"])
+    before = ids.get_indexer(pd.Index(links["predecessor_id"]))
+    after = ids.get_indexer(pd.Index(links["successor_id"]))
+    from_start = np.asarray(links["type"].isin(["StartToStart", "StartToFinish"]), dtype=bool)
+    happened = np.where(from_start, is_started(tasks)[before], is_complete(tasks)[before]) if len(tasks) else from_start
+    waiting = (before >= 0) & (after >= 0) & (before != after) & ~happened
+    pairs = np.unique(
+        np.stack([before[waiting], after[waiting]]), axis=1
+    )  # two links between a pair are one predecessor
+    counts = np.bincount(pairs[1], minlength=len(tasks))
+    return integers(counts, tasks.index), []
+
+
+def _resource_names(tables: Tables, ids: pd.Series[Any]) -> tuple[pd.Series[Any], list[str]]:
+    """Names of the resources assigned to these tasks, joined by "; "."""
+    nothing = text([None] * len(ids), ids.index)
+    assignments, resources = tables.get("resource_assignments"), tables.get("resources")
+    missing = next((name for name in ("resource_assignments", "resources") if tables.get(name) is None), None)
+    if assignments is None or resources is None or missing is not None:
+        return nothing, [f"Resources are unknown. {tables.why_missing(missing or '')}"]
+    names = resources.drop_duplicates("id").set_index("id")["name"]
+    here = assignments.loc[assignments["task_id"].isin(ids), ["task_id", "resource_id"]].drop_duplicates()
+    if here.empty:
+        return nothing, []
+    here = here.assign(name=here["resource_id"].map(names)).dropna(subset=["name"]).sort_values("name", kind="stable")
+    joined = here.groupby("task_id")["name"].agg("; ".join)
+    return ids.map(joined).astype(string_dtype()), []

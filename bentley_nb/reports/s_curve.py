@@ -1,0 +1,264 @@
+"""S-curve: planned value from a baseline, earned value up to the data date, and what remains after it.
+
+Planned dates of SYNCHRO are what remains to be done, so a planned curve is drawn from a baseline or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bentley_nb.reports.baseline import Baseline, find_baseline
+from bentley_nb.reports.periods import cumulative, period_edges
+from bentley_nb.reports.result import as_report
+from bentley_nb.reports.source import Source, Tables
+from bentley_nb.reports.state import contradictions, current_dates, is_complete, percent_complete, span
+from bentley_nb.reports.weights import Weight, Weights, task_weights
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+
+def s_curve(
+    s: Source,
+    weight: Weight = "duration",
+    period: str = "W",
+    baseline: str | None = None,
+    *,
+    data_date: object = None,
+) -> pd.DataFrame:
+    """Cumulative planned, earned and forecast value over time, as amounts and in percent.
+
+    Every value grows evenly over working time of the task's own calendar: planned value over the baseline's span,
+    earned value from the actual start to the actual finish or to the data date, what remains from the data date (or
+    the planned start after it) to the current finish. The service keeps no history of percent complete, so points
+    before the data date follow from actual dates alone; terms as in PMI's *Standard for Earned Value Management*.
+
+    With a baseline only its tasks count, so that the three curves speak of the same work.
+
+    Parameters
+    ----------
+    s
+        A ``Schedule`` (or snapshot), frames by name, or a tasks frame.
+    weight
+        What a task counts for: ``"duration"`` (of the baseline, else planned), ``"count"``, ``"quantity"``, a numeric
+        column or user field of tasks, or a Series by task id.
+    period
+        ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
+    baseline
+        Id or name; the latest by default.
+    data_date
+        Overrides the schedule's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per edge of a period, and one at the data date: ``date`` (UTC), ``planned_value``, ``earned_value``,
+        ``forecast_value`` (in the weight's unit), ``planned_percent``, ``earned_percent``, ``forecast_percent`` (0 to
+        100), ``is_data_date``. Planned is missing without a baseline, earned after the data date, forecast before it.
+        The facts name weight, unit, total and baseline.
+
+    Raises
+    ------
+    InvalidRequest
+        No such weight, period or baseline.
+
+    Examples
+    --------
+    >>> curve = bn.reports.s_curve(s, weight="count")
+    >>> bool(curve["earned_percent"].max() <= 100)
+    True
+    """
+    tables = Tables.of(s, data_date)
+    found, notes = find_baseline(tables, baseline)
+    weights = task_weights(tables, weight, found)
+    notes += [*weights.notes, *contradictions(tables.tasks[tables.work_tasks])]
+    curves = Curves(tables, weights, found)
+    notes += curves.notes()
+
+    at, is_data_date = _points(curves, period)
+    values = {"planned": curves.planned(at), "earned": curves.earned(at), "forecast": curves.forecast(at)}
+    columns: dict[str, Any] = {"date": at}
+    columns |= {f"{name}_value": _nullable(value) for name, value in values.items()}
+    columns |= {f"{name}_percent": _nullable(curves.percent(value)) for name, value in values.items()}
+    report = pd.DataFrame({**columns, "is_data_date": pd.array(is_data_date, dtype="boolean")})
+    facts = {
+        "weight": weights.name,
+        "unit": weights.unit,
+        "total": curves.total,
+        "tasks": int((curves.weight > 0).sum()),
+        "period": period,
+        "baseline": None if found is None else found.name or found.id,
+    }
+    notes += tables.working_time.notes(tables.tasks["calendar_id"][curves.weight > 0])
+    return as_report(report, tables, "s_curve", notes, facts)
+
+
+@dataclass
+class Curves:
+    """Planned, earned and forecast value of a schedule at any instant.
+
+    Attributes
+    ----------
+    tables, weights, baseline
+        What the values are made from.
+    """
+
+    tables: Tables
+    weights: Weights
+    baseline: Baseline | None
+
+    @cached_property
+    def scope(self) -> Flags:
+        """Mask over the tasks that count: with a baseline those in it."""
+        if self.baseline is None:
+            return self.tables.work_tasks
+        in_baseline = self.baseline.dates["in_baseline"].to_numpy(dtype=bool)
+        return np.asarray(self.tables.work_tasks & in_baseline, dtype=bool)
+
+    @property
+    def now(self) -> Any:
+        """The data date, NaT where there is none."""
+        return self.tables.data_date
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Weight of each task, 0 outside the scope."""
+        return np.where(self.scope, self.weights.per_task, 0.0)
+
+    @cached_property
+    def total(self) -> float:
+        """Sum of the weights (BAC)."""
+        return float(self.weight.sum())
+
+    @cached_property
+    def share(self) -> Floats:
+        """Share of each task that is done, 0 to 1; unknown counts as nothing."""
+        return percent_complete(self.tables.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
+
+    @cached_property
+    def baseline_dates(self) -> pd.DataFrame | None:
+        """Start and finish in the baseline, either filled from the other."""
+        return None if self.baseline is None else span(self.baseline.dates)
+
+    @cached_property
+    def dates(self) -> pd.DataFrame:
+        """Start and finish as they stand now, either filled from the other."""
+        return span(current_dates(self.tables.tasks))
+
+    def planned(self, at: pd.DatetimeIndex) -> Floats:
+        """Planned value at each instant; NaN without a baseline."""
+        if self.baseline_dates is None:
+            return np.full(len(at), np.nan)
+        return self._grow(self.weight, self.baseline_dates, at)
+
+    def earned(self, at: pd.DatetimeIndex) -> Floats:
+        """Earned value at each instant; NaN after the data date."""
+        now = self.now
+        if pd.isna(now):
+            return np.full(len(at), np.nan)
+        tasks = self.tables.tasks
+        begun = tasks["actual_start"].fillna(tasks["actual_finish"])
+        # What is reported as done is done by the data date, also where its actual finish lies after it.
+        until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
+        dates = pd.DataFrame({"start": _at_most(begun, now), "finish": _at_most(until, now)})
+        earned = self._grow(self.weight * self.share, dates, at)
+        return np.where(np.asarray(at <= now), earned, np.nan)
+
+    def forecast(self, at: pd.DatetimeIndex) -> Floats:
+        """Earned value at the data date and what remains, at each instant from then on; NaN before it."""
+        now = self.now
+        if pd.isna(now):
+            return np.full(len(at), np.nan)
+        dates = pd.DataFrame(
+            {"start": _at_least(self.dates["start"], now), "finish": _at_least(self.dates["finish"], now)}
+        )
+        done = float((self.weight * self.share).sum())
+        forecast = done + self._grow(self.weight * (1 - self.share), dates, at)
+        # What should be over by now is taken as done right after the data date, not at it.
+        forecast = np.where(np.asarray(at == now), done, np.minimum(forecast, self.total))
+        return np.where(np.asarray(at >= now), forecast, np.nan)
+
+    def percent(self, values: Floats) -> Floats:
+        """Values in percent of the total, at most 100; NaN where nothing counts."""
+        if self.total <= 0:
+            return np.full(len(values), np.nan)
+        return np.minimum(100 * values / self.total, 100.0)
+
+    def notes(self) -> list[str]:
+        """Sentences about what the curves leave out or cannot know."""
+        tasks, now = self.tables.tasks, self.now
+        notes = []
+        outside = self.tables.work_tasks & ~self.scope & (self.weights.per_task > 0)
+        if outside.any():
+            notes.append(
+                f"{int(outside.sum()):,} task(s) that are not in the baseline are left out "
+                f"({self.weights.per_task[outside].sum():,.0f} {self.weights.unit})."
+            )
+        counted = self.weight > 0
+        if self.baseline_dates is not None and (missing := int((counted & self.baseline_dates["start"].isna()).sum())):
+            notes.append(f"{missing:,} task(s) have no baseline dates: they count in the total and are never planned.")
+        if missing := int((counted & self.dates["start"].isna()).sum()):
+            notes.append(f"{missing:,} task(s) have no dates: they count in the total and are never forecast.")
+        if pd.isna(now):
+            return [
+                *notes,
+                "The schedule has no data date, so earned value and forecast are unknown (data_date= gives one).",
+            ]
+        notes.append(
+            "The past of earned value follows from actual dates: the service keeps no earlier percent complete."
+        )
+        unknown = counted & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
+        if unknown.any():
+            notes.append(f"{int(unknown.sum()):,} task(s) have no percent complete and earn nothing.")
+        after = counted & ((tasks["actual_finish"] > now) | (tasks["actual_start"] > now)).to_numpy(dtype=bool)
+        if after.any():
+            notes.append(f"{int(after.sum()):,} task(s) have actual dates after the data date; they count as at it.")
+        stale = counted & ~is_complete(tasks) & (self.dates["finish"] <= now).to_numpy(dtype=bool)
+        if stale.any():
+            notes.append(
+                f"{int(stale.sum()):,} open task(s) should be over by the data date; what remains of them is forecast "
+                "right after it."
+            )
+        return notes
+
+    def _grow(self, amount: Floats, dates: pd.DataFrame, at: pd.DatetimeIndex) -> Floats:
+        return cumulative(self.tables.working_time, amount, dates, self.tables.tasks["calendar_id"], at)
+
+
+def _points(curves: Curves, period: str) -> tuple[pd.DatetimeIndex, Flags]:
+    """Edges of the periods from first to last date of what counts, with the data date among them."""
+    frames = [curves.dates] if curves.baseline_dates is None else [curves.dates, curves.baseline_dates]
+    dates = pd.concat([frame[column][curves.weight > 0] for frame in frames for column in ("start", "finish")]).dropna()
+    now = curves.now
+    if not pd.isna(now):
+        dates = pd.concat([dates, pd.Series([now]).astype(dates.dtype)])
+    if dates.empty:
+        period_edges(pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"), period)  # a wrong period is wrong here too
+        return pd.DatetimeIndex([], dtype="datetime64[us, UTC]"), np.zeros(0, dtype=bool)
+    edges = period_edges(dates.min(), dates.max(), period)
+    if pd.isna(now):
+        return edges, np.zeros(len(edges), dtype=bool)
+    at = edges.union(pd.DatetimeIndex([now]).as_unit("us"))
+    return at, np.asarray(at == now)
+
+
+def _at_most(instants: pd.Series[Any], limit: pd.Timestamp) -> pd.Series[Any]:
+    """Instants, those after the limit moved to it; missing ones stay missing."""
+    return instants.mask(instants > limit, limit)
+
+
+def _at_least(instants: pd.Series[Any], limit: pd.Timestamp) -> pd.Series[Any]:
+    """Instants, those before the limit moved to it; missing ones stay missing."""
+    return instants.mask(instants < limit, limit)
+
+
+def _nullable(values: Floats) -> pd.arrays.FloatingArray:
+    """Float64 with NA for NaN."""
+    missing = np.isnan(values)
+    return pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing)

@@ -1,0 +1,145 @@
+"""The work breakdown structure as positions: parents, depths, paths, and sums from the leaves up.
+
+Everything is done level by level over whole columns. A parent that is not there makes a root of its child; a circle of
+parents is cut open; both are counted and said.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bentley_nb.reports.columns import text
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+SEPARATOR = " > "
+
+
+class Wbs:
+    """Tree of the tasks by ``parent_id``.
+
+    Parameters
+    ----------
+    tasks
+        ``Tables.tasks``: unique ids.
+
+    Attributes
+    ----------
+    parent
+        Position of each task's parent, -1 at the top.
+    depth
+        Levels above each task, 0 at the top.
+    notes
+        Orphans and circles, in sentences.
+    """
+
+    def __init__(self, tasks: pd.DataFrame) -> None:
+        parent_id = tasks["parent_id"]
+        self.notes: list[str] = []
+        self.parent: Ints = np.asarray(pd.Index(tasks["id"]).get_indexer(pd.Index(parent_id)), dtype=np.int64)
+        self.parent[np.asarray(parent_id.isna(), dtype=bool)] = -1
+        orphans = int(((self.parent < 0) & parent_id.notna()).sum())
+        if orphans:
+            self.notes.append(f"{orphans:,} task(s) name a parent that is not there; they stand at the top.")
+        circles = _in_circle(self.parent)
+        if len(circles):
+            self.parent[circles] = -1
+            self.notes.append(
+                f"{len(circles):,} task(s) are their own ancestors; the circle is cut and they stand at the top."
+            )
+        self.depth: Ints = _depths(self.parent)
+        self._by_level = _levels(self.depth)
+        self._names = tasks["name"].fillna("").to_numpy(dtype=object)
+
+    @property
+    def is_parent(self) -> npt.NDArray[np.bool_]:
+        """Mask of tasks that have children."""
+        return np.bincount(self.parent[self.parent >= 0], minlength=len(self.parent)) > 0
+
+    def paths(self) -> pd.Series[Any]:
+        """Names of the ancestors, from the top, joined by " > "; NA at the top."""
+        full = np.full(len(self.parent), None, dtype=object)  # path of each parent, its own name included
+        parents = self.is_parent
+        for level, positions in enumerate(self._by_level):
+            here = positions[parents[positions]]
+            above = full[self.parent[here]] if level else np.full(len(here), None, dtype=object)
+            full[here] = [
+                name if path is None else f"{path}{SEPARATOR}{name}"
+                for path, name in zip(above, self._names[here], strict=True)
+            ]
+        own = full[self.parent]
+        own[self.parent < 0] = None
+        return text(own)
+
+    def sum_up(self, values: Floats) -> Floats:
+        """Value of each task and everything below it, added up."""
+        return self._gather(values, np.add)
+
+    def least(self, values: Floats) -> Floats:
+        """Least value of each task and everything below it; NaN where all are."""
+        return self._gather(values, np.fmin)
+
+    def greatest(self, values: Floats) -> Floats:
+        """Greatest value of each task and everything below it; NaN where all are."""
+        return self._gather(values, np.fmax)
+
+    def ancestor_at(self, level: int) -> Ints:
+        """Position of the ancestor (or self) at a depth, -1 for tasks above it."""
+        found = np.where(self.depth >= level, np.arange(len(self.parent)), -1)
+        for _ in range(int(self.depth.max(initial=0)) - level):
+            lower = (found >= 0) & (self.depth[found] > level)
+            found = np.where(lower, self.parent[found], found)
+        return found
+
+    def depth_first(self, ranked: Ints) -> Ints:
+        """Positions in the order of the tree, siblings in the order of ``ranked`` (all positions, first to last)."""
+        rank = np.empty(len(ranked), dtype=np.int64)
+        rank[ranked] = np.arange(len(ranked))
+        size = self.sum_up(np.ones(len(ranked))).astype(np.int64)
+        place = np.zeros(len(ranked), dtype=np.int64)
+        for number, positions in enumerate(self._by_level):
+            base = place[self.parent[positions]] + 1 if number else np.zeros(len(positions), dtype=np.int64)
+            order = np.lexsort((rank[positions], base))
+            here, group = positions[order], base[order]
+            before = np.cumsum(size[here]) - size[here]
+            first = np.append(True, group[1:] != group[:-1])
+            # A sibling stands behind its parent and behind everything below the siblings before it.
+            place[here] = group + before - before[first][np.cumsum(first) - 1]
+        order = np.empty(len(ranked), dtype=np.int64)
+        order[place] = np.arange(len(ranked))
+        return order
+
+    def _gather(self, values: Floats, combine: np.ufunc) -> Floats:
+        result = np.array(values, dtype=np.float64)
+        for here in self._by_level[:0:-1]:
+            combine.at(result, self.parent[here], result[here])
+        return result
+
+
+def _in_circle(parent: Ints) -> Ints:
+    """Positions that come back to themselves by going up."""
+    above, steps = parent.copy(), 1
+    while (above >= 0).any() and steps <= len(parent):
+        above = np.where(above >= 0, above[above], -1)  # twice as many steps each time
+        steps *= 2
+    # Whoever has more ancestors than there are tasks has by now arrived in a circle, and reaches all of it.
+    return np.unique(above[above >= 0])
+
+
+def _depths(parent: Ints) -> Ints:
+    depth = (parent >= 0).astype(np.int64)
+    above = parent.copy()
+    while (alive := above >= 0).any():
+        depth += np.where(alive, depth[above], 0)  # twice as far each time, however deep the tree
+        above = np.where(alive, above[above], -1)
+    return depth
+
+
+def _levels(depth: Ints) -> list[Ints]:
+    order = np.argsort(depth, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(depth[order])) + 1) if len(depth) else []

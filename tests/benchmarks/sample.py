@@ -1,0 +1,106 @@
+"""One sample: one variant, once, in a process of its own, so that neither time nor memory carries anything over.
+
+``python -m tests.benchmarks.sample`` reads what to do as JSON and answers with one JSON line. The variant runs first
+on a table of ten rows: imports, the first token and other beginnings are paid there. Then the highest resident size
+is set back (Linux: ``/proc/self/clear_refs``; elsewhere ``ru_maxrss`` stands at what the imports left), and the peak
+reported is how far the resident size rose above where it stood.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.server import ROOT
+from tests.benchmarks.variants import VARIANTS, Task
+
+
+def take(variant: str, warm_up: Task, task: Task) -> dict[str, Any]:
+    """Take one sample in a fresh process.
+
+    Returns
+    -------
+    dict
+        ``seconds``, ``peak`` (bytes), ``rows``, ``result`` (bytes of the table made); or ``missing``, the package
+        that is not installed.
+    """
+    order = json.dumps({"variant": variant, "warm_up": asdict(warm_up), "task": asdict(task)})
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.sample"],
+        input=order, capture_output=True, text=True, cwd=ROOT, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{variant} failed:\n{done.stderr[-3000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def main() -> None:
+    """Do what the input says."""
+    order = json.load(sys.stdin)
+    run = VARIANTS[order["variant"]]
+    try:
+        run(_task(order["warm_up"]))
+    except ImportError as error:
+        print(json.dumps({"missing": (error.name or str(error)).partition(".")[0]}))
+        return
+    task = _task(order["task"])
+    gc.collect()
+    stood = _start_peak()
+    begun = time.perf_counter()
+    result = run(task)
+    seconds = time.perf_counter() - begun
+    rows, size = _measure(result)
+    print(json.dumps({"seconds": seconds, "peak": _peak() - stood, "rows": rows, "result": size}))
+
+
+def _task(fields: Mapping[str, Any]) -> Task:
+    known: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+    return Task(**known)
+
+
+def _start_peak() -> int:
+    """Set the highest resident size back to the present one and give it, in bytes."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return _peak()
+    return _status("VmRSS:")
+
+
+def _peak() -> int:
+    try:
+        return _status("VmHWM:")
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
+
+def _measure(result: Any) -> tuple[int, int]:
+    """Rows and bytes of what was made; for what was not kept, its count."""
+    if isinstance(result, int):
+        return result, 0
+    if isinstance(result, Mapping):
+        parts = [_measure(part) for part in result.values()]
+        return sum(rows for rows, _ in parts), sum(size for _, size in parts)
+    if hasattr(result, "estimated_size"):
+        return len(result), int(result.estimated_size())
+    return len(result), int(result.memory_usage(deep=True, index=False).sum())
+
+
+if __name__ == "__main__":
+    main()

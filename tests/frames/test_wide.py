@@ -1,0 +1,125 @@
+"""User fields and codes as columns, and where a task stands in the WBS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.frames import frame_from_items
+from bentley_nb.frames.wbs import add_wbs_columns
+from bentley_nb.frames.wide import UserFieldWarning, add_codes, add_user_fields
+
+
+def user_fields(fields: list[dict[str, Any]], values: list[tuple[str, str, str | None]], wanted: Any = True) -> pd.DataFrame:
+    tasks = frame_from_items("tasks", [{"id": n} for n in "abc"])
+    return add_user_fields(
+        tasks, "task", frame_from_items("user_fields", [{"category": "Task", **field} for field in fields]),
+        frame_from_items("task_user_field_values", [{"taskId": t, "userFieldId": f, "value": v} for t, f, v in values]), wanted,
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "sent", "dtype", "found"),
+    [
+        ("Float", ["1.5", " 2 "], "Float64", [1.5, 2.0]),
+        ("Integer", ["7", "-8"], "Int64", [7, -8]),
+        ("Boolean", ["true", "False"], "boolean", [True, False]),
+        ("StartDate", ["2024-05-20T09:00:00Z", "2024-05-21"], "datetime64[us, UTC]", ["2024-05-20T09:00Z", "2024-05-21T00:00Z"]),
+        ("FinishDate", ["2024-05-20T09:00:00.1234567Z", ""], "datetime64[us, UTC]", ["2024-05-20T09:00:00.123456Z", None]),
+        ("String", ["007", ""], "string", ["007", ""]),
+        ("Something", ["5", "x"], "string", ["5", "x"]),
+    ],
+)
+def test_a_field_is_typed_as_declared(type_: str, sent: list[str], dtype: str, found: list[Any]) -> None:
+    frame = user_fields([{"id": "f", "name": "Field", "type": type_}], [("a", "f", sent[0]), ("b", "f", sent[1])])
+    assert str(frame["Field"].dtype) == dtype
+    for value, wanted in zip(frame["Field"], found, strict=False):
+        if wanted is None:
+            assert pd.isna(value)
+        else:
+            assert value == (pd.Timestamp(wanted) if "datetime" in dtype else wanted)
+    assert pd.isna(frame["Field"].iloc[2])
+
+
+@pytest.mark.parametrize(("type_", "bad"), [("Float", "5,5"), ("Integer", "1.5"), ("Boolean", "perhaps"), ("StartDate", "spring")])
+def test_one_value_that_does_not_parse_leaves_the_column_text_with_one_warning(type_: str, bad: str) -> None:
+    good = {"Float": "1", "Integer": "1", "Boolean": "true", "StartDate": "2024-05-20"}[type_]
+    with pytest.warns(UserFieldWarning, match=f"declared {type_}, but 1 value.* for example {bad!r}") as caught:
+        frame = user_fields([{"id": "f", "name": "Field", "type": type_}], [("a", "f", good), ("b", "f", bad)])
+    assert len(caught) == 1
+    assert frame["Field"].tolist()[:2] == [good, bad]
+    assert str(frame["Field"].dtype) == "string"
+
+
+def test_names_that_clash_are_told_apart() -> None:
+    frame = user_fields(
+        [{"id": "1", "name": "name"}, {"id": "2", "name": "Crew"}, {"id": "3", "name": "Crew"}, {"id": "4", "name": "Gone", "deleted": True},
+         {"id": "5", "name": "Other", "category": "Resource"}, {"id": "6", "name": None}],
+        [("a", "1", "x"), ("a", "2", "y"), ("a", "3", "z"), ("a", "4", "w"), ("zzz", "1", "orphan")],
+    )
+    assert frame.columns[-4:].tolist() == ["Crew", "Crew [2]", "name [user field]", "unnamed user field"]
+    assert frame.loc[0, ["Crew", "Crew [2]", "name [user field]"]].tolist() == ["y", "z", "x"]
+
+
+def test_fields_by_name_in_the_order_asked_for() -> None:
+    fields = [{"id": "1", "name": "Zone"}, {"id": "2", "name": "Crew"}]
+    assert user_fields(fields, [], ["Zone", "Crew"]).columns[-2:].tolist() == ["Zone", "Crew"]
+    with pytest.raises(bn.InvalidRequest, match=r"no user field 'Zoen'") as caught:
+        user_fields(fields, [], ["Zoen"])
+    assert "Did you mean 'Zone'? Available: Crew, Zone." in str(caught.value)
+
+
+def test_no_fields_at_all() -> None:
+    assert len(user_fields([], []).columns) == len(frame_from_items("tasks", []).columns)
+
+
+def test_codes_give_the_names_of_their_values() -> None:
+    tasks = frame_from_items("tasks", [{"id": n} for n in "abc"])
+    frame = add_codes(
+        tasks, "task",
+        frame_from_items("codes", [{"id": "c1", "name": "Trade", "category": "Activity"}, {"id": "c2", "name": "Zone", "category": "?"},
+                                   {"id": "c3", "name": "Cost", "category": "Cost"}, {"id": "c4", "name": "Old", "category": "Activity", "deleted": True}]),
+        frame_from_items("code_values", [{"id": "v1", "codeId": "c1", "name": "MEP"}, {"id": "v2", "codeId": "c1", "name": "Civil"},
+                                         {"id": "v3", "codeId": "c2", "name": "North"}, {"id": "v4", "codeId": "c4", "name": "x"}]),
+        frame_from_items("task_code_value_assignments", [
+            {"taskId": "a", "codeValueId": "v1"}, {"taskId": "a", "codeValueId": "v2"}, {"taskId": "b", "codeValueId": "v3"},
+            {"taskId": "b", "codeValueId": "unknown"}, {"taskId": "gone", "codeValueId": "v1"}]),
+    )
+    assert frame.columns[-2:].tolist() == ["Trade", "Zone"]
+    assert frame["Trade"].fillna("-").tolist() == ["Civil; MEP", "-", "-"]
+    assert frame["Zone"].fillna("-").tolist() == ["-", "North", "-"]
+
+
+@pytest.mark.filterwarnings("ignore::bentley_nb.frames.wide.UserFieldWarning")
+def test_through_the_schedule(demo: bn.Schedule) -> None:
+    tasks = demo.tasks(user_fields=True, codes=True)
+    fields = demo.user_fields()
+    own = fields[(fields["category"] == "Task")]
+    assert {name for name in own["name"]} <= set(tasks.columns)
+    some = own[own["type"] == "Integer"]["name"].iloc[0]
+    assert demo.tasks(user_fields=some).columns[-1] == some
+    with pytest.raises(bn.InvalidRequest, match="no user field"):
+        demo.tasks(user_fields=["Nope"])
+    with pytest.raises(bn.InvalidRequest, match="no code"):
+        demo.tasks(codes=["Nope"])
+    assert len(demo.resources(user_fields=True).columns) > len(demo.table("resources").columns)
+    assert len(demo.resource_groups(user_fields=True, codes=True)) == len(demo.table("resource_groups"))
+
+
+def test_wbs_path_level_and_leaf() -> None:
+    rows = [("r", None, "Tower"), ("z", "r", "Zone A"), ("t", "z", "Pour"), ("o", "missing", "Orphan"), ("q", "o", "Below"),
+            ("x", "y", "Round"), ("y", "x", "And round"), ("w", "x", "Under"), ("s", "s", "Own parent")]
+    frame = add_wbs_columns(frame_from_items("tasks", [{"id": i, "parentId": p, "name": n} for i, p, n in rows])).set_index("id")
+    assert frame["wbs_path"].fillna("?").to_dict() == {
+        "r": "", "z": "Tower", "t": "Tower > Zone A", "o": "", "q": "Orphan", "x": "?", "y": "?", "w": "?", "s": "?",
+    }
+    assert frame["wbs_level"].fillna(-1).to_dict() == {"r": 0, "z": 1, "t": 2, "o": 0, "q": 1, "x": -1, "y": -1, "w": -1, "s": -1}
+    assert frame["is_leaf"].to_dict() == {"r": False, "z": False, "t": True, "o": False, "q": True, "x": False, "y": False, "w": True, "s": False}
+
+
+def test_wbs_of_no_tasks() -> None:
+    frame = add_wbs_columns(frame_from_items("tasks", []))
+    assert frame[["wbs_path", "wbs_level", "is_leaf"]].dtypes.astype(str).tolist() == ["string", "Int64", "boolean"]

@@ -1,0 +1,208 @@
+"""Earned value and earned schedule against worked examples."""
+
+import numpy as np
+import pytest
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.reports import about, earned_value
+from bentley_nb.reports.earned_value import earned_schedule
+from tests.reports.small import at, done, schedule, task
+
+
+def measures(report):
+    return report.set_index("measure")["value"]
+
+
+def reasons(report):
+    return report.set_index("measure")["reason"]
+
+
+def budget(**by_task):
+    return {
+        "user_fields": [
+            {"id": "f", "name": "Budget", "category": "Task", "type": "Float"},
+            {"id": "g", "name": "Actual cost", "category": "Task", "type": "Float"},
+        ],
+        "task_user_field_values": [
+            {"taskId": key, "userFieldId": field, "value": str(value)}
+            for key, (planned, actual) in by_task.items()
+            for field, value in (("f", planned), ("g", actual))
+            if value is not None
+        ],
+    }
+
+
+def four_weeks(data_date="2024-06-17", **tables):
+    """Four tasks of a week each, 100 a week; after two weeks the first is done and the second at half."""
+    rows = [
+        done("a", "2024-06-03", "2024-06-07", 5),
+        task("b", "2024-06-10", "2024-06-21", 10, actualStart=at("2024-06-10", "08:00"), percentComplete=50),
+        task("c", "2024-06-24", "2024-06-28", 5),
+        task("d", "2024-07-01", "2024-07-05", 5),
+    ]
+    weeks = {"a": ("06-03", "06-07"), "b": ("06-10", "06-14"), "c": ("06-17", "06-21"), "d": ("06-24", "06-28")}
+    baseline = {key: (f"2024-{start}", f"2024-{finish}", 5) for key, (start, finish) in weeks.items()}
+    return schedule(*rows, data_date=data_date, baseline=baseline, **tables)
+
+
+WORTH = budget(a=(100, 90), b=(100, 110), c=(100, None), d=(100, None))
+
+
+def test_the_classic_measures_by_hand():
+    found = measures(earned_value(four_weeks(**WORTH), "Budget", "Actual cost"))
+    assert found[["BAC", "PV", "EV", "AC"]].tolist() == [400, 200, 150, 200]
+    assert found[["SV", "CV"]].tolist() == [-50, -50]
+    assert found[["SPI", "CPI"]].tolist() == [0.75, 0.75]
+    assert found["EAC"] == pytest.approx(400 / 0.75)
+    assert found["VAC"] == pytest.approx(400 - 400 / 0.75)
+    assert found["TCPI"] == pytest.approx(250 / 200)
+
+
+def test_earned_schedule_by_hand():
+    report = earned_value(four_weeks(**WORTH), "Budget")
+    found = measures(report)
+    # 150 was planned by half of the second week; two weeks have gone, less the eight hours before the first start.
+    elapsed = 2 - 8 / (7 * 24)
+    assert found["AT"] == pytest.approx(elapsed)
+    assert found["ES"] == pytest.approx(1.5, abs=0.05)
+    assert found["SV(t)"] == pytest.approx(found["ES"] - elapsed)
+    assert found["SPI(t)"] == pytest.approx(found["ES"] / elapsed)
+    assert found["IEAC(t)"] == pytest.approx(found["PD"] / found["SPI(t)"])
+    assert report.set_index("measure")["unit"]["ES"] == "weeks"
+    assert about(report).facts["baseline_start"].startswith("2024-06-03T08:00")
+    assert about(report).facts["forecast_finish"] > about(report).facts["baseline_finish"]
+
+
+@pytest.mark.parametrize(
+    ("planned", "earned", "expected"),
+    [
+        # January to May are earned and part of June: 5 + (EV - PV_May) / (PV_June - PV_May), as Lipke defines it.
+        ([0, 5, 15, 30, 50, 75, 105, 140], 90, 5.5),
+        ([0, 10, 30, 60], 0, 0.0),
+        ([0, 10, 30, 60], 30, 2.0),
+        ([0, 10, 10, 10, 60], 10, 1.0),  # planned value stands still: the first period
+        ([0, 0, 0, 60], 0, 0.0),
+        ([0, 10, 30, 60], 60, 3.0),
+        ([0, 10, 30, 60, 60], 60, 3.0),
+        ([0, 10, 30, 60], 70, 3.0),  # more than everything does not lie beyond the plan
+    ],
+)
+def test_interpolation_of_earned_schedule(planned, earned, expected):
+    times = np.arange(len(planned), dtype=float)
+    assert earned_schedule(times, np.array(planned, dtype=float), earned) == pytest.approx(expected)
+
+
+def test_on_plan_both_indices_are_one():
+    frames = schedule(
+        task("a", "2024-06-03", "2024-06-14", 10, actualStart=at("2024-06-03", "08:00"), percentComplete=50),
+        data_date="2024-06-10T08:00:00Z",
+        baseline={"a": ("2024-06-03", "2024-06-14", 10)},
+    )
+    found = measures(earned_value(frames, "duration", period="D"))
+    assert found["SPI"] == 1
+    assert found["SPI(t)"] == pytest.approx(1, abs=0.35)  # the weekend is flat: 50 % was reached on Friday 17:00
+    assert found["PV"] == found["EV"] == 40
+
+
+def test_spi_drifts_to_one_at_the_end_and_spi_t_does_not():
+    frames = schedule(
+        done("a", "2024-06-03", "2024-06-28", 20),
+        data_date="2024-07-31",
+        baseline={"a": ("2024-06-03", "2024-06-14", 10)},
+    )
+    report = earned_value(frames, "duration")
+    found = measures(report)
+    assert found["SPI"] == 1
+    assert found["AT"] == pytest.approx((25 * 24 + 9) / (7 * 24))  # to the actual finish, not to the data date
+    assert found["SPI(t)"] == pytest.approx(found["PD"] / found["AT"])
+    assert "last actual finish" in report.set_index("measure")["formula"]["AT"]
+
+
+def test_a_weight_has_to_be_named_and_the_choices_are_listed():
+    with pytest.raises(
+        InvalidRequest, match=r'Choose weight="duration", "count".*Numeric user fields: Actual cost, Budget'
+    ):
+        earned_value(four_weeks(**WORTH))
+
+
+def test_without_cost_its_measures_are_missing_with_the_reason():
+    report = earned_value(four_weeks(), "duration")
+    for measure in ("AC", "CV", "CPI", "EAC", "VAC", "TCPI"):
+        assert measures(report).isna()[measure], measure
+        assert reasons(report)[measure].startswith("No cost"), measure
+    assert reasons(report)[["BAC", "PV", "EV", "SV", "SPI", "ES"]].isna().all()
+
+
+def test_without_a_baseline_nothing_is_planned():
+    frames = schedule(done("a", "2024-06-03", "2024-06-07", 5), data_date="2024-06-10")
+    report = earned_value(frames, "duration")
+    assert measures(report)[["BAC", "EV"]].tolist() == [40, 40]
+    for measure in ("PV", "SV", "SPI", "PD", "AT", "ES", "SV(t)", "SPI(t)", "IEAC(t)"):
+        assert measures(report).isna()[measure], measure
+        assert reasons(report)[measure].startswith("There is no baseline"), measure
+
+
+def test_before_anything_is_earned_no_finish_is_foretold():
+    frames = schedule(
+        task("a", "2024-06-03", "2024-06-14", 10),
+        data_date="2024-06-10",
+        baseline={"a": ("2024-06-03", "2024-06-14", 10)},
+    )
+    report = earned_value(frames, "count")
+    assert measures(report)["SPI(t)"] == 0
+    assert "no finish can be foretold" in reasons(report)["IEAC(t)"]
+    assert about(report).facts["forecast_finish"] is None
+
+
+def test_a_data_date_before_the_baseline_start_has_no_index_in_time():
+    report = earned_value(four_weeks("2024-05-01", **WORTH), "Budget")
+    assert measures(report)["AT"] < 0
+    assert "before the start of the baseline" in reasons(report)["SPI(t)"]
+    assert reasons(report)["SPI"] == "PV is 0."
+
+
+def test_spent_all_leaves_no_tcpi():
+    report = earned_value(
+        four_weeks(**budget(a=(100, 400), b=(100, 1), c=(100, None), d=(100, None))), "Budget", "Actual cost"
+    )
+    assert measures(report).isna()["TCPI"]
+    assert "Nothing of BAC is left" in reasons(report)["TCPI"]
+
+
+def test_cost_in_another_unit_is_pointed_out():
+    report = earned_value(four_weeks(**WORTH), "duration", "Actual cost")
+    assert any("only if both are in one unit" in note for note in about(report).notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"weight": "Budget", "cost": "Actual costs"}, "Did you mean 'Actual cost'"),
+        ({"weight": "Budget", "period": "Q"}, "not a period of earned schedule"),
+        ({"weight": "Budget", "baseline": "x"}, "There is no baseline 'x'"),
+    ],
+)
+def test_wrong_options_are_answered(options, message):
+    with pytest.raises(InvalidRequest, match=message):
+        earned_value(four_weeks(**WORTH), **options)
+
+
+def test_a_data_date_is_needed():
+    with pytest.raises(InvalidRequest, match="Today is not assumed"):
+        earned_value(four_weeks(None, **WORTH), "Budget")
+
+
+@pytest.mark.parametrize(
+    ("period", "unit", "elapsed"), [("D", "days", 14), ("W", "weeks", 2), ("M", "months", 14 / 30)]
+)
+def test_periods_of_earned_schedule(period, unit, elapsed):
+    report = earned_value(four_weeks("2024-06-17T08:00:00Z", **WORTH), "Budget", period=period)
+    assert measures(report)["AT"] == pytest.approx(elapsed)
+    assert report.set_index("measure")["unit"]["AT"] == unit
+    assert measures(report)["ES"] < measures(report)["AT"]
+
+
+def test_an_empty_schedule_says_so():
+    report = earned_value(schedule(), "count")
+    assert report["measure"].tolist()[0] == "BAC"
+    assert measures(report)["BAC"] == 0

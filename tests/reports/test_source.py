@@ -1,0 +1,186 @@
+"""What a report can be made from, and what it says of what is not there."""
+
+import pandas as pd
+import pytest
+
+from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
+from bentley_nb.reports import about, late, total_float
+from bentley_nb.reports.source import Tables
+from tests.reports.build import analysis, finish_date, schedule, start_date, task, wbs
+from tests.reports.small import calendar
+
+
+class Schedule:
+    """The surface of ``bn.Schedule`` that reports use."""
+
+    id, name = "s9", "Served"
+    data_date = pd.Timestamp("2024-06-03", tz="UTC")
+
+    def __init__(self, frames, error=None):
+        self.frames, self.error, self.asked = frames, error, []
+
+    def table(self, name):
+        self.asked.append(name)
+        if name in self.frames:
+            return self.frames[name]
+        raise self.error or InvalidRequest(f"The enterprise surface does not serve {name}.")
+
+
+ONE = schedule([task("a", "2024-05-01", "2024-05-03")])
+
+
+def test_a_schedule_is_asked_for_each_table_once():
+    source = Schedule(ONE)
+    tables = Tables.of(source)
+    assert (tables.schedule_id, tables.schedule_name, tables.data_date) == ("s9", "Served", Schedule.data_date)
+    assert tables.tasks["id"].tolist() == ["a"]
+    tables.get("task_links"), tables.get("task_links"), tables.get("baselines"), tables.get("baselines")
+    assert source.asked == ["tasks", "task_links", "baselines"]
+
+
+@pytest.mark.parametrize(
+    "error", [InvalidRequest("Only v10 schedules have it."), NotFound("Only v10 schedules have it.")]
+)
+def test_a_collection_not_served_is_missing_with_its_reason(error):
+    tables = Tables.of(Schedule(ONE, error))
+    assert tables.get("baselines") is None
+    assert tables.why_missing("baselines") == "Only v10 schedules have it."
+    with pytest.raises(InvalidRequest, match=r"needs 'baselines'\. Only v10 schedules have it\."):
+        tables.require("baselines")
+
+
+def test_a_failing_network_is_not_taken_for_a_missing_table():
+    with pytest.raises(ServiceUnavailable):
+        Tables.of(Schedule(ONE, ServiceUnavailable("no answer"))).get("baselines")
+
+
+def test_a_tasks_frame_alone_will_do():
+    report = late(ONE["tasks"], data_date="2024-06-03")
+    assert report["id"].tolist() == ["a"]
+    assert (
+        Tables.of(ONE["tasks"]).why_missing("task_links") == "Only a tasks frame was given, so there are no task links."
+    )
+
+
+def test_a_frame_of_the_users_own_becomes_like_ours():
+    own = pd.DataFrame({"id": ["a"], "planned_start": ["2024-05-01 08:00"], "is_wbs": [False], "extra": ["kept"]})
+    tasks = Tables.of(own).tasks
+    assert tasks["planned_start"].dtype == "datetime64[us, UTC]"
+    assert tasks["actual_finish"].isna().all()
+    assert tasks["percent_complete"].dtype == "Float64"
+    assert tasks["extra"].tolist() == ["kept"]
+    assert list(own) == ["id", "planned_start", "is_wbs", "extra"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"name": ["a"]}, r"no column 'id'.*\nIts columns: name\."),
+        ({"id": ["a"], "planned_start": ["soon"]}, "Column 'planned_start' of 'tasks' does not hold dates"),
+        ({"id": ["a"], "percent_complete": ["half"]}, "Column 'percent_complete' of 'tasks' does not hold numbers"),
+    ],
+)
+def test_a_frame_that_cannot_be_tasks_is_refused(frame, message):
+    with pytest.raises(InvalidRequest, match=message):
+        _ = Tables.of(pd.DataFrame(frame)).tasks
+
+
+@pytest.mark.parametrize("source", [None, "schedule-id", 7, ["tasks"]])
+def test_what_is_no_source_is_refused(source):
+    with pytest.raises(InvalidRequest, match=r"A report cannot be made from \w+\.\nGive a Schedule"):
+        Tables.of(source)
+
+
+def test_a_table_that_is_no_frame_is_refused():
+    with pytest.raises(InvalidRequest, match="The table 'tasks' must be a DataFrame, not list"):
+        _ = Tables.of({"tasks": [1]}).tasks
+
+
+def test_tasks_are_required():
+    with pytest.raises(InvalidRequest, match=r"needs 'tasks'\. No 'tasks' among the frames given"):
+        _ = Tables.of({"task_links": ONE["task_links"]}).tasks
+
+
+class TestDataDate:
+    def test_is_the_schedules_and_never_todays(self):
+        assert Tables.of(ONE).data_date == pd.Timestamp("2024-06-03", tz="UTC")
+        assert Tables.of({"tasks": ONE["tasks"]}).data_date is pd.NaT
+
+    def test_may_be_given(self):
+        assert Tables.of(ONE, "2024-07-01").data_date == pd.Timestamp("2024-07-01", tz="UTC")
+        assert Tables.of(ONE, "2024-07-01T08:00+02:00").data_date == pd.Timestamp("2024-07-01T06:00Z")
+
+    def test_comes_from_the_project_scheduling_too(self):
+        items = [{"dataDate": "2024-06-10T08:00:00Z", "dataDateType": "Manual"}]
+        source = schedule([task("a")], data_date=None, project_scheduling=items)
+        assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
+
+    def test_that_cannot_be_read_is_refused(self):
+        with pytest.raises(InvalidRequest, match="The data date 'soon' is not a date"):
+            Tables.of(ONE, "soon")
+
+    def test_is_required_where_a_report_depends_on_it(self):
+        with pytest.raises(InvalidRequest, match=r"no data date.*\nPass it: data_date=.*Today is not assumed"):
+            late({"tasks": ONE["tasks"]})
+
+
+def test_work_tasks_are_neither_key_dates_nor_hammocks_nor_wbs():
+    tasks = [
+        wbs("w"),
+        task("a"),
+        task("odd", type="Meeting"),
+        task("none", type=None),
+        start_date("s"),
+        finish_date("f"),
+        task("h", type="ShortHammock"),
+        task("l", type="LongHammock"),
+        task("d", deleted=True),
+    ]
+    tables = Tables.of(schedule(tasks))
+    ids = tables.tasks["id"]
+    assert ids[tables.work_tasks].tolist() == ["a", "odd", "none"]
+    assert ids[tables.milestones].tolist() == ["s", "f"]
+    assert ids[tables.hammocks].tolist() == ["h", "l"]
+    assert ids[tables.summaries].tolist() == ["w"]
+    assert "d" not in ids.tolist()
+
+
+def test_rows_without_or_with_a_used_id_are_left_out_and_said():
+    frame = pd.DataFrame({"id": ["a", "a", None], "name": ["first", "second", "third"]})
+    tables = Tables.of(frame)
+    assert tables.tasks["name"].tolist() == ["first"]
+    assert tables.notes == [
+        "1 task row(s) without an id are left out.",
+        "1 task row(s) with an id seen before are left out.",
+    ]
+
+
+def test_unknown_calendars_count_on_the_one_most_tasks_use_and_the_report_says_so():
+    tasks = [task("a", "2024-05-20", "2024-05-21"), task("b", "2024-05-20", "2024-05-21", calendarId="gone")]
+    source = schedule(tasks, calendars=[calendar("seven", 7), calendar()])
+    assert Tables.of(source).working_time.default.name == "five"
+    notes = about(late(source)).notes
+    assert "1 of 2 rows have no known calendar; their working time is counted on 'five'." in notes
+
+
+def test_about_reads_and_prints_what_the_report_says_of_itself(tmp_path):
+    report = late(ONE)
+    report.to_parquet(tmp_path / "late.parquet")
+    for frame in (report, pd.read_parquet(tmp_path / "late.parquet")):
+        said = about(frame)
+        assert said.report == "late"
+        assert said.data_date == pd.Timestamp("2024-06-03", tz="UTC")
+        assert said.schedule == {"id": "s1", "name": "Small"}
+        assert said.facts["counts"]["stale_start"] == 1
+        assert str(said).splitlines()[0] == "late of Small, data date 2024-06-03 00:00 UTC"
+        assert "<li>Sign: positive is late" in said._repr_html_()
+
+
+def test_about_a_frame_that_is_no_report():
+    assert str(about(pd.DataFrame())) == "frame of schedule without a name, data date unknown"
+
+
+def test_analyses_sent_twice_do_not_double_a_task():
+    source = schedule([task("a")], task_scheduling_analyses=[analysis("a", 8)])
+    source["task_scheduling_analyses"] = pd.concat([source["task_scheduling_analyses"]] * 2)
+    assert total_float(source)["total_float_days"].tolist() == [1.0]

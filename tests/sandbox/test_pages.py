@@ -1,0 +1,202 @@
+"""Envelopes, next links and tokens of both surfaces, as the contract and the recordings have them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bentley_nb.sandbox import Sandbox
+
+from .conftest import Api
+
+
+def decoded(token: str) -> Any:
+    return json.loads(base64.b64decode(token))
+
+
+def test_a_platform_page_names_the_next_one_twice(platform: Api) -> None:
+    answer = platform.get("tasks?$top=2")
+    body = answer.json()
+    assert list(body) == ["tasks", "_links", "nextPageToken"]
+    token, href = body["nextPageToken"], body["_links"]["next"]["href"]
+    assert body["_links"]["self"]["href"] == f"{platform.base}/{platform.sandbox.schedule_id}/tasks?$top=2"
+    assert href.startswith(f"{platform.base}/{platform.sandbox.schedule_id}/tasks?$top=2&$continuationToken=")
+    assert token.endswith("==")
+    assert href.endswith("%3d%3d"), "the live service escapes the padding in lower case"
+    assert base64.b64decode(token) == (
+        b'{"PrimarySkipToken":"%b","SecondarySkipToken":null,"Type":0}' % body["tasks"][-1]["id"].encode()
+    )
+
+
+def test_the_last_platform_page_has_no_next_members_at_all(platform: Api) -> None:
+    *_, last = platform.pages("tasks", 100)
+    assert list(last) == ["tasks", "_links"]
+    assert list(last["_links"]) == ["self"]
+
+
+def test_a_full_last_page_has_no_next(platform: Api, enterprise: Api) -> None:
+    count = len(platform.sandbox.items("task_statuses"))
+    body = platform.get(f"task-statuses?$top={count}").json()
+    assert len(body["taskStatuses"]) == count
+    assert "nextPageToken" not in body
+    count = len(platform.sandbox.items("user_fields"))
+    body = enterprise.get(f"userFields?pageSize={count}").json()
+    assert (len(body["items"]), body["nextPageToken"]) == (count, None)
+
+
+def test_links_lead_through_everything_once_in_id_order(platform: Api) -> None:
+    url, ids = f"{platform.base}/{platform.sandbox.schedule_id}/task-links?$top=100", []
+    while url:
+        body = platform.get(url).json()
+        ids += [item["id"] for item in body["taskLinks"]]
+        url = body["_links"].get("next", {}).get("href")
+    assert ids == sorted(ids)
+    assert ids == [item["id"] for item in platform.sandbox.items("task_links")]
+
+
+def test_the_next_link_repeats_the_other_parameters(platform: Api) -> None:
+    body = platform.get("user-fields?name=co&$top=1&lang=en").json()
+    assert "user-fields?name=co&$top=1&lang=en&$continuationToken=" in body["_links"]["next"]["href"]
+    second = platform.get(body["_links"]["next"]["href"]).json()
+    assert "co" in second["userFields"][0]["name"].lower()
+
+
+def test_pages_default_to_100_and_end_at_10000(platform: Api, enterprise: Api) -> None:
+    assert len(platform.get("tasks").json()["tasks"]) == 100
+    assert len(enterprise.get("tasks").json()["items"]) == 100
+    assert platform.get("tasks?$top=10000").status_code == 200
+    assert platform.get("tasks?%24top=2").json()["_links"]["self"]["href"].endswith("%24top=2")
+
+
+@pytest.mark.parametrize("query", ["$top=10001", "$top=0", "$top=-1", "$top=many", "$top=", "$continuationToken=x"])
+def test_a_wrong_page_parameter_is_400(platform: Api, query: str) -> None:
+    answer = platform.get(f"tasks?{query}")
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (400, "InvalidSchedulesRequest")
+    assert error["details"][0]["target"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize("token", [{"Skip": -1, "Top": 2}, {"Skip": "x", "Top": 2}, {}, [1]])
+def test_a_forged_offset_is_400(enterprise: Api, token: object) -> None:
+    text = base64.b64encode(json.dumps(token).encode()).decode()
+    assert enterprise.get(f"tasks?pageSize=2&pageToken={text}").status_code == 400
+
+
+def test_an_enterprise_page_is_bare_and_its_token_an_offset(enterprise: Api) -> None:
+    first, *_, last = pages = enterprise.pages("tasks", 150)
+    assert list(first) == ["items", "nextPageToken"]
+    assert decoded(first["nextPageToken"]) == {"Skip": 150, "Top": 150}
+    assert last["nextPageToken"] is None
+    ids = [item["id"] for page in pages for item in page["items"]]
+    assert ids == [item["id"] for item in enterprise.sandbox.items("tasks")]
+
+
+def test_bindings_are_paged_by_key_on_both_surfaces(platform: Api, enterprise: Api, v65: str) -> None:
+    on_platform = platform.all("animation-bindings", "animationBindings", 97, v65)
+    url = f"{enterprise.base}/{v65}/animationBindings/query?pageSize=97"
+    on_enterprise, token = [], ""
+    while token is not None:
+        body = enterprise.session.post(url + token, json={}, timeout=10).json()
+        on_enterprise += body["items"]
+        if body["nextPageToken"]:
+            assert decoded(body["nextPageToken"])["Type"] == 0
+        token = body["nextPageToken"] and f"&pageToken={body['nextPageToken']}"
+    assert len(on_platform) == len(on_enterprise) > 97
+    assert [{k: v for k, v in i.items() if k != "resourceAssignmentId"} for i in on_platform] == on_enterprise
+    assert "resourceAssignmentId" in on_platform[0]
+
+
+def test_a_cursor_goes_on_where_its_item_used_to_be(own: Sandbox, connect: Callable[..., Api]) -> None:
+    api = connect(own)
+    first = api.get("task-links?$top=10").json()
+    items = own.items("task_links")
+    own.replace("task_links", [item for item in items if item["id"] != first["taskLinks"][-1]["id"]])
+    second = api.get(f"task-links?$top=10&$continuationToken={first['nextPageToken']}").json()
+    assert second["taskLinks"][0]["id"] == items[10]["id"]
+
+
+def test_single_items_are_wrapped_on_the_platform_and_bare_on_the_other(platform: Api, enterprise: Api) -> None:
+    task = platform.get("tasks?$top=1").json()["tasks"][0]
+    assert platform.get(f"tasks/{task['id']}").json() == {"task": task}
+    bare = enterprise.get(f"tasks/{task['id']}").json()
+    assert bare["id"] == task["id"]
+    assert platform.get("").json()["schedule"]["type"] == "v10"
+    assert enterprise.get("").json()["type"] == "v10"
+
+
+def test_the_enterprise_dialect(platform: Api, enterprise: Api) -> None:
+    by_id = {item["id"]: item for item in platform.all("tasks", "tasks")}
+    task = next(t for t in enterprise.all("tasks", "tasks") if t["plannedPhysicalQuantity"])
+    twin = by_id[task["id"]]
+    assert task.keys() ^ twin.keys() == {"calendarId", "comment", "physicalQuantity", "plannedPhysicalQuantity"}
+    assert task["plannedPhysicalQuantity"] == twin["physicalQuantity"]
+    profile = enterprise.get("appearanceProfiles").json()["items"][0]
+    assert "createdOn" not in profile
+    assert "createdOn" in platform.get("appearance-profiles").json()["appearanceProfiles"][0]
+
+
+def test_the_enterprise_surface_writes_numbers_short(platform: Api, enterprise: Api) -> None:
+    long, short = platform.get("animation-3d-transforms").text, enterprise.get("animation3dTransforms").text
+    assert "44.472625732421875" in long
+    assert "44.472626" in short
+    assert "2.576052793301642e-08" in long
+    assert "2.5760528e-08" in short
+    assert ".0," in long
+    assert ".0," not in short
+    tasks = enterprise.get("tasks?pageSize=1000").text
+    assert '"estimatedRate":0,' in tasks
+    assert '"estimatedRate":0.0,' not in tasks
+
+
+def test_user_field_values_are_text_whatever_the_type(platform: Api) -> None:
+    values = platform.all("tasks/user-field-values", "userFieldValues")
+    assert len(values) > 1_000
+    assert {type(item["value"]) for item in values} == {str}
+    assert [tuple(v) for v in values] == [("taskId", "userFieldId", "value")] * len(values)
+
+
+class TestFilters:
+    def test_part_of_a_name(self, platform: Api) -> None:
+        fields = platform.get("user-fields?name=COST").json()["userFields"]
+        assert [field["name"] for field in fields] == ["Cost code", "Cost code"]
+        assert platform.get("codes?name=nothing like it").json()["codes"] == []
+
+    def test_owner_of_an_assignment(self, platform: Api) -> None:
+        one = platform.get("tasks/resource-assignments?$top=1").json()["resourceAssignments"][0]
+        both = platform.get(
+            f"tasks/resource-assignments?taskId={one['taskId']}&resourceId={one['resourceId']}"
+        ).json()["resourceAssignments"]
+        assert one in both
+        assert {(item["taskId"], item["resourceId"]) for item in both} == {(one["taskId"], one["resourceId"])}
+        nested = platform.get(f"tasks/{one['taskId']}/resource-assignments").json()["resourceAssignments"]
+        flat = platform.get(f"tasks/resource-assignments?taskId={one['taskId']}").json()["resourceAssignments"]
+        assert nested == flat
+
+    def test_bindings_of_tasks_elements_and_a_time(self, platform: Api, enterprise: Api, v65: str) -> None:
+        one, two = platform.get("animation-bindings?$top=2", v65).json()["animationBindings"]
+        ids = f"{one['taskId']},{two['taskId']}"
+        found = platform.get(f"animation-bindings?taskIds={ids}&$top=1000", v65).json()["animationBindings"]
+        assert {item["taskId"] for item in found} == {one["taskId"], two["taskId"]}
+        url = f"{enterprise.base}/{v65}/animationBindings/query"
+        body = {"animatedEntityIds": [one["animatedEntityId"]]}
+        [same] = enterprise.session.post(url, json=body, timeout=10).json()["items"]
+        assert same["taskId"] == one["taskId"]
+
+        span = "startTime=2030-01-01T00:00:00Z&endTime=2031-01-01T00:00:00Z"
+        assert platform.get(f"animation-bindings?{span}", v65).json()["animationBindings"] == []
+        half = platform.get("animation-bindings?startTime=2030-01-01T00:00:00Z", v65)
+        assert (half.status_code, half.json()["error"]["details"][0]["target"]) == (400, "endTime")
+
+    def test_a_query_body_must_be_an_object(self, enterprise: Api) -> None:
+        url = f"{enterprise.base}/{enterprise.sandbox.schedule_id}/animationBindings/query"
+        for body in ("{", "[1]", '"x"', '{"taskIds": 5}', '{"taskIds": [5]}', '{"startTime": 1, "endTime": 2}'):
+            assert enterprise.session.post(url, data=body, timeout=10).status_code == 400
+        assert enterprise.session.post(url, timeout=10).status_code == 200
+        assert enterprise.get("animationBindings/query").status_code == 405
+
+    def test_unknown_parameters_are_passed_over(self, platform: Api) -> None:
+        assert platform.get("codes?colour=red").json()["codes"] == platform.get("codes").json()["codes"]

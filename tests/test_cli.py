@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import cli
+
+
+def test_the_demo_prints_the_main_job_and_writes_the_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    assert cli.main(["demo", "--report", str(report)]) == 0
+    printed = capsys.readouterr().out
+    for part in ("demo sandbox", "Harbour Point Tower", "planned_duration_hours", "Data date", "Written"):
+        assert part in printed
+    assert "<html" in report.read_text(encoding="utf-8")[:500]
+
+
+def test_the_demo_on_the_enterprise_surface(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "--surface", "enterprise"]) == 0
+    assert "tells no data date" in capsys.readouterr().out
+
+
+def test_the_sandbox_serves_a_folder_until_it_is_stopped(shared: Path) -> None:
+    folder = shared / "data" / "datasets" / "airport_terminal"
+    command = [sys.executable, "-m", "bentley_nb.cli", "sandbox", "--data", str(folder), "--rate-limit", "1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("schedule ="):
+                break
+        code = "".join(lines).partition("\n\n")[2]
+        namespace: dict[str, object] = {}
+        exec(code, namespace)  # what it prints is what a user pastes
+        schedule = namespace["schedule"]
+        assert isinstance(schedule, bn.Schedule)
+        assert len(schedule.tasks()) == 92
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sandbox", "--data", "nowhere"], "nowhere"),
+        (["sandbox", "--rows", "0"], "at least one row"),
+        (["sandbox", "--latency", "-1"], "cannot be"),
+    ],
+)
+def test_mistakes_are_told_in_words(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(arguments) == 1
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert "Traceback" not in printed
+
+
+def test_unknown_words_and_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["demp"])
+    assert "demo" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert re.match(r"bentley-nb \d", capsys.readouterr().out)
