@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bentley_nb.errors import BentleyError, InvalidRequest, nearest
+from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.extras import need
 from bentley_nb.files import replaced
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg", "pdf", "jpeg", "jpg", "webp")
 _WIDTH = 1_280
+_TIMEOUT = 180  # seconds for one picture
 
 
 def save(
@@ -73,27 +75,31 @@ def pictures(
     """Draw several charts with one browser."""
     need("plotly", extra="plot")
     kaleido = need("kaleido", extra="plot")
-    if not hasattr(kaleido, "calc_fig_sync"):
-        raise InvalidRequest("Pictures need kaleido 1 or later.", hint='%pip install --upgrade "bentley-nb[plot]"')
-    options: dict[str, Any] = {"format": file_format, "width": width, "scale": scale}
-    # MathJax would be fetched from a content delivery network. No text of ours holds formulas.
-    server = {"n": 1, "mathjax": False}
-    try:
-        kaleido.start_sync_server(silence_warnings=True, **server)
-        return [
-            bytes(
-                kaleido.calc_fig_sync(
-                    fig.to_plotly_json(), opts={**options, "height": height or fig.layout.height or 500}
-                )
-            )
-            for fig in figures
+    if not hasattr(kaleido, "write_fig_from_object_sync"):
+        raise InvalidRequest("Pictures need kaleido 1.1 or later.", hint='%pip install --upgrade "bentley-nb[plot]"')
+    with tempfile.TemporaryDirectory(prefix="bentley-nb-") as folder:
+        paths = [Path(folder) / f"chart{number}.{file_format}" for number in range(len(figures))]
+        wanted = [
+            {
+                "fig": fig,
+                "path": str(path),
+                "opts": {
+                    "format": file_format,
+                    "width": width,
+                    "height": height or fig.layout.height or 500,
+                    "scale": scale,
+                },
+            }
+            for fig, path in zip(figures, paths, strict=True)
         ]
-    except BentleyError:
-        raise
-    except Exception as error:
-        raise _explained(error) from error
-    finally:
-        kaleido.stop_sync_server(silence_warnings=True)
+        try:
+            # MathJax would be fetched from a content delivery network, and no text of ours holds formulas.
+            failures = kaleido.write_fig_from_object_sync(wanted, kopts={"mathjax": False, "timeout": _TIMEOUT})
+        except Exception as error:  # kaleido's own, the browser's and the operating system's errors all come this way
+            raise _explained(error) from error
+        if failures:
+            raise _explained(failures[0]) from failures[0]
+        return [path.read_bytes() for path in paths]
 
 
 def _explained(error: Exception) -> InvalidRequest:

@@ -276,6 +276,7 @@ class _ScheduleReport:
                 if pd.notna(now["earned_percent"])
                 else "unknown",
             )
+        counted: Callable[[Mapping[str, Any]], str]
         for name, label, counted in (
             ("milestones", "Key dates", lambda facts: f"{facts['count']:,}, of them {facts['actual']:,} reached"),
             ("late", "Late", lambda facts: _counts(facts["counts"])),

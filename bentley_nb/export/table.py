@@ -120,7 +120,7 @@ def _column(column: pd.Series[Any], zone: str) -> list[Markup | str]:
 
 def date(value: pd.Timestamp | NaTType, zone: str) -> Markup | str:
     """Return an instant as the day it falls on in a zone, with the instant itself for machines."""
-    if value is pd.NaT or isinstance(value, NaTType):
+    if isinstance(value, NaTType):
         return ""
     local = value.tz_convert(zone) if value.tzinfo is not None else value
     return tag("time", f"{local:%d %b %Y}", datetime=local.isoformat(timespec="minutes"))

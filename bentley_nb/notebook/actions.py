@@ -151,7 +151,7 @@ def report_frame(
     chosen = current(schedule, project)
     started = time.monotonic()
     frame = make_report(name, chosen.refresh() if refresh else chosen, **given)
-    say_frame(frame, name.replace("_", " "), time.monotonic() - started)
+    say_frame(frame, f"rows of {name.replace('_', ' ')}", time.monotonic() - started)
     return frame
 
 

@@ -70,14 +70,19 @@ class Command:
     options: tuple[Option, ...] = ()
 
     @property
+    def typed(self) -> str:
+        """As it begins a line."""
+        return self.name if self.name.startswith("%") else f"%bentley {self.name}"
+
+    @property
     def usage(self) -> str:
-        """As it is typed, with its arguments."""
+        """Its name and its arguments."""
         words = [argument.name.upper() for argument in self.arguments]
         return " ".join([self.name, *(w if a.required else f"[{w}]" for w, a in zip(words, self.arguments, strict=True))])
 
     def help(self) -> str:
         """Text of its help."""
-        lines = [f"%bentley {self.usage}" + (" [options]" if self.options else ""), "", f"{self.meaning}."]
+        lines = [f"{self.typed.removesuffix(self.name)}{self.usage} [options]", "", f"{self.meaning}."]
         rows = [(argument.name.upper(), argument.meaning) for argument in self.arguments]
         rows += [(option.usage, _with_choices(option)) for option in self.options]
         width = max((len(left) for left, _ in rows), default=0)
@@ -85,7 +90,7 @@ class Command:
 
     def read(self, words: list[Word]) -> dict[str, Any]:
         """Read what was typed after the name."""
-        return read(f"%bentley {self.name}", words, self.arguments, (*self.options, _HELP))
+        return read(self.typed, words, self.arguments, (*self.options, _HELP))
 
     def __call__(self, words: list[Word]) -> Any:
         """Do it."""
@@ -94,6 +99,17 @@ class Command:
             print(self.help())  # noqa: T201 - help is read, not used
             return None
         return self.run(**given)
+
+
+CELL = Command(
+    "%%bentley",
+    "",
+    "Read the cell as SQL over the tables of the current schedule; the result is a frame",
+    lambda **given: given,
+    (Argument("name", "variable that is to hold the result"),),
+    (Option("schedule", "other schedules than the current one", "SCHEDULE", many=True, offers="schedules"), _PROJECT),
+)
+"""The cell magic; its cell is run by ``magics``."""
 
 
 @cache
@@ -140,14 +156,14 @@ def overview() -> str:
         members = [command for command in commands().values() if command.group == group]
         lines += ["", group]
         if group == "Tables":
-            lines += _columns([command.name for command in members])
+            lines += _columns(_main_tables())
             continue
         width = max(len(command.usage) for command in members)
         lines += [f"  {command.usage:<{width}}  {command.meaning}" for command in members]
     lines += [
         "",
         "Names with blanks stand in quotes. {variable} and $variable are replaced by IPython before the line is read.",
-        "Tables take [ID] where nested, --user-fields and --codes for tasks and resources, --refresh, --include-deleted.",
+        "Tables take --refresh and --include-deleted, nested ones an ID; tasks and resources --user-fields and --codes.",
     ]
     return "\n".join(lines)
 
@@ -252,6 +268,16 @@ def _collection(collection: Collection) -> Command:
         arguments,
         (*_FROM, *_WIDE.get(collection.name, ()), *_READING),
     )
+
+
+def _main_tables() -> list[str]:
+    """Names of the tables, without single items and tables of one parent, which ``%bentley tables`` lists too."""
+    of_one = {collection.by_parent for collection in COLLECTIONS.values()}
+    return [
+        name
+        for name, collection in COLLECTIONS.items()
+        if collection.level == "schedule" and name not in of_one and not (collection.single and collection.parent)
+    ]
 
 
 def _with_choices(option: Option) -> str:

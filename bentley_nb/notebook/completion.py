@@ -14,8 +14,7 @@ from IPython.core.completer import SimpleCompletion, context_matcher
 
 from bentley_nb import session
 from bentley_nb.notebook.arguments import Argument, Option, Word, in_quotes, scan
-from bentley_nb.notebook.commands import Command, commands, plain
-from bentley_nb.notebook.magics import CELL_ARGUMENTS, CELL_OPTIONS
+from bentley_nb.notebook.commands import CELL, Command, commands, plain
 from bentley_nb.notebook.report_commands import REPORTS
 from bentley_nb.notebook.seen import seen
 from bentley_nb.service.collections import COLLECTIONS
@@ -70,7 +69,7 @@ def _matches(context: Any) -> tuple[str, list[str], str]:
         if context.cursor_line > first:
             return _in_sql(before, "\n".join(lines[first + 1 :]))
         found = _CELL_LINE.fullmatch(before)
-        return _after(found["rest"], after, CELL_ARGUMENTS, CELL_OPTIONS) if found else ("", [], "")
+        return _after(found["rest"], after, CELL.arguments, CELL.options) if found else ("", [], "")
     found = _LINE.fullmatch(before)
     return _on_line(found["rest"], after) if found else ("", [], "")
 
@@ -102,7 +101,7 @@ def _after(
     current = words.pop() if words and (not rest[-1].isspace() or not words[-1].closed) else Word("", len(rest))
     fragment = rest[current.start :]
     by_typed = {option.typed: option for option in options}
-    if current.is_option or fragment == "-":
+    if fragment.startswith("-"):
         name, equals, value = current.text.partition("=")
         option = by_typed.get(name.replace("_", "-"))
         if equals and option is not None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -12,8 +16,8 @@ from traitlets import Bool, TraitType
 
 from bentley_nb.errors import BentleyError, InvalidRequest
 from bentley_nb.notebook import seen
-from bentley_nb.notebook.arguments import Argument, Option, Word, read, scan, words_of
-from bentley_nb.notebook.commands import find, overview, plain
+from bentley_nb.notebook.arguments import Word, scan, words_of
+from bentley_nb.notebook.commands import CELL, find, overview, plain
 from bentley_nb.notebook.summary import say_frame
 from bentley_nb.options import Options, options
 
@@ -21,13 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SECRET = re.compile(r"secret|passw|\bpwd\b|(^|_)token$|api_?key")
-
-CELL_ARGUMENTS = (Argument("name", "variable that is to hold the result"),)
-CELL_OPTIONS = (
-    Option("schedule", "names or ids of schedules, instead of the current one", "SCHEDULE", many=True, offers="schedules"),
-    Option("project", "exact name or id of the schedules' project", "PROJECT", offers="projects"),
-    Option("help", "show this help"),
-)
 
 
 class _Setting(TraitType):  # type: ignore[misc] - traitlets is not followed
@@ -60,7 +57,8 @@ class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
         """SYNCHRO 4D schedules as DataFrames: ``%bentley`` alone prints what it can do."""
         try:
             _refuse_secrets(line)
-            return _run_line(line) if cell is None else self._run_cell(line, cell)
+            with _notes():
+                return _run_line(line) if cell is None else self._run_cell(line, cell)
         except BentleyError as error:
             if self.full_traceback:
                 # Looked up on the error by IPython: the class would give its one to three lines.
@@ -71,9 +69,9 @@ class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
         return self.shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
 
     def _run_cell(self, line: str, cell: str) -> pd.DataFrame | None:
-        given = read("%%bentley", words_of(line), CELL_ARGUMENTS, CELL_OPTIONS)
+        given = CELL.read(words_of(line))
         if given.get("help"):
-            print(overview())  # noqa: T201 - help is read, not used
+            print(CELL.help())  # noqa: T201 - help is read, not used
             return None
         name = given.get("name")
         if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
@@ -90,7 +88,7 @@ class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
 
         started = time.monotonic()
         frame = sql(cell, schedule=schedules[0] if len(schedules) == 1 else schedules or None)
-        say_frame(frame, "rows" if len(frame) != 1 else "the result", time.monotonic() - started)
+        say_frame(frame, "rows", time.monotonic() - started)
         if name is not None:
             self.shell.user_ns[name] = frame
         return frame
@@ -116,6 +114,25 @@ def unregister(shell: Any) -> None:
 
 def _registered(shell: Any) -> Any:
     return shell.magics_manager.registry.get(BentleyMagics.__name__)
+
+
+@contextmanager
+def _notes() -> Iterator[None]:
+    """Show what is warned of as a sentence, without the place in our code that means nothing to the reader."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            yield
+    finally:
+        _show(caught)
+
+
+def _show(caught: list[warnings.WarningMessage]) -> None:
+    for warning in caught:
+        if issubclass(warning.category, UserWarning):
+            print(f"Note: {warning.message}", file=sys.stderr)  # noqa: T201 - said even where summaries are not
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 def _run_line(line: str) -> Any:

@@ -197,7 +197,7 @@ def _actual_cost(tables: Tables, curves: Curves, cost: str | None, notes: list[s
     formula = "sum of the actual cost"
     if cost is None:
         return math.nan, formula, "No cost: the service has none; name a user field that holds it (cost=)."
-    costs = user_field_numbers(tables, cost)
+    costs = user_field_numbers(tables, cost).reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
     inside = costs[curves.scope]
     elsewhere = costs[~curves.scope & ~tables.summaries].sum()
     if elsewhere:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from bentley_nb.reports.periods import period_edges
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import current_dates, is_complete, span
+from bentley_nb.reports.weights import user_field_numbers
 from bentley_nb.reports.worktime import WorkingTime
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -188,50 +189,57 @@ def _assignments(
 
 def _spread(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> pd.DataFrame:
     """Units per resource and period: ``resource``, ``period``, ``units``."""
-    parts = [pd.DataFrame({"resource": [], "period": [], "units": []}).astype({"resource": "int64", "period": "int64"})]
-    if len(spans):
-        first = np.asarray(edges.searchsorted(spans["start"], side="right") - 1, dtype=np.int64)
-        last = np.maximum(np.asarray(edges.searchsorted(spans["finish"], side="left") - 1, dtype=np.int64), first)
-        total = working.working_hours(spans["start"], spans["finish"], spans["calendar_id"])
-        pieces = last - first + 1
-        for begin, end in _chunks(pieces):
-            run = slice(begin, end)
-            shares = _Shares(first[run], pieces[run], total[run])
-            parts.append(_spread_chunk(working, spans.iloc[run], shares, edges))
-    work = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    cuts, clocks = _cut(working, spans, edges)
+    runs = _chunks(cuts["pieces"].to_numpy()) or [(0, 0)]
+    work = pd.concat([_pieces(cuts[begin:end], clocks) for begin, end in runs], ignore_index=True)
     sums = work.groupby(["resource", "period"], as_index=False, sort=True).agg(units=("units", "sum"))
     return sums[sums["units"] != 0]  # weekends
+
+
+def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> tuple[pd.DataFrame, Floats]:
+    """Say per assignment into which periods it falls, and where its ends are on the clock of its calendar.
+
+    A clock shows working hours since the first edge. The second result has one row per clock with its reading at every
+    edge, so that no calendar is asked again for the pieces between.
+    """
+    calendar, ids = pd.factorize(spans["calendar_id"], use_na_sentinel=False)
+    first = np.asarray(edges.searchsorted(spans["start"], side="right") - 1, dtype=np.int64)
+    last = np.maximum(np.asarray(edges.searchsorted(spans["finish"], side="left") - 1, dtype=np.int64), first)
+    cuts = pd.DataFrame(
+        {
+            "resource": spans["resource"].to_numpy(),
+            "units": spans["units"].to_numpy(),
+            "first": first,
+            "pieces": last - first + 1,
+            "begin": working.working_hours(edges[0], spans["start"], spans["calendar_id"]),
+            "end": working.working_hours(edges[0], spans["finish"], spans["calendar_id"]),
+            "clock": calendar,
+        }
+    )
+    clocks = [working.working_hours(edges[0], edges, None if pd.isna(key) else str(key)) for key in ids]
+    return cuts, np.array(clocks).reshape(len(ids), len(edges))
 
 
 def _chunks(pieces: Ints) -> list[tuple[int, int]]:
     """Cut assignments into runs of at most ``_CHUNK`` pieces, at least one assignment each."""
     number = (np.cumsum(pieces) - pieces) // _CHUNK
     starts = np.flatnonzero(np.diff(number, prepend=-1))
-    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(pieces)], strict=True))
+    return list(zip(starts.tolist(), [*starts[1:].tolist(), len(pieces)], strict=True)) if len(pieces) else []
 
 
-class _Shares(NamedTuple):
-    """Into what each span is cut: its first period, the number of periods, the working hours of the whole."""
-
-    first: Ints
-    pieces: Ints
-    total: Floats
-
-
-def _spread_chunk(working: WorkingTime, spans: pd.DataFrame, shares: _Shares, edges: pd.DatetimeIndex) -> pd.DataFrame:
-    first, pieces, total = shares
-    row = np.repeat(np.arange(len(spans)), pieces)
+def _pieces(cuts: pd.DataFrame, clocks: Floats) -> pd.DataFrame:
+    """Units of each assignment in each of its periods: ``resource``, ``period``, ``units``."""
+    pieces = cuts["pieces"].to_numpy()
+    row = np.repeat(np.arange(len(cuts)), pieces)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    period = np.repeat(first, pieces) + offset
-    begin = np.maximum(spans["start"].array.take(row), edges[period].array)
-    end = np.minimum(spans["finish"].array.take(row), edges[np.minimum(period + 1, len(edges) - 1)].array)
-    hours = working.working_hours(begin, end, spans["calendar_id"].array.take(row))
-    whole = np.repeat(total, pieces)
-    last = offset == np.repeat(pieces, pieces) - 1
+    of_row = {name: cuts[name].to_numpy()[row] for name in ("resource", "units", "first", "begin", "end", "clock")}
+    period = of_row["first"] + offset
+    hours = np.minimum(of_row["end"], clocks[of_row["clock"], period + 1])
+    hours = hours - np.maximum(of_row["begin"], clocks[of_row["clock"], period])
+    whole = of_row["end"] - of_row["begin"]
     # A span without working time (a key date, a night) is done at its end.
-    share = np.where(whole > 0, hours / np.where(whole > 0, whole, 1), last)
-    units = share * np.repeat(spans["units"].to_numpy(), pieces)
-    return pd.DataFrame({"resource": np.repeat(spans["resource"].to_numpy(), pieces), "period": period, "units": units})
+    share = np.where(whole > 0, hours / np.where(whole > 0, whole, 1), offset == pieces[row] - 1)
+    return pd.DataFrame({"resource": of_row["resource"], "period": period, "units": share * of_row["units"]})
 
 
 def _series(tables: Tables, resources: pd.DataFrame, by: By) -> pd.DataFrame:
@@ -265,9 +273,8 @@ def _capacities(
         notes.append("Capacity is unknown: the service gives none (capacity= takes a resource user field or figures).")
         return np.full(len(resources), np.nan)
     if isinstance(capacity, str):
-        by_id = _capacity_field(tables, capacity)
         notes.append(f"Capacity: user field {capacity!r} of the resources, taken as units per working day.")
-        values = resources["id"].astype(object).map(by_id)
+        values = user_field_numbers(tables, capacity, "resource").reindex(resources["id"].to_numpy(dtype=object))
     else:
         unknown = [key for key in capacity if key not in set(resources["id"]) | set(resources["name"])]
         if unknown:
@@ -278,26 +285,7 @@ def _capacities(
         given = dict(capacity)
         notes.append("Capacity: as given, units per working day.")
         values = resources["id"].astype(object).map(given).fillna(resources["name"].astype(object).map(given))
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64")
-
-
-def _capacity_field(tables: Tables, name: str) -> dict[str, float]:
-    fields = tables.require("user_fields")
-    of_resources = fields[fields["category"].astype(object) == "Resource"]
-    chosen = of_resources[of_resources["name"] == name]
-    if chosen.empty:
-        raise InvalidRequest(
-            f"There is no user field {name!r} of resources.", hint=nearest(name, of_resources["name"].dropna())
-        )
-    values = tables.require("resource_user_field_values")
-    values = values[values["user_field_id"].isin(chosen["id"])]
-    numbers = pd.to_numeric(values["value"].astype(object), errors="coerce")
-    if len(numbers) and not numbers.notna().any():
-        raise InvalidRequest(
-            f"The user field {name!r} holds no numbers (for example {values['value'].iloc[0]!r}).",
-            hint="Capacity is a number of units per working day.",
-        )
-    return dict(zip(values["resource_id"].astype(object), numbers, strict=True))
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _aggregate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from bentley_nb.reports.source import Tables
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Weight: TypeAlias = "str | pd.Series[Any]"
+Owner: TypeAlias = Literal["task", "resource"]
 
 NAMED = ("duration", "count", "quantity")
 """Weights that need no data of the user's own."""
@@ -107,8 +108,17 @@ def weight_choices(tables: Tables) -> str:
     return f'Choose weight="duration", "count", "quantity", a numeric column or user field of tasks, or a Series.{own}'
 
 
-def user_field_numbers(tables: Tables, name: str) -> pd.Series[Any]:
-    """Values of a numeric user field of tasks, aligned with ``tables.tasks`` (Float64).
+def user_field_numbers(tables: Tables, name: str, owner: Owner = "task") -> pd.Series[Any]:
+    """Values of a numeric user field by the id of their owner (Float64).
+
+    Parameters
+    ----------
+    tables
+        Source with ``user_fields`` and ``task_user_field_values`` (or those of the owner).
+    name
+        Exact name of the field.
+    owner
+        Whose field: "task" or "resource".
 
     Raises
     ------
@@ -116,30 +126,28 @@ def user_field_numbers(tables: Tables, name: str) -> pd.Series[Any]:
         There is no such field, there are two, or it holds something else than numbers.
     """
     fields = tables.require("user_fields")
-    of_tasks = fields[fields["category"].astype(object) == "Task"]
-    chosen = of_tasks[of_tasks["name"] == name]
+    known = fields[fields["category"].astype(object) == owner.capitalize()]
+    chosen = known[known["name"] == name]
     if chosen.empty:
         raise InvalidRequest(
-            f"There is no user field {name!r} of tasks.", hint=nearest(name, of_tasks["name"].dropna())
+            f"There is no user field {name!r} of {owner}s.", hint=nearest(name, known["name"].dropna())
         )
     if len(chosen) > 1:
         raise InvalidRequest(
-            f"There are {len(chosen)} user fields {name!r} of tasks.",
-            hint="Give the numbers as a Series indexed by task id.",
+            f"There are {len(chosen)} user fields {name!r} of {owner}s.",
+            hint="Rename one, or give the numbers yourself.",
         )
-    values = tables.require("task_user_field_values")
-    values = values[values["user_field_id"] == chosen["id"].iloc[0]].drop_duplicates("task_id")
-    numbers = pd.to_numeric(values["value"].astype(object), errors="coerce")
-    wrong = values["value"].notna() & numbers.isna() & (values["value"].astype(object).astype(str).str.strip() != "")
+    values = tables.require(f"{owner}_user_field_values")
+    values = values[values["user_field_id"] == chosen["id"].iloc[0]].drop_duplicates(f"{owner}_id")
+    words = values["value"].astype(object)
+    numbers = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
+    wrong = words.notna().to_numpy() & np.isnan(numbers) & (words.astype(str).str.strip() != "").to_numpy()
     if wrong.any():
         raise InvalidRequest(
             f"The user field {name!r} holds {int(wrong.sum()):,} value(s) that are no numbers, "
-            f"for example {values['value'][wrong].iloc[0]!r}."
+            f"for example {words[wrong].iloc[0]!r}."
         )
-    by_task = pd.Series(
-        pd.array(numbers.to_numpy(dtype="float64"), dtype="Float64"), index=values["task_id"].astype(object)
-    )
-    return by_task.reindex(tables.tasks["id"].astype(object)).reset_index(drop=True)
+    return pd.Series(pd.array(numbers, dtype="Float64"), index=values[f"{owner}_id"].to_numpy(dtype=object))
 
 
 def _from_series(tables: Tables, weight: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
@@ -155,7 +163,12 @@ def _from_series(tables: Tables, weight: pd.Series[Any], notes: list[str]) -> pd
         )
     if unused := len(weight) - int(found.sum()):
         notes.append(f"{unused:,} weight(s) name no task of the schedule and are not used.")
-    return values.reindex(ids).reset_index(drop=True)
+    return _by_task(tables, values)
+
+
+def _by_task(tables: Tables, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Values by task id, aligned with ``tables.tasks``."""
+    return values.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
 
 
 def _from_column(tables: Tables, name: str) -> pd.Series[Any]:
@@ -168,7 +181,7 @@ def _from_column(tables: Tables, name: str) -> pd.Series[Any]:
     if name not in known:
         choices = [*NAMED, *_numeric_columns(tasks), *known]
         raise InvalidRequest(f"There is no weight {name!r}.", hint=nearest(name, choices))
-    return user_field_numbers(tables, name)
+    return _by_task(tables, user_field_numbers(tables, name))
 
 
 def _numbers(values: pd.Series[Any], what: str) -> pd.Series[Any]:

@@ -355,8 +355,13 @@ def _as_hours(values: Any) -> Floats:
 
 def _as_micros(values: Any) -> tuple[Ints, Flags]:
     """Microseconds since 1970 and which are missing; instants without a zone are UTC."""
-    if isinstance(values, str | pd.Timestamp) or values is pd.NaT or values is None:
-        values = [values]
+    if values is None or pd.api.types.is_scalar(values):
+        instant = pd.NaT if values is None else pd.Timestamp(values)
+        if pd.isna(instant):
+            return np.zeros(1, dtype=np.int64), np.ones(1, dtype=bool)
+        naive = instant if instant.tzinfo is None else instant.tz_convert("UTC").tz_localize(None)
+        # Not by way of an index, which pandas 2 counts in nanoseconds: they end in 1677 and 2262.
+        return naive.to_datetime64().astype("datetime64[us]").astype(np.int64).reshape(1), np.zeros(1, dtype=bool)
     index = pd.DatetimeIndex(pd.to_datetime(_flat(values), utc=True)).as_unit("us")
     micros = index.asi8
     missing = micros == _NAT

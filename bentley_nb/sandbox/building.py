@@ -67,26 +67,35 @@ class Tie:
 
 @dataclass(frozen=True)
 class Layout:
-    """How many levels each building has above ground, how many zones a level, and how fine the activities are."""
+    """How many levels each building has above ground, how many zones a level, and how fine the activities are.
+
+    ``packages`` are procured; ``rooms`` are snagged one by one, which is what makes the number of rows come out.
+    """
 
     levels: tuple[int, ...]
     zones: int
     detail: int
+    packages: int
     rooms: int = 0
 
     @classmethod
     def for_rows(cls, rows: int) -> Layout:
-        """Find the layout whose programme has exactly ``rows`` rows (fewer than the smallest one: it is cut off)."""
+        """Find the layout whose programme has exactly ``rows`` rows; the smallest one is cut off to have fewer."""
         if rows < 1:
             raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")
-        zones, detail = (2, 1) if rows < 1_500 else (3, 2) if rows < 12_000 else (6, 2)
+        if rows < 1_500:
+            # Zones, detail and packages, as much as there is room for.
+            kinds = [(2, 1, 8), (1, 1, 8), (1, 1, 4), (1, 1, 2)]
+            zones, detail, packages = next((kind for kind in kinds if _size(2, kind=kind) <= rows), kinds[-1])
+        else:
+            zones, detail, packages = (3, 2, 14) if rows < 12_000 else (6, 2, 14)
 
         def size(*levels: int) -> int:
-            return len(_lay_out("size", cls(levels, zones, detail)).rows)
+            return _size(*levels, kind=(zones, detail, packages))
 
         first, per_level = size(2), size(3) - size(2)
         if rows <= first:
-            return cls((2,), zones, detail)
+            return cls((2,), zones, detail, packages)
         tallest = MOST_LEVELS - 2
         base, buildings = first, 1
         if first + tallest * per_level < rows:
@@ -98,7 +107,7 @@ class Layout:
         spare, rooms = divmod(rows - base, per_level)
         share, more = divmod(spare, buildings)
         levels = tuple(2 + share + (1 if index < more else 0) for index in range(buildings))
-        return cls(levels, zones, detail, rooms)
+        return cls(levels, zones, detail, packages, rooms)
 
 
 @dataclass
@@ -174,6 +183,10 @@ def draft(seed: object, rows: int) -> Draft:
         if made.deadline is not None and made.deadline >= rows:
             made.deadline = None
     return made
+
+
+def _size(*levels: int, kind: tuple[int, int, int]) -> int:
+    return len(_lay_out("size", Layout(levels, *kind)).rows)
 
 
 def _level_names(above: int) -> list[str]:
@@ -257,7 +270,7 @@ def _preconstruction(made: Draft, root: int, dates: dict[str, int], layout: Layo
 
     deliveries = {}
     parent = made.node("Procurement", root, phase=phase)
-    for package in PACKAGES if layout.detail > 1 else PACKAGES[:8]:
+    for package in PACKAGES[: layout.packages]:
         node = made.node(package.name, parent, phase=phase)
         names = ("Shop drawings", "Review and approval", "Manufacture", "First delivery to site")
         steps = [
@@ -381,7 +394,7 @@ class _Tower:
             SUBSTRUCTURE, node, "Substructure", None, None
         )
         made.tie(platform, a)
-        made.tie(self.deliveries["Bored piles and capping beam"], a)
+        self._deliver("Bored piles and capping beam", a)
         made.tie(a, b, SS, 6)
         made.tie(a, b, FF, 4)
         made.tie(a, tests, FS, 7, SEVEN_DAY)
@@ -392,7 +405,7 @@ class _Tower:
         made.tie(formation, caps, FF, 3)
         made.tie(caps, tanking)
         made.tie(tanking, steel, FS, -2)
-        made.tie(self.deliveries["Reinforcement and couplers"], steel)
+        self._deliver("Reinforcement and couplers", steel)
         made.tie(steel, raft_a)
         made.tie(raft_a, raft_b, FS, 2)
         self.piles = [a, b]
@@ -431,7 +444,7 @@ class _Tower:
                 made.tie(panels[-1], seals, FF, 2)
                 made.tie(cleared[-1], steps[0], FS, 6)
                 if before is None:
-                    made.tie(self.deliveries["Unitised curtain wall"], steps[0])
+                    self._deliver("Unitised curtain wall", steps[0])
                     self.first_facade = steps[0]
                 else:
                     made.tie(before[0], steps[0])
@@ -484,7 +497,7 @@ class _Tower:
                     made.tie(before[0], steps[0])
                     made.tie(before[-2], steps[-2])
                 else:
-                    made.tie(self.deliveries["Doorsets and ironmongery"], steps[-1])
+                    self._deliver("Doorsets and ironmongery", steps[-1])
                 before = steps
                 self._doors.append(steps[-1])
             last = position == len(self.levels) - 1
@@ -508,14 +521,14 @@ class _Tower:
         made.tie(top, steel, FS, 5)
         made.tie(roof, steel, SS, 4)
         made.tie(steel, chillers)
-        made.tie(self.deliveries["Chillers and cooling towers"], chillers)
+        self._deliver("Chillers and cooling towers", chillers)
         made.tie(chillers, pipes, FS, -3)
         made.tie(self.slabs[BASEMENTS[-1]][-1], switch, FS, 25)
-        made.tie(self.deliveries["LV switchgear and generators"], switch)
+        self._deliver("LV switchgear and generators", switch)
         made.tie(self.slabs[BASEMENTS[-1]][-1], pumps, FS, 25)
-        made.tie(self.deliveries["Sprinkler pumps and tanks"], pumps)
+        self._deliver("Sprinkler pumps and tanks", pumps)
         made.tie(top, rails, FS, 10)
-        made.tie(self.deliveries["Passenger and goods lifts"], rails)
+        self._deliver("Passenger and goods lifts", rails)
         made.tie(rails, cars)
 
         node = made.node("External works", self.parent, phase="External works", building=self.number)
@@ -571,9 +584,13 @@ class _Tower:
                 "Street furniture and lighting": planting,
             }
             for package, user in needed.items():
-                if package in self.deliveries:
-                    made.tie(self.deliveries[package], user)
+                self._deliver(package, user)
         return end
+
+    def _deliver(self, package: str, user: int) -> None:
+        """Let an activity wait for a package, where that is procured."""
+        if package in self.deliveries:
+            self.made.tie(self.deliveries[package], user)
 
     def _zones(self) -> Sequence[str | None]:
         return self.zones if self.layout.detail > 1 else (None,)

@@ -63,7 +63,7 @@ def _bindings(rows: Rows, wanted: Mapping[str, Any], tasks: Callable[[], Rows]) 
         # Instants of one form compare as text; a task without a date is not dropped for it.
         outside = {
             task["id"]
-            for task in tasks
+            for task in tasks()
             if (task["plannedFinish"] or end) < start or (task["plannedStart"] or start) > end
         }
         found = [item for item in (rows if found is None else found) if item["taskId"] not in outside]

@@ -153,8 +153,8 @@ class Network:
         free: int | None = None
         for link in out:
             after = self.steps[link.successor]
-            if after.actual_finish is not None or after.span:
-                continue
+            if after.actual_finish is not None or after.span or after.fixed:
+                continue  # these do not move, whatever comes before them
             from_start = link.type in (SS, SF)
             if from_start and step.actual_start is not None:
                 continue  # what has started no longer holds anything back by its start

@@ -299,12 +299,13 @@ def _after_data_date(made: Plan, rng: random.Random) -> list[int]:
 
 
 def _left_behind(made: Plan, _rng: random.Random) -> list[int]:
-    """Leave one activity that cannot be rescheduled where it was planned, two weeks before the data date."""
+    """Leave one activity that cannot be rescheduled where it was planned, to end two weeks before the data date."""
     open_ = [i for i in made.activities() if made.current[i].actual_start is None and made.rows[i].calendar == FIVE_DAY]
     # One with much float: its date breaks its own logic, and nothing else should have to pay for that.
     chosen = sorted(open_, key=lambda i: made.contract[i].total_float)[-1:]
     for index in chosen:
-        calendar = made.current[index].calendar
-        start = calendar.start_at(calendar.work_at(made.data_date) - 80 * HOUR)
+        step = made.current[index]
+        calendar = step.calendar
+        start = calendar.start_at(calendar.work_at(made.data_date) - 80 * HOUR - step.remaining)
         made.constraints[index] = Constraint("CannotReschedule", early=start)
     return chosen

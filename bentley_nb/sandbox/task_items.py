@@ -22,6 +22,7 @@ AWKWARD_NAMES = (
     "Fugenabdichtung Außenwand, „Süd“ \u2013 防水 🏗",
     "  Level 3;\tzone 4 | handover, 50% ",
 )
+AWKWARD_CODES = ("000420", "0x1F")
 COMMENTS = (
     "Waiting for RFI 0042.",
     "Crew reduced after the storm; see minutes of meeting no. 3.",
@@ -57,8 +58,8 @@ def calendars(plan: Plan) -> list[Item]:
 def tasks(plan: Plan) -> list[Item]:
     """Tasks in reading order: WBS nodes rolled up from what is below them, then a few deleted ones."""
     rows = plan.rows
-    names, codes = _awkward(plan)
-    rng = random.Random(f"{plan.seed}/comments")
+    names, codes, comments = _awkward(plan)
+    rng = random.Random(f"{plan.seed}/links")
     rolled_up = summaries(plan)
     items = []
     for index, row in enumerate(rows):
@@ -81,8 +82,7 @@ def tasks(plan: Plan) -> list[Item]:
             item["constraintType"] = constraint.type
             item["constraintEarlyDate"] = instant(constraint.early)
             item["constraintLateDate"] = instant(constraint.late)
-            if rng.random() < 0.04:
-                item["comment"] = rng.choice(COMMENTS)
+            item["comment"] = comments.get(index, "")
             if rng.random() < 0.02:
                 item["url"] = f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project=HPT&rev=A"
         item["statusId"] = guid(plan.seed, "status", item["status"])
@@ -173,16 +173,17 @@ def _quantities(plan: Plan, index: int) -> Item:
     }
 
 
-def _awkward(plan: Plan) -> tuple[dict[int, str], dict[int, str]]:
-    """Names and activity ids to replace, late in the programme of all but tiny schedules."""
+def _awkward(plan: Plan) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """Names and activity ids to replace, late in the programme of all but tiny schedules, and comments."""
     activities = plan.activities()
     if len(activities) < 60:
-        return {}, {}
+        return {}, {}, {}
     step = len(activities) // 40
-    chosen = [activities[-8 - step * number] for number in range(len(AWKWARD_NAMES) + 2)]
+    chosen = [activities[-8 - step * number] for number in range(len(AWKWARD_NAMES) + len(AWKWARD_CODES))]
     names = dict(zip(chosen, AWKWARD_NAMES, strict=False))
-    codes = dict(zip(chosen[len(AWKWARD_NAMES) :], ("000420", "0x1F"), strict=True))
-    return names, codes
+    codes = dict(zip(chosen[len(AWKWARD_NAMES) :], AWKWARD_CODES, strict=True))
+    comments = {index: COMMENTS[number % len(COMMENTS)] for number, index in enumerate(activities[7::11])}
+    return names, codes, comments
 
 
 def _deleted(plan: Plan) -> Iterator[Item]:

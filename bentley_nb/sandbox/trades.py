@@ -64,7 +64,7 @@ PACKAGES = (
     Package("LV switchgear and generators", (30, 15, 120, 5), "Electrical"),
     Package("Sprinkler pumps and tanks", (25, 10, 70, 5), "Fire Protection"),
     Package("Doorsets and ironmongery", (30, 15, 60, 10), "Joinery"),
-    # From here on only in larger schedules.
+    # The eight above are those of a small schedule, fewer in a very small one.
     Package("Air handling units", (25, 15, 90, 5), "Mechanical"),
     Package("Building management system", (40, 15, 60, 5), "Electrical"),
     Package("Sanitary ware and pods", (30, 15, 75, 10), "Plumbing"),

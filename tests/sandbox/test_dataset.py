@@ -1,0 +1,74 @@
+"""A folder of JSON arrays served as a schedule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.sandbox import Sandbox
+
+from .conftest import Api
+
+HOTEL = ("tasks", "task_links", "task_code_value_assignments", "resource_assignments", "calendars", "task_scheduling_analyses")
+
+
+@pytest.mark.parametrize("surface", ["platform", "enterprise"])
+def test_the_hotel_comes_out_as_it_is_in_its_files(shared: Path, connect: Callable[..., Api], surface: str) -> None:
+    from bentley_nb.service.collections import COLLECTIONS
+
+    folder = shared / "data/datasets/hotel"
+    about = json.loads((folder / "dataset.json").read_text())
+    with Sandbox(folder) as sandbox:
+        api = connect(sandbox, surface)
+        assert sandbox.schedule_id == about["schedule"]["id"]
+        for name in HOTEL:
+            collection = COLLECTIONS[name]
+            path = collection.path(surface)
+            if path is None:
+                continue
+            items = api.all(path, collection.envelope)
+            expected = json.loads((folder / f"{name}.json").read_text())
+            assert len(items) == about["counts"][name]
+            if surface == "platform":
+                assert items == expected
+            else:
+                renamed = [{**item, "physicalQuantity": item["plannedPhysicalQuantity"]} for item in items] if name == "tasks" else items
+                for sent, kept in zip(renamed, expected, strict=True):
+                    assert all(kept[member] == sent[member] for member in kept if member not in ("calendarId", "comment"))
+
+
+def test_the_data_date_the_project_and_what_has_no_file(shared: Path, connect: Callable[..., Api]) -> None:
+    with Sandbox(shared / "data/datasets/airport_terminal") as sandbox:
+        api = connect(sandbox)
+        assert api.get("project-scheduling").json()["projectScheduling"]["dataDate"].endswith("Z")
+        [project] = api.session.get(sandbox.projects_url, timeout=5).json()["iTwins"]
+        [schedule] = api.session.get(f"{api.base}?iTwinId={project['id']}", timeout=5).json()["schedules"]
+        assert schedule["id"] == sandbox.schedule_id
+        assert api.get("baselines").json()["baselines"] == []
+        assert api.get("sync-configuration").status_code == 404
+
+
+def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match=r"no dataset: it has no dataset\.json"):
+        Sandbox(tmp_path)
+    (tmp_path / "dataset.json").write_text("{")
+    with pytest.raises(InvalidRequest, match=r"dataset\.json is not JSON"):
+        Sandbox(tmp_path)
+    (tmp_path / "dataset.json").write_text("[]")
+    with pytest.raises(InvalidRequest, match="names no schedule or no iTwin"):
+        Sandbox(tmp_path)
+
+
+def test_a_file_that_is_no_array_is_named_when_it_is_read(tmp_path: Path) -> None:
+    about = {"schedule": {"id": "s", "type": "v10"}, "iTwin": {"id": "p", "displayName": "P", "number": "1"}}
+    (tmp_path / "dataset.json").write_text(json.dumps(about))
+    (tmp_path / "tasks.json").write_text('{"tasks": []}')
+    (tmp_path / "notes.json").write_text('"of no concern"')
+    sandbox = Sandbox(tmp_path)
+    assert sandbox.items("codes") == []
+    with pytest.raises(InvalidRequest, match=r"tasks\.json is not a JSON array of objects"):
+        sandbox.items("tasks")

@@ -1,0 +1,208 @@
+"""Starting, stopping and filling a sandbox."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from bentley_nb.errors import InvalidRequest, MissingExtra, NotFound
+from bentley_nb.sandbox import Sandbox
+
+from .conftest import Api
+
+
+def sandbox_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("bentley_nb sandbox")]
+
+
+def test_it_closes_without_a_trace() -> None:
+    before = len(sandbox_threads())
+    sandbox = Sandbox(rows=20)
+    assert repr(sandbox) == "<Sandbox, not started>"
+    sandbox.start()
+    port = urlsplit(sandbox.url).port
+    assert repr(sandbox) == f"<Sandbox at http://127.0.0.1:{port}>"
+    open_ = [HTTPConnection("127.0.0.1", port, timeout=5) for _ in range(3)]
+    for connection in open_:
+        connection.request("GET", "/itwins")
+        connection.getresponse().read()
+    assert len(sandbox_threads()) == before + 4
+    sandbox.stop()
+    assert len(sandbox_threads()) == before
+    assert not sandbox.running
+    for connection in open_:
+        connection.close()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))  # the port is free again
+    gc.collect()  # an unclosed socket would be complained about here, and warnings are errors
+    sandbox.stop()
+    with pytest.raises(InvalidRequest, match="not started"):
+        _ = sandbox.url
+
+
+def test_it_can_be_started_twice_and_again() -> None:
+    sandbox = Sandbox(rows=20)
+    first = sandbox.start().url
+    assert sandbox.start().url == first
+    sandbox.stop()
+    with sandbox:
+        assert requests.get(sandbox.projects_url, timeout=5).status_code == 401
+
+
+def test_many_run_side_by_side_and_know_nothing_of_each_other(connect: Callable[..., Api]) -> None:
+    boxes = [Sandbox(rows=20, seed=seed).start() for seed in range(5)]
+    try:
+        apis = [connect(box) for box in boxes]
+        assert len({box.url for box in boxes}) == 5
+        assert len({box.schedule_id for box in boxes}) == 5
+        foreign = requests.get(boxes[0].projects_url, headers=dict(apis[1].session.headers), timeout=5)
+        assert foreign.status_code == 401
+    finally:
+        for box in boxes:
+            box.stop()
+
+
+def test_one_that_nobody_stops_ends_with_its_process() -> None:
+    code = (
+        "import requests; from bentley_nb.sandbox import Sandbox; s = Sandbox(rows=20).start();"
+        "k = requests.Session(); print(k.get(s.projects_url).status_code); k.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("401", "")
+
+
+def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
+    assert urlsplit(sandbox.url).hostname == "127.0.0.1"
+    for kind in ("platform", "enterprise"):
+        assert sandbox.api_url(kind).startswith(sandbox.url)
+    with pytest.raises(InvalidRequest, match="no surface 'platfrom'"):
+        sandbox.api_url("platfrom")
+
+
+def test_a_connection_is_kept_for_many_requests(sandbox: Sandbox) -> None:
+    parts = urlsplit(sandbox.url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection.connect()
+    port = connection.sock.getsockname()[1]
+    for method, path, body in (("GET", "/itwins", None), ("POST", "/connect/token", "a=b"), ("POST", "/nowhere", "x" * 9_999)):
+        connection.request(method, path, body)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.version == 11
+        assert connection.sock.getsockname()[1] == port
+    connection.close()
+
+
+def test_a_body_of_unknown_length_is_refused(sandbox: Sandbox) -> None:
+    answer = requests.post(sandbox.token_url, data=iter([b"grant_type=x"]), timeout=5)
+    assert answer.status_code == 501
+
+
+def test_sixteen_threads_are_served_at_once(platform: Api) -> None:
+    headers, url = dict(platform.session.headers), f"{platform.base}/{platform.sandbox.schedule_id}/tasks?$top=50"
+    gate = threading.Barrier(16)
+
+    def ask(_: int) -> int:
+        gate.wait(10)
+        return sum(requests.get(url, headers=headers, timeout=20).status_code for _ in range(3))
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(ask, range(16))) == [600] * 16
+
+
+def test_a_taken_port_is_named() -> None:
+    with Sandbox(rows=20) as first:
+        port = urlsplit(first.url).port
+        with pytest.raises(InvalidRequest, match=rf"cannot listen on port {port}: Address already in use"):
+            Sandbox(rows=20, port=port or 0).start()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rows": 0}, "at least one row, not 0"),
+        ({"latency": -1}, "latency of -1 seconds"),
+        ({"rate_limit": 0}, "at least one request a minute"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(options: dict[str, int], message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
+        Sandbox(**options)
+
+
+def test_without_werkzeug_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "werkzeug", None)
+    with pytest.raises(MissingExtra, match=r"%pip install \"bentley-nb\[demo\]\""):
+        Sandbox()
+
+
+def test_importing_the_sandbox_does_not_import_werkzeug() -> None:
+    code = "import sys, bentley_nb.sandbox; print('werkzeug' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
+class TestHandMadeItems:
+    def test_a_schedule_of_given_items(self, own: Sandbox, connect: Callable[..., Api]) -> None:
+        api = connect(own)
+        id_ = own.add_schedule(
+            {
+                "tasks": [{"id": "b", "name": "Two"}, {"id": "a", "name": "One", "parentId": "b", "extra": [1.5]}],
+                "baselines": [{"id": "base"}],
+                "baseline_tasks": [{"baselineId": "base", "taskId": "a"}, {"baselineId": "other", "taskId": "b"}],
+                "resource_groups": [{"id": "g"}],
+                "resources": [{"id": "r", "name": "Crane"}],
+                "resource_group_members": [{"resourceGroupId": "g", "resourceId": "r"}],
+            },
+            name="Two tasks",
+        )
+        assert [t["name"] for t in api.all("tasks", "tasks", schedule=id_)] == ["One", "Two"]
+        assert api.get("tasks/b/children", id_).json()["tasks"][0]["extra"] == [1.5]
+        assert api.get("baselines/base/baseline-tasks", id_).json()["baselineTasks"] == [
+            {"baselineId": "base", "taskId": "a"}
+        ]
+        assert api.get("resource-groups/g/resources", id_).json()["resources"] == [{"id": "r", "name": "Crane"}]
+        assert api.get("codes", id_).json()["codes"] == []
+        listed = api.session.get(f"{api.base}?iTwinId={own.projects[0]['id']}", timeout=5).json()["schedules"]
+        assert "Two tasks" in [item["name"] for item in listed]
+
+    def test_items_without_ids_keep_their_order_and_can_be_paged(self, own: Sandbox, connect: Callable[..., Api]) -> None:
+        api = connect(own)
+        frames = [{"pathId": "p", "time": t} for t in (0.5, 0.25, 1.0, 0.0, 0.75)]
+        id_ = own.add_schedule({"keyframes": frames})
+        assert api.all("animation-3d-paths/keyframes", "keyframes", 2, id_) == frames
+
+    def test_items_can_be_replaced(self, own: Sandbox, connect: Callable[..., Api]) -> None:
+        api = connect(own)
+        assert len(api.get("codes").json()["codes"]) > 1
+        own.replace("codes", [{"id": "c", "name": "Only"}])
+        assert api.get("codes").json()["codes"] == [{"id": "c", "name": "Only"}]
+        assert own.items("codes") == [{"id": "c", "name": "Only"}]
+
+    def test_unknown_names_are_answered_with_the_nearest(self, own: Sandbox) -> None:
+        with pytest.raises(InvalidRequest, match="Did you mean 'task_links'"):
+            own.add_schedule({"task_link": []})
+        with pytest.raises(InvalidRequest, match="Did you mean 'tasks'"):
+            own.replace("task", [])
+        with pytest.raises(NotFound, match="no schedule 'x'"):
+            own.items("tasks", "x")
