@@ -20,26 +20,31 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from bentley_nb import charts, errors, export, reports
-    from bentley_nb.client import Client, connect
-    from bentley_nb.errors import (
-        AccessDenied,
-        BentleyError,
-        CredentialsNotFound,
-        CredentialsRejected,
-        InvalidRequest,
-        InvalidResponse,
-        MissingExtra,
-        NotFound,
-        RateLimited,
-        ServiceUnavailable,
-    )
-    from bentley_nb.functions import catalog, projects, schedules
-    from bentley_nb.notebook.explorer import explore
-    from bentley_nb.notebook.login import login
-    from bentley_nb.notebook.sql import sql
-    from bentley_nb.options import options
-    from bentley_nb.schedule import Schedule
+    from bentley_nb import charts as charts
+    from bentley_nb import errors as errors
+    from bentley_nb import export as export
+    from bentley_nb import reports as reports
+    from bentley_nb import sandbox as sandbox
+    from bentley_nb.client import Client as Client
+    from bentley_nb.client import connect as connect
+    from bentley_nb.errors import AccessDenied as AccessDenied
+    from bentley_nb.errors import BentleyError as BentleyError
+    from bentley_nb.errors import CredentialsNotFound as CredentialsNotFound
+    from bentley_nb.errors import CredentialsRejected as CredentialsRejected
+    from bentley_nb.errors import InvalidRequest as InvalidRequest
+    from bentley_nb.errors import InvalidResponse as InvalidResponse
+    from bentley_nb.errors import MissingExtra as MissingExtra
+    from bentley_nb.errors import NotFound as NotFound
+    from bentley_nb.errors import RateLimited as RateLimited
+    from bentley_nb.errors import ServiceUnavailable as ServiceUnavailable
+    from bentley_nb.functions import catalog as catalog
+    from bentley_nb.functions import projects as projects
+    from bentley_nb.functions import schedules as schedules
+    from bentley_nb.notebook.explorer import explore as explore
+    from bentley_nb.notebook.login import login as login
+    from bentley_nb.notebook.sql import sql as sql
+    from bentley_nb.preferences import options as options
+    from bentley_nb.schedule import Schedule as Schedule
 
 # Where each public name comes from.
 _HOMES = {
@@ -49,7 +54,7 @@ _HOMES = {
     "catalog": "functions",
     "projects": "functions",
     "schedules": "functions",
-    "options": "options",
+    "options": "preferences",
     "login": "notebook.login",
     "sql": "notebook.sql",
     "explore": "notebook.explorer",

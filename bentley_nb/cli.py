@@ -87,14 +87,18 @@ def _demo(surface: str, report: Path) -> int:
     _show(schedules[["id", "name", "type"]])
 
     schedule = client.schedule(demo_sandbox().schedule_id)
-    _say("4. Its tasks, with one column per user field and code", "tasks = schedule.tasks(user_fields=True, codes=True)")
+    _say(
+        "4. Its tasks, with one column per user field and code", "tasks = schedule.tasks(user_fields=True, codes=True)"
+    )
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always")
         tasks = schedule.tasks(user_fields=True, codes=True)
     plain = len(schedule.table("tasks").columns) + 3
     _show(tasks[["user_defined_id", "name", "planned_start", "planned_duration_hours", "percent_complete"]])
-    print(f"{len(tasks):,} tasks, {len(tasks.columns)} columns; user fields and codes: "
-          f"{', '.join(tasks.columns[plain:][:6])} ...")
+    print(
+        f"{len(tasks):,} tasks, {len(tasks.columns)} columns; user fields and codes: "
+        f"{', '.join(tasks.columns[plain:][:6])} ..."
+    )
     for warning in noted:
         print(f"Note: {warning.message}")
 
@@ -143,7 +147,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     stopped = threading.Event()
 
-    def stop(signum: int, frame: FrameType | None) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
         stopped.set()
 
     sandbox = Sandbox(
@@ -156,7 +160,9 @@ def _serve(options: argparse.Namespace) -> int:
             print("import bentley_nb as bn")
             print(f"client = bn.connect({sandbox.client_id!r}, {sandbox.client_secret!r},")
             print(f"    token_url={sandbox.token_url!r},")
-            print(f"    api_url={sandbox.api_url('platform')!r},  # surface='enterprise': {sandbox.api_url('enterprise')}")
+            print(
+                f"    api_url={sandbox.api_url('platform')!r},  # surface='enterprise': {sandbox.api_url('enterprise')}"
+            )
             print(f"    projects_url={sandbox.projects_url!r})")
             print(f"schedule = client.schedule({sandbox.schedule_id!r})", flush=True)
             stopped.wait()

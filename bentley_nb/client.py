@@ -15,7 +15,7 @@ from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.auth.token import TokenSource
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
-from bentley_nb.options import options
+from bentley_nb.preferences import options
 from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.session import Service
 from bentley_nb.service.surface import (
@@ -176,7 +176,13 @@ class Client:
         # (inferred). A scope given by the caller is used for both.
         other = surface.scope == scope != PROJECTS_SCOPE
         self._service = Service(
-            surface, api_url, projects_url, credentials, self._tokens, self._sessions, timeout,
+            surface,
+            api_url,
+            projects_url,
+            credentials,
+            self._tokens,
+            self._sessions,
+            timeout,
             TokenSource(credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout) if other else None,
         )
         self._sandbox = sandbox
@@ -208,7 +214,7 @@ class Client:
         import warnings  # noqa: PLC0415
 
         from bentley_nb.frames.frame import to_frame  # noqa: PLC0415 - pandas waits for the first question
-        from bentley_nb.projects import read_projects  # noqa: PLC0415
+        from bentley_nb.project_list import read_projects  # noqa: PLC0415
 
         table, cap = read_projects(
             self._service, search=search, include_inactive=include_inactive, progress=self._progress("projects")
@@ -235,7 +241,7 @@ class Client:
         Examples
         --------
         >>> client.schedules(client.projects(search="Harbour")["id"].iloc[0])["type"].tolist()
-        ['v6.5', 'v10']
+        ['v10', 'v6.5']
         """
         from bentley_nb.frames.frame import to_frame  # noqa: PLC0415
         from bentley_nb.reading import Wanted  # noqa: PLC0415
@@ -421,10 +427,7 @@ class Client:
         hint = (
             nearest(project, known)
             if known
-            else (
-                f"This service application sees no project at all. Invite {self.service_identity}: SYNCHRO Control > the "
-                "project > Administration > Manage your team > Add users, with a role that may read."
-            )
+            else f"This service application sees no project at all. {self._credentials.invitation}"
         )
         raise NotFound(f"There is no project named {project!r}.", hint=hint)
 

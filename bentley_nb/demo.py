@@ -35,7 +35,7 @@ def demo_sandbox() -> Sandbox:
 
 def stop() -> None:
     """Stop the demo sandbox, if it runs."""
-    global _sandbox  # noqa: PLW0603
+    global _sandbox
     with _lock:
         sandbox, _sandbox = _sandbox, None
     if sandbox is not None:

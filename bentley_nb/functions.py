@@ -1,4 +1,4 @@
-"""Module functions over the session's client: ``bn.projects()``, ``bn.schedules(...)``, ``bn.tasks(schedule_id)`` ..."""
+"""Module functions over the session's client: ``bn.projects()``, ``bn.schedules(...)``, ``bn.tasks(id)`` ..."""
 
 from __future__ import annotations
 

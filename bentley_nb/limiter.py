@@ -1,4 +1,4 @@
-"""As many requests a minute as the service was seen to allow: a bucket that learns its size from refusals."""
+"""As many requests as the service was seen to allow: a token bucket that learns its rate from refusals."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: the caller has asked for it
+class Stopped(Exception):
     """The pull was stopped while a thread was waiting."""
 
 
 _MINUTE = 60.0
 _LEAST = 30  # a refusal after fewer requests is somebody else's doing: it is waited for, but teaches nothing
+_MARGIN = 0.95
 
 
 class RateLimiter:
     """Shared by all threads of a client; unlimited until the service answers 429 for the first time.
 
-    A refusal empties the bucket: nobody asks before ``Retry-After`` has passed, and from then on no more requests
-    leave in any minute than had been answered in the minute before the refusal. Each quiet minute after that adds a
-    quarter, since the service's window need not begin with ours.
+    The service counts requests in windows. When it refuses, the requests sent since the window opened are what it
+    allows, and the window is as long as the time since then and what ``Retry-After`` asks to wait. From then on
+    requests leave at that rate, evenly, so that a long pull goes on instead of running into the next refusal. Each
+    minute without one adds a quarter, since the limit may have been shared with somebody who has left.
+
+    Parameters
+    ----------
+    clock
+        A clock that never goes back.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,8 +36,11 @@ class RateLimiter:
         self._lock = threading.Lock()
         self._sent: deque[float] = deque()
         self._closed_until = 0.0
-        self._relaxed_at = 0.0
-        self.limit: int | None = None
+        self._learned_at = 0.0
+        self._filled_at = 0.0
+        self._tokens = 0.0
+        self.rate: float | None = None
+        """Requests a second, once learned."""
 
     def acquire(self, stop: threading.Event) -> None:
         """Wait for a turn.
@@ -52,26 +62,33 @@ class RateLimiter:
         """Learn from a 429 that asked to wait so many seconds."""
         with self._lock:
             now = self._clock()
-            self._forget(now)
             already_closed = now < self._closed_until
             self._closed_until = max(self._closed_until, now + retry_after)
-            if not already_closed:  # several threads may be refused at once: one lesson
-                seen = max(_LEAST, len(self._sent) - 1)
-                self.limit = seen if self.limit is None else min(self.limit, seen)
-                self._relaxed_at = now
+            if already_closed:  # several threads may be refused at once: one lesson
+                return
+            self._forget(now)
+            if len(self._sent) > _LEAST:
+                window = max(now - self._sent[0] + retry_after, 1.0)
+                seen = _MARGIN * (len(self._sent) - 1) / window
+                self.rate = seen if self.rate is None else min(self.rate, seen)
+            self._sent.clear()
+            self._tokens, self._filled_at, self._learned_at = 0.0, self._closed_until, now
 
     def _take(self) -> float:
         """Take a turn and give 0, or the seconds to wait for one."""
         now = self._clock()
-        self._forget(now)
         if now < self._closed_until:
             return self._closed_until - now
-        if self.limit is not None:
-            if now - self._relaxed_at > _MINUTE:
-                self.limit += self.limit // 4
-                self._relaxed_at = now
-            if len(self._sent) >= self.limit:
-                return max(self._sent[0] + _MINUTE - now, 0.001)
+        if self.rate is not None:
+            if now - self._learned_at > _MINUTE:
+                self.rate, self._learned_at = self.rate * 1.25, now
+            # No more than a second's worth is saved up: a burst is what was refused.
+            self._tokens = min(self._tokens + (now - self._filled_at) * self.rate, max(self.rate, 1.0))
+            self._filled_at = now
+            if self._tokens < 1.0:
+                return (1.0 - self._tokens) / self.rate
+            self._tokens -= 1.0
+        self._forget(now)
         self._sent.append(now)
         return 0.0
 

@@ -491,7 +491,8 @@ class Schedule:
             if collection.single and collection.parent:
                 raise InvalidRequest(
                     f"{collection.name!r} needs an id.",
-                    hint=f"s.{collection.name}({collection.parent.column}); s.{collection.parent.collection}() lists them.",
+                    hint=f"s.{collection.name}({collection.parent.column}); s.{collection.parent.collection}() lists "
+                    "them.",
                 )
             return collection
         if not isinstance(parent_id, str) or not parent_id.strip():
@@ -668,8 +669,17 @@ def describe(collection: Collection) -> str:
         "",
         "Notes",
         "-----",
-        f"Served by: {' and '.join(where)} surface; schedules of type {' and '.join(collection.schedule_types)}. Evidence: {collection.evidence}.",
+        f"Served by: {' and '.join(where)} surface; schedules of type {' and '.join(collection.schedule_types)}.",
+        f"Evidence: {collection.evidence}.",
     ]
+    if (
+        collection.platform is not None
+        and collection.columns
+        and not nested.parent
+        and "v10" in collection.schedule_types
+    ):
+        first = list(collection.column_names[:2])
+        lines += ["", "Examples", "--------", f">>> s.{collection.name}().columns[:2].tolist()", str(first)]
     return "\n".join(lines) + "\n"
 
 

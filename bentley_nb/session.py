@@ -37,7 +37,7 @@ def connected() -> Client | None:
 
 def set_default(client: Client | None) -> None:
     """Make a client the session's; schedules of the one before are forgotten."""
-    global _client, _current  # noqa: PLW0603 - the session's state lives here and nowhere else
+    global _client, _current
     with _lock:
         _client, _current = client, None
         _schedules.clear()

@@ -24,7 +24,7 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nobody_else_s_credentials(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """No test sees the credentials, proxies or .env of whoever runs it, nor the session of another test."""
     for name in list(os.environ):
@@ -55,11 +55,3 @@ def demo(demo_client: bn.Client) -> bn.Schedule:
     from bentley_nb.demo import demo_sandbox
 
     return demo_client.schedule(demo_sandbox().schedule_id)
-
-
-@pytest.fixture(autouse=True)
-def _doctest_names(doctest_namespace: dict[str, object], request: pytest.FixtureRequest) -> None:
-    if type(request.node).__name__ == "DoctestItem":
-        doctest_namespace["bn"] = bn
-        doctest_namespace["client"] = request.getfixturevalue("demo_client")
-        doctest_namespace["s"] = request.getfixturevalue("demo")

@@ -134,7 +134,13 @@ class ScriptedService:
         reply = route(request) if route else Reply(404, {"error": {"code": "ScheduleNotFound", "message": "no route"}})
         if reply.delay:
             self._release.wait(reply.delay)
-        body = reply.body if isinstance(reply.body, bytes) else b"" if reply.body is None else json.dumps(reply.body).encode()
+        body = (
+            reply.body
+            if isinstance(reply.body, bytes)
+            else b""
+            if reply.body is None
+            else json.dumps(reply.body).encode()
+        )
         handler.send_response(reply.status)
         headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **reply.headers}
         for name, value in headers.items():

@@ -17,8 +17,14 @@ from bentley_nb.service.collections import COLLECTIONS
 
 def connect(sandbox: Sandbox, surface: str = "platform", **options: object) -> bn.Schedule:
     client = bn.connect(
-        sandbox.client_id, sandbox.client_secret, surface=surface, token_url=sandbox.token_url,
-        api_url=sandbox.api_url(surface), projects_url=sandbox.projects_url, progress=False, **options,
+        sandbox.client_id,
+        sandbox.client_secret,
+        surface=surface,
+        token_url=sandbox.token_url,
+        api_url=sandbox.api_url(surface),
+        projects_url=sandbox.projects_url,
+        progress=False,
+        **options,
     )
     return client.schedule(sandbox.schedule_id)
 
@@ -82,7 +88,9 @@ def test_the_hotel_s_codes_wide(hotel: Sandbox, shared: Path) -> None:
 
 
 @pytest.mark.parametrize("surface", ["platform", "enterprise"])
-@pytest.mark.parametrize("name", ["tasks", "animation_bindings", "keyframes", "task_user_field_values", "appearance_profiles"])
+@pytest.mark.parametrize(
+    "name", ["tasks", "animation_bindings", "keyframes", "task_user_field_values", "appearance_profiles"]
+)
 def test_page_size_2_and_10_000_give_equal_frames(demo_sandbox: Sandbox, surface: str, name: str) -> None:
     whole = connect(demo_sandbox, surface).table(name)
     pieces = connect(demo_sandbox, surface, page_size=2).table(name)

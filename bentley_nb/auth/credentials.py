@@ -55,6 +55,14 @@ class Credentials:
         """E-mail address under which the service application is invited into a project."""
         return f"{self.client_id}@apps.imsoidc.bentley.com"
 
+    @property
+    def invitation(self) -> str:
+        """What to do so that this service application sees a project: the commonest first failure."""
+        return (
+            f"Invite {self.service_identity} into the project: SYNCHRO Control > the project > Administration > "
+            "Manage your team > Add users, with a role that may read."
+        )
+
 
 class _Unavailable(Exception):
     """The step has nothing to offer."""

@@ -27,7 +27,7 @@ class PairKept(InvalidRequest):
 
 
 def env_path() -> Path:
-    """Give the ``.env`` file that is read: the nearest from the working folder upward, else one in the working folder."""
+    """Give the ``.env`` file that is read: the nearest from the working folder upward, else one in that folder."""
     found = find_dotenv(usecwd=True)
     return Path(found).resolve() if found else Path.cwd() / ".env"
 
@@ -82,7 +82,7 @@ def write_env(
 
 
 def git_warning(path: Path) -> str | None:
-    """Say in a sentence that git would take the file into a commit; None where it would not, or where there is no git."""
+    """Say in a sentence that git would take the file into a commit; None where it would not."""
     git = shutil.which("git")
     if git is None or not path.parent.is_dir():
         return None
@@ -156,7 +156,9 @@ def _read(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidRequest(f"The file {str(path)!r} cannot be read: {reason}.", hint="Mend it, then try again.") from None
+        raise InvalidRequest(
+            f"The file {str(path)!r} cannot be read: {reason}.", hint="Mend it, then try again."
+        ) from None
 
 
 def _merged(text: str, values: Mapping[str, str | None]) -> str:
@@ -167,7 +169,7 @@ def _merged(text: str, values: Mapping[str, str | None]) -> str:
     lines = []
     for binding in parse_stream(io.StringIO(text.removeprefix(bom), newline="")):
         original = binding.original.string
-        if binding.key not in values:
+        if binding.key is None or binding.key not in values:
             lines.append(original)
             continue
         body = original.lstrip()

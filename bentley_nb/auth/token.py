@@ -23,14 +23,15 @@ _EARLY = 300.0
 
 # RFC 6749, section 5.2.
 _ADVICE = {
-    "invalid_client": "Check the client id and the secret: a secret is shown only once when the application is made, "
+    "invalid_client": "Check the client id and the secret: a secret is shown only once, when the application is made, "
     "and a new one replaces it. The application must be of the type 'Service'.",
     "invalid_grant": "The application must be of the type 'Service' (client credentials).",
     "unauthorized_client": "The application may not use client credentials: it must be of the type 'Service'.",
     "unsupported_grant_type": "The address of the token endpoint may be wrong (BENTLEY_TOKEN_URL).",
-    "invalid_scope": "The application lacks this scope: 'itwin-platform' for the Platform surface, 'enterprise' for the "
-    "Enterprise surface. Register it for the APIs, or connect with the other surface.",
-    "invalid_request": "The token endpoint did not understand the request; the address may be wrong (BENTLEY_TOKEN_URL).",
+    "invalid_scope": "The application lacks this scope: 'itwin-platform' for the Platform surface, 'enterprise' for "
+    "the Enterprise surface. Register it for the APIs, or connect with the other surface.",
+    "invalid_request": "The token endpoint did not understand the request; its address may be wrong "
+    "(BENTLEY_TOKEN_URL).",
 }
 
 
@@ -185,7 +186,10 @@ class TokenSource:
             hint = _ADVICE.get(code, "Check the client id, the secret and the scope.")
         else:
             said = f"status {status}, {_gist(body)}"
-            hint = "Check the client id and the secret; the answer is not that of a token endpoint, so a proxy may have refused."
+            hint = (
+                "Check the client id and the secret; the answer is not that of a token endpoint, so a proxy may "
+                "have refused."
+            )
         found = self._credentials
         message = (
             f"The token endpoint refused the service application {found.short_id} from {found.source} "
@@ -219,7 +223,7 @@ class TokenSource:
         except (requests.RequestException, HTTPError) as error:
             # Raised below, outside the handler: the original carries the request, and with it the secret.
             failure = unreachable(error, "the token endpoint", self._token_url, correlation_id)
-        except BaseException as error:  # Stop, too, must not carry frames whose variables hold the form
+        except BaseException as error:  # noqa: BLE001 - raised again: Stop, too, must not carry frames whose variables hold the form
             raise error.with_traceback(None) from None
         raise failure
 
@@ -262,6 +266,7 @@ class BearerAuth(requests.auth.AuthBase):
         self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header; requests calls this for every attempt."""
         request.headers["Authorization"] = f"Bearer {self.token.reveal()}"
         return request
 

@@ -183,7 +183,7 @@ def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
 
 def _left(shown: pd.DataFrame) -> list[Column]:
     names = [escaped(name, width=_LONGEST_NAME) for name in shown["name"]]
-    widest = max((min(len(str(name)), _LONGEST_NAME) for name in shown["name"]), default=10)
+    widest = max((min(style.columns_of(str(name)), _LONGEST_NAME) for name in shown["name"]), default=10)
     days = [f"{days:+.1f} d".replace(".0 d", " d") for days in shown["days"]]
     columns = [Column("Task", names, int(widest * LETTER) + 14)]
     if shown["wbs"].notna().any():  # "Columns" alone says little where every floor has some

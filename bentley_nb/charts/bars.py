@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -88,11 +89,20 @@ class Bars:
             notes=notes,
         )
 
-    def label(self, position: int, *, width: int = 90) -> str:
+    @cached_property
+    def names(self) -> list[str]:
+        """Names as served, empty where missing."""
+        return [str(name) for name in self.tasks["name"].fillna("").tolist()]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids planners use, empty where missing."""
+        return [str(one) for one in self.tasks["user_defined_id"].fillna("").tolist()]
+
+    def label(self, position: int) -> str:
         """Name and id of a task, safe to draw."""
-        task = self.tasks.iloc[position]
-        identifier = escaped(task["user_defined_id"], width=30)
-        return f"<b>{escaped(task['name'], width=width)}</b>" + (f" ({identifier})" if identifier else "")
+        identifier = escaped(self.ids[position], width=30)
+        return f"<b>{escaped(self.names[position], width=90)}</b>" + (f" ({identifier})" if identifier else "")
 
 
 def _instants(dates: pd.DataFrame, zone: str) -> tuple[Ints, Ints]:

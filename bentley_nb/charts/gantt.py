@@ -16,11 +16,11 @@ import pandas as pd
 from bentley_nb.charts import style
 from bentley_nb.charts.bars import NONE, Bars, Flags, Ints, local
 from bentley_nb.charts.labels import LETTER, Column, beside
+from bentley_nb.charts.links import link_traces
 from bentley_nb.charts.outline import Outline, outline, periods
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.extras import need
-from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.rows import read_zone
 from bentley_nb.reports.source import Source, Tables
 
@@ -31,17 +31,12 @@ ColumnName = Literal["id", "start", "finish", "percent"]
 
 _COLUMNS = {"id": ("Id", 92), "start": ("Start", 66), "finish": ("Finish", 66), "percent": ("Done", 44)}
 _TALLEST = 12_000  # pixels; browsers refuse pictures of more than some 16,000
-_MOST_LINKS = 2_000
+_MOST_PERIODS = 1_500
+_DAY = 86_400_000_000
 _LONGEST_NAME = 42
 _MAIN: dict[str, Any] = {"width": 0.54, "offset": -0.30}
 _WHEN = "%-d %b %Y %H:%M"
 _SPAN = f"%{{base|{_WHEN}}} to %{{x|{_WHEN}}}"
-_ENDS = {  # which end of the predecessor drives which end of the successor
-    "FinishToStart": ("finish", "start"),
-    "StartToStart": ("start", "start"),
-    "FinishToFinish": ("finish", "finish"),
-    "StartToFinish": ("start", "finish"),
-}
 
 
 def gantt(
@@ -148,7 +143,7 @@ class _Drawing:
             self._wbs_bars(np.flatnonzero(own & rows.heading)),
             self._wbs_bars(np.flatnonzero(own & rows.summary & ~rows.heading), thin=True),
             self._baseline_bars(np.flatnonzero(alone & had)),
-            *(self._links(own) if links else ()),
+            *(link_traces(self.tables, bars, rows, own, self.look, self.notes) if links else ()),
             *self._folded(np.flatnonzero(joined)),
             self._task_bars("Hammock", alone & bars.hammock, self.look.grey),
             self._task_bars("Task", alone & ~bars.critical & ~bars.hammock, self.look.blue),
@@ -223,27 +218,27 @@ class _Drawing:
             return []
         bars, row = self.bars, self.rows.row
         span = int(bars.finish[chosen].max() - bars.start[chosen].min())
-        names = {
-            int(row[position]): escaped(bars.tasks["name"].iloc[position], width=60) for position in self.rows.order
-        }
+        names = {int(row[position]): escaped(bars.names[position], width=60) for position in self.rows.order}
         made = []
         for name, some, colour in (
             ("Periods with work", chosen, self.look.blue),
             ("Periods with critical work", chosen[bars.critical[chosen]], self.look.critical),
         ):
-            # What is less than some two pixels apart is drawn as one.
-            joined = periods(row[some], bars.start[some], bars.finish[some], gap=span // 600)
+            gap = span // 600  # some two pixels, which nobody sees
+            joined = periods(row[some], bars.start[some], bars.finish[some], gap=gap)
+            while len(joined) > _MOST_PERIODS:
+                gap *= 2
+                joined = periods(row[some], bars.start[some], bars.finish[some], gap=gap)
+            if gap > span // 600:
+                self.notes.append(f"{name} less than {gap // _DAY + 1} days apart are drawn as one.")
+            template = f"<b>%{{hovertext}}</b><br>{_SPAN}<br>{name}, tasks: %{{customdata}}<extra></extra>"
             trace = _bars(
                 name,
                 *(joined[column].to_numpy(dtype=np.int64) for column in ("row", "start", "finish")),
                 marker=style.tinted(colour, hatched="critical" in name),
                 hovertext=[names[number] for number in joined["row"].tolist()],
                 customdata=joined["tasks"].to_numpy(dtype=np.int32),
-                hovertemplate="<b>%{hovertext}</b><br>"
-                + _SPAN
-                + "<br>"
-                + name
-                + ", tasks: %{customdata}<extra></extra>",
+                hovertemplate=template,
                 **_MAIN,
             )
             made.append(trace)
@@ -258,7 +253,7 @@ class _Drawing:
             self.rows.row[chosen],
             below.start[chosen],
             below.finish[chosen],
-            marker=_filled(self.look.grey if thin else self.look.text),
+            marker=_filled(style.transparent(self.look.grey, 0.5) if thin else self.look.text),
             width=0.08 if thin else 0.20,
             offset=-0.07 if thin else -0.10,
             showlegend=not thin,
@@ -309,34 +304,6 @@ class _Drawing:
             showlegend=False,
         )
 
-    def _links(self, own: Flags) -> list[Any]:
-        """Draw links between tasks that have rows: one line trace for all, one for the arrow heads."""
-        table = self.tables.get("task_links")
-        if table is None or table.empty:
-            self.notes.append(f"Links are not drawn. {escaped(self.tables.why_missing('task_links'))}")
-            return []
-        ends, _ = link_ends(self.tables)
-        before, after = (ends[side].to_numpy(dtype=np.int64) for side in ("before", "after"))
-        kind = ends["type"].astype(object).to_numpy()
-        shown = own[before] & own[after] & np.isin(kind.astype(str), list(_ENDS))
-        before, after, kind = before[shown], after[shown], kind[shown]
-        if len(before) > _MOST_LINKS:
-            driving = self.bars.critical[before] & self.bars.critical[after]
-            self.notes.append(
-                f"Only {min(driving.sum(), _MOST_LINKS):,} of {len(before):,} links are drawn, those of critical tasks."
-            )
-            before, after, kind = (part[driving][:_MOST_LINKS] for part in (before, after, kind))
-        elif not shown.all():
-            self.notes.append(
-                f"{len(before):,} of {len(table):,} links are drawn; the others lead to tasks without a row here."
-            )
-        if not len(before):
-            return []
-        instants = {"start": self.bars.start, "finish": self.bars.finish}
-        leave = np.array([instants[_ENDS[one][0]][at] for one, at in zip(kind, before, strict=True)])
-        reach = np.array([instants[_ENDS[one][1]][at] for one, at in zip(kind, after, strict=True)])
-        return _arrows(leave, self.rows.row[before], reach, self.rows.row[after], self.look.text)
-
     def _laid_out(self, traces: list[Any], drawn: Flags) -> Figure:
         rows, tables = self.rows, self.tables
         count = len(rows.order)
@@ -372,6 +339,8 @@ class _Drawing:
                 "side": "bottom",
                 "overlaying": "x",
                 "matches": "x",
+                # The default, "sync", puts its ticks a rounding error before the first of the month: labelled a month early.
+                "tickmode": "auto",
                 "showgrid": False,
                 "automargin": False,
             },
@@ -406,23 +375,22 @@ class _Drawing:
 
     def _columns(self) -> list[Column]:
         """Names, indented by WBS level, and the columns asked for."""
-        order, tasks = self.rows.order, self.bars.tasks
+        order = self.rows.order
         names = []
         widest = 80.0
-        for name, level, is_wbs in zip(
-            tasks["name"].iloc[order], self.rows.depth[order], self.rows.summary[order], strict=True
-        ):
-            text = "" if pd.isna(name) else str(name)
+        for position, level, is_wbs in zip(order, self.rows.depth[order], self.rows.summary[order], strict=True):
+            text = self.bars.names[position]
             label = escaped(text, width=_LONGEST_NAME)
             names.append("\N{EN SPACE}" * int(level) + (f"<b>{label}</b>" if is_wbs else label))
-            widest = max(widest, 5.5 * level + (1.08 if is_wbs else 1.0) * LETTER * min(len(text), _LONGEST_NAME))
+            letters = min(style.columns_of(text), _LONGEST_NAME) * (1.08 if is_wbs else 1.0)
+            widest = max(widest, 5.5 * level + LETTER * letters)
         columns = [Column("Name", names, int(widest) + 10)]
         return columns + [Column(_COLUMNS[one][0], self._column(one), _COLUMNS[one][1]) for one in self.columns]
 
     def _column(self, column: str) -> list[str]:
         order, below, bars = self.rows.order, self.rows.below, self.bars
         if column == "id":
-            return [escaped(identifier, width=14) for identifier in bars.tasks["user_defined_id"].iloc[order]]
+            return [escaped(bars.ids[position], width=14) for position in order]
         if column == "percent":
             percent = np.where(self.rows.summary, below.percent, bars.percent)[order]
             return ["" if np.isnan(one) else f"{one:.0f} %" for one in percent]
@@ -445,31 +413,3 @@ def _filled(colour: str) -> dict[str, Any]:
 
 def _compact(row: Ints) -> Any:
     return row.astype(np.int32)
-
-
-def _arrows(leave: Ints, from_row: Ints, reach: Ints, to_row: Ints, colour: str) -> list[Any]:
-    """Lines along rows and columns only, all in one trace; gaps in it part one link from the next."""
-    go = need("plotly.graph_objects", extra="plot")
-    down = to_row >= from_row
-    edge = np.where(down, to_row - 0.36, to_row + 0.30)
-    bend = np.where(down, to_row - 0.5, to_row + 0.5)
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for start, row, finish, turn, end in zip(
-        style.iso(leave), from_row.tolist(), style.iso(reach), bend.tolist(), edge.tolist(), strict=True
-    ):
-        x.extend((start, start, finish, finish, None))
-        y.extend((row, turn, turn, end, None))
-    line = {"color": style.transparent(colour, 0.55), "width": 1}
-    common = {"hoverinfo": "skip", "legendgroup": "links", "name": "Link"}
-    lines = go.Scatter(x=x, y=y, mode="lines", line=line, **common)
-    symbol = ["triangle-down" if one else "triangle-up" for one in down.tolist()]
-    heads = go.Scatter(
-        x=style.iso(reach),
-        y=edge,
-        mode="markers",
-        marker={"symbol": symbol, "size": 6, "color": colour},
-        showlegend=False,
-        **common,
-    )
-    return [lines, heads]

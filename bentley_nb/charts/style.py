@@ -11,7 +11,9 @@ the same.
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,6 +35,10 @@ GREEN = "#009E73"
 GREY = "#7F7F7F"
 
 FONT = "Segoe UI, Helvetica Neue, Arial, sans-serif"
+
+# Control characters, and those that turn round the direction of what follows.
+_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_USUAL_WIDTH = 960  # pixels of a chart in a notebook
 
 ThemeName = Literal["auto", "light", "dark", "transparent"]
 
@@ -93,9 +99,9 @@ def escaped(value: object, *, width: int | None = None) -> str:
     """Return text that Plotly shows as it is, cut to `width` characters; a missing value becomes an empty text."""
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  NaN differs from itself
         return ""
-    text = " ".join(str(value).split())
-    if width is not None and len(text) > width:
-        text = text[: width - 1].rstrip() + "…"
+    text = " ".join(_NOT_SHOWN.sub(" ", str(value)).split())
+    if width is not None:
+        text = _cut(text, width)
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -103,6 +109,20 @@ def escaped(value: object, *, width: int | None = None) -> str:
         .replace("$", "&#36;")
         .replace("%{", "&#37;{")
     )
+
+
+def columns_of(text: str) -> int:
+    """Width of a text in letters; a Chinese, Japanese or Korean one is two wide."""
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _cut(text: str, width: int) -> str:
+    if columns_of(text) <= width:
+        return text
+    text = text[:width]
+    while columns_of(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def wrapped(value: object, *, width: int = 80) -> list[str]:
@@ -237,7 +257,7 @@ def figure(
             "yanchor": "top",
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "meta": {"alt": alt},
+        "meta": {"alt": escaped(alt)},
         # A template of our own is a few lines; Plotly's default adds 7 KB to every figure saved in a notebook.
         "template": {"layout": {axis: _axis(theme) for axis in ("xaxis", "yaxis")}},
     }
@@ -247,8 +267,9 @@ def figure(
 def _legend_height(traces: list[Any]) -> int:
     """Pixels a legend takes on a notebook's width; Plotly lays it out later, over whatever lies below."""
     names = [trace.name for trace in traces if trace.name and trace.showlegend is not False]
-    columns = max(1, 900 // (48 + 7 * max(map(len, names), default=1)))
-    return 8 + 19 * (1 if sum(48 + 7 * len(name) for name in names) < 900 else -(-len(names) // columns))
+    widths = [42 + 6.4 * len(name) for name in names]
+    in_a_line = max(1, int(_USUAL_WIDTH // max(widths, default=1)))
+    return 8 + 19 * (1 if sum(widths) < _USUAL_WIDTH else -(-len(names) // in_a_line))
 
 
 def _axis(theme: Theme) -> dict[str, Any]:

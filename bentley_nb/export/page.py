@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from html import unescape
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def description(fig: Figure) -> str:
     """Return the words a chart carries for those who cannot see it."""
     meta = fig.layout.meta
     alt = meta.get("alt") if isinstance(meta, dict) else None
-    return str(alt or fig.layout.title.text or "Chart")
+    return unescape(str(alt or fig.layout.title.text or "Chart"))
 
 
 def page(

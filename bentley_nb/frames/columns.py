@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 
@@ -33,4 +34,4 @@ class Columns:
     unknown: dict[str, pa.Array] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     unparsed: dict[str, dict[int, str]] = field(default_factory=dict)
-    prints: np.ndarray | None = None  # type: ignore[type-arg]
+    prints: npt.NDArray[np.uint64] | None = None

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,12 +43,16 @@ def _series_data(column: pa.ChunkedArray, field: pa.Field) -> Any:
     if pa.types.is_timestamp(type_):
         return _instants(column)
     if pa.types.is_boolean(type_):
-        return pd.BooleanDtype().__from_arrow__(column)
+        return _masked(pd.BooleanDtype(), column)
     if pa.types.is_int64(type_):
-        return pd.Int64Dtype().__from_arrow__(column)
+        return _masked(pd.Int64Dtype(), column)
     if pa.types.is_float64(type_):
-        return pd.Float64Dtype().__from_arrow__(column)
+        return _masked(pd.Float64Dtype(), column)
     raise TypeError(f"no frame dtype for {type_}")
+
+
+def _masked(dtype: Any, column: pa.ChunkedArray) -> Any:
+    return dtype.__from_arrow__(column)
 
 
 def _instants(column: pa.ChunkedArray) -> Any:
@@ -67,7 +72,7 @@ def _category(column: pa.ChunkedArray) -> pd.Categorical:
     return pd.Categorical.from_codes(codes_of[codes], categories=pd.Index(categories, dtype=object))
 
 
-def _lists(column: pa.ChunkedArray) -> np.ndarray:  # type: ignore[type-arg]
+def _lists(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
     values = np.empty(len(column), dtype=object)
     for row, text in enumerate(column.to_pylist()):
         values[row] = None if text is None else json.loads(text)

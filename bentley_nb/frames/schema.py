@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -37,7 +38,7 @@ SECONDS_PER_HOUR = 3600.0
 LIST_MARK = {b"holds": b"json lists"}
 
 
-def string_dtype() -> pd.StringDtype:
+def string_dtype() -> Any:
     """Text with ``pd.NA`` for missing, stored by Arrow, the same on pandas 2.2 and 3."""
     return pd.StringDtype("pyarrow")
 

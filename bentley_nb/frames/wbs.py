@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 SEPARATOR = " > "
@@ -60,7 +61,7 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
     return tasks
 
 
-def _children(above: np.ndarray, count: int) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _children(above: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
     order = np.argsort(above, kind="stable")
     bounds = np.searchsorted(above[order], np.arange(count + 1))
     return [order[bounds[row] : bounds[row + 1]] for row in range(count)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def add_user_fields(
         at = grouped.get(field_id, np.array([], dtype=np.int64))
         text = np.full(len(frame), None, dtype=object)
         places = rows[at]
-        text[places[places >= 0]] = values["value"].to_numpy(dtype=object, na_value=None)[at][places >= 0]
+        text[places[places >= 0]] = values["value"].to_numpy(dtype=object)[at][places >= 0]
         frame[name] = _typed(pd.array(text, dtype=string_dtype()), type_ if isinstance(type_, str) else "", name)
     return frame
 
@@ -170,6 +171,7 @@ def _column_names(names: Iterable[str | None], taken: Iterable[str], what: str) 
 
 def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.api.extensions.ExtensionArray:
     column = pd.Series(text)
+    typed: pd.Series[Any]
     stripped = column.str.strip()
     filled = stripped.mask(stripped == "")
     if type_ == "Float":

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def load(shell: Any) -> None:
-    """Add ``%bentley``, ``%%bentley``, their completion and ``%config BentleyMagics`` to an IPython shell; once is enough."""
+    """Add ``%bentley``, ``%%bentley``, their completion and ``%config BentleyMagics`` to an IPython shell."""
     from bentley_nb.notebook import completion, magics  # noqa: PLC0415 - the functions work without IPython
 
     magics.register(shell)

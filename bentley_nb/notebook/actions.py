@@ -12,7 +12,7 @@ from bentley_nb import session
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.summary import Status, say, say_frame
-from bentley_nb.options import options
+from bentley_nb.preferences import options
 from bentley_nb.service.collections import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def tables(name: str | None = None) -> pd.DataFrame:
             "meaning": collection.meaning,
             "columns": len(collection.column_names),
             "needs": collection.parent.column if collection.parent and collection.single else None,
-            "surfaces": ", ".join(surface for surface in ("platform", "enterprise") if collection.path(surface) is not None),
+            "surfaces": ", ".join(
+                surface for surface in ("platform", "enterprise") if collection.path(surface) is not None
+            ),
             "schedule_types": ", ".join(collection.schedule_types),
         }
         for collection in COLLECTIONS.values()
@@ -137,7 +139,7 @@ def table(
     started = time.monotonic()
     if collection in _WIDE:
         wide = {"user_fields": user_fields, **({} if collection == "entities_3d" else {"codes": codes})}
-        frame = getattr(chosen, collection)(**wide, refresh=refresh, include_deleted=include_deleted)
+        frame: pd.DataFrame = getattr(chosen, collection)(**wide, refresh=refresh, include_deleted=include_deleted)
     else:
         frame = chosen.table(collection, id, refresh=refresh, include_deleted=include_deleted)
     say_frame(frame, collection.replace("_", " "), time.monotonic() - started)
@@ -248,7 +250,8 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
     if chosen is None:
         first = "" if session.connected() else "%bentley connect (or login, or demo), then "
         raise InvalidRequest(
-            "No schedule is chosen.", hint=f'Run {first}%bentley use "name or id"; %bentley projects lists what there is.'
+            "No schedule is chosen.",
+            hint=f'Run {first}%bentley use "name or id"; %bentley projects lists what there is.',
         )
     return chosen
 
@@ -271,7 +274,7 @@ def state_of(text: str) -> Any:
 def _variables() -> Mapping[str, Any]:
     from IPython import get_ipython  # noqa: PLC0415 - only where magics run
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     return {} if shell is None else shell.user_ns
 
 

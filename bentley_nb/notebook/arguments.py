@@ -130,7 +130,7 @@ def number(text: str) -> float:
 
 
 def words_of(line: str) -> list[Word]:
-    """Cut a line into words, as a person means them.
+    r"""Cut a line into words, as a person means them.
 
     Double or single quotes hold a name with blanks together; a backslash is a backslash; an apostrophe inside a word
     is an apostrophe; what follows a lone ``#`` is a comment.
@@ -143,10 +143,11 @@ def words_of(line: str) -> list[Word]:
     Examples
     --------
     >>> from bentley_nb.notebook.arguments import words_of
-    >>> [word.text for word in words_of(r'''report "C:\\my files\\july.html" --wbs 'O"Neill' Tom's # monthly''')]
-    ['report', 'C:\\\\my files\\\\july.html', '--wbs', 'O"Neill', "Tom's"]
+    >>> [word.text for word in words_of(r'''report "C:\my files\july.html" --wbs 'O"Neill' Tom's # monthly''')]
+    ['report', 'C:\\my files\\july.html', '--wbs', 'O"Neill', "Tom's"]
     """
-    words = scan(line)
+    # Whoever ends lines with a semicolon does so here too.
+    words = scan(re.sub(r"\s*;\s*$", "", line))
     if words and not words[-1].closed:
         raise InvalidRequest(f"The quote that begins at {line[words[-1].start :][:40]!r} is never closed.")
     return words
@@ -245,7 +246,9 @@ def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options:
             values[place.name] = _convert(f"{of}: {place.name.upper()}", place.convert, word.text)
         else:
             expected = " ".join(argument.name.upper() for argument in arguments) or "no argument, only options"
-            raise InvalidRequest(f"{of} takes {expected}; {word.text!r} is too much. Put names with blanks into quotes.")
+            raise InvalidRequest(
+                f"{of} takes {expected}; {word.text!r} is too much. Put names with blanks into quotes."
+            )
     for place in places:
         if place.required:
             raise InvalidRequest(f"{of} needs {place.name.upper()}: {place.meaning}.")

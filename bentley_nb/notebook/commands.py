@@ -78,7 +78,9 @@ class Command:
     def usage(self) -> str:
         """Its name and its arguments."""
         words = [argument.name.upper() for argument in self.arguments]
-        return " ".join([self.name, *(w if a.required else f"[{w}]" for w, a in zip(words, self.arguments, strict=True))])
+        return " ".join(
+            [self.name, *(w if a.required else f"[{w}]" for w, a in zip(words, self.arguments, strict=True))]
+        )
 
     def help(self) -> str:
         """Text of its help."""
@@ -163,7 +165,7 @@ def overview() -> str:
     lines += [
         "",
         "Names with blanks stand in quotes. {variable} and $variable are replaced by IPython before the line is read.",
-        "Tables take --refresh and --include-deleted, nested ones an ID; tasks and resources --user-fields and --codes.",
+        "Tables take --refresh and --include-deleted, nested ones an ID; tasks and resources --user-fields, --codes.",
     ]
     return "\n".join(lines)
 
@@ -235,8 +237,12 @@ def _output() -> list[Command]:
         ),
         Command(
             "excel", "Output", "Write tasks and reports to an Excel workbook", actions.excel, (path,),
-            (*_FROM, Option("tables", "tables for the workbook; tasks by default", "NAME", many=True, offers="collections"),
-             Option("reports", "reports for the workbook; none for none", "NAME", many=True, offers="reports"), _REFRESH),
+            (
+                *_FROM,
+                Option("tables", "tables to put in; tasks by default", "NAME", many=True, offers="collections"),
+                Option("reports", "reports to put in; none for none", "NAME", many=True, offers="reports"),
+                _REFRESH,
+            ),
         ),
         Command("explore", "Output", "Browse projects, schedules and tables", actions.explore),
     ]  # fmt: skip
@@ -288,4 +294,7 @@ def _columns(names: list[str]) -> list[str]:
     """Lay names out in columns of equal width."""
     width = max(map(len, names)) + 2
     across = max(1, 100 // width)
-    return ["  " + "".join(f"{name:<{width}}" for name in names[at : at + across]).rstrip() for at in range(0, len(names), across)]
+    return [
+        "  " + "".join(f"{name:<{width}}" for name in names[at : at + across]).rstrip()
+        for at in range(0, len(names), across)
+    ]

@@ -21,7 +21,8 @@ from bentley_nb.service.collections import COLLECTIONS
 
 _LINE = re.compile(r"\s*(?:[^%=]+=\s*)?%bentley\s(?P<rest>.*)", re.DOTALL)
 _CELL_LINE = re.compile(r"\s*%%bentley\s(?P<rest>.*)", re.DOTALL)
-_SQL_WORD = re.compile(r"(?:(?P<owner>\w+)\.)?(?P<word>\w*)$")
+_OWNERS = {"resources": "resource", "resource_groups": "resource_group", "entities_3d": "entity_3d"}
+_SQL_WORD = re.compile(r"(?:(?P<owner>\w+)\.)?(?P<word>\"[^\"]*|\w*)$")
 
 
 @context_matcher(identifier="BentleyMagics.completion", priority=100)  # type: ignore[untyped-decorator]
@@ -156,13 +157,21 @@ def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequenc
         return [name for name, collection in COLLECTIONS.items() if collection.level == "schedule"]
     if place.offers == "reports":
         return [report.name.replace("_", "-") for report in REPORTS]
-    if place.offers in ("user_fields", "codes", "baselines"):
-        return _column(place.offers, "name")
+    if place.offers in ("user_fields", "codes"):
+        return _column(place.offers, "name", of=_OWNERS.get(of, "task"))
+    if place.offers == "baselines":
+        return _column("baselines", "name")
     if place.offers == "parents" and of in COLLECTIONS:
         nested = COLLECTIONS[COLLECTIONS[of].by_parent or of]
         return _column(nested.parent.collection, "id") if nested.parent else ()
     if place.offers == "groups":
-        return ["wbs", "status", "state", *_column("codes", "name"), *_column("user_fields", "name")]
+        return [
+            "wbs",
+            "status",
+            "state",
+            *_column("codes", "name", of="task"),
+            *_column("user_fields", "name", of="task"),
+        ]
     if place.offers == "sources":
         return sorted(name for name, _ in known.schedules.values())
     return ()  # files: IPython completes those itself
@@ -178,12 +187,19 @@ def _value_of(option: str, words: Sequence[Word]) -> str | None:
     return None
 
 
-def _column(collection: str, column: str) -> list[str]:
-    """Values of a column, where the current schedule has read that table."""
+def _column(collection: str, column: str, *, of: str = "") -> list[str]:
+    """Values of a column, where the current schedule has read that table; of fields and codes those of one owner."""
     table = _read_tables().get(collection)
     if table is None or column not in table.column_names:
         return []
-    return sorted({str(value) for value in table.column(column).to_pylist() if value is not None})
+    columns = [name for name in (column, "category", "deleted") if name in table.column_names]
+    rows = [row for row in table.select(columns).to_pylist() if not row.get("deleted")]
+    if of:
+        from bentley_nb.frames.wide import CODE_CATEGORIES, FIELD_CATEGORIES  # noqa: PLC0415 - pandas is there by now
+
+        category = (FIELD_CATEGORIES if collection == "user_fields" else CODE_CATEGORIES).get(of)
+        rows = [row for row in rows if row.get("category") == category]
+    return sorted({row[column] for row in rows if row[column] is not None})
 
 
 def _read_tables() -> dict[str, Any]:
@@ -204,36 +220,36 @@ def _beginning(fragment: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.lower().startswith(fragment.lower())]
 
 
-# SQL ----------------------------------------------------------------------------------------------------------
+def _in_sql(before: str, query: str) -> tuple[str, list[str], str]:
+    """Offer tables and views, and the columns of those that the cell names."""
+    from bentley_nb.notebook.sql import column_names, table_names, view_names  # noqa: PLC0415 - only for SQL cells
 
-
-def _in_sql(before: str, sql: str) -> tuple[str, list[str], str]:
-    """Offer tables, and the columns of the tables that the cell names."""
     found = _SQL_WORD.search(before)
     if found is None:
         return "", [], ""
-    columns = _sql_columns()
+    tables = [*table_names(), *view_names()]
     word, owner = found["word"], found["owner"]
     if owner is not None:
-        table = _aliases(sql, columns).get(owner.lower(), owner.lower())
-        return word, _beginning(word, columns.get(table, ())), "column"
-    named = [table for table in columns if re.search(rf"\b{re.escape(table)}\b", sql, re.IGNORECASE)]
-    if word in named:  # being typed just now
-        named.remove(word)
+        table = _aliases(query, tables).get(owner.lower(), owner)
+        return word, _identifiers(word, column_names(table)), "column"
     if re.search(r"\b(from|join)\s+\w*$", before, re.IGNORECASE):
-        return word, _beginning(word, columns), "table"
-    offered = [column for table in named or ["tasks"] for column in columns[table]]
-    return word, [*_beginning(word, offered), *_beginning(word, columns)], "column"
+        return word, _identifiers(word, tables), "table"
+    words = set(re.findall(r"\w+", query.lower())) - {word.lower()}
+    named = [table for table in tables if table in words] or ["tasks"]
+    columns = [column for table in named for column in column_names(table)]
+    return word, _identifiers(word, [*columns, *tables]), "column"
 
 
-def _sql_columns() -> dict[str, Sequence[str]]:
-    """Columns by table, those of tables read as they were read."""
-    declared: dict[str, Sequence[str]] = {
-        name: collection.column_names for name, collection in COLLECTIONS.items() if collection.level == "schedule"
-    }
-    return declared | {name: table.column_names for name, table in _read_tables().items()}
+def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
+    """Names that begin so, in quotes where SQL needs them."""
+    typed = fragment.removeprefix('"').lower()
+    return [
+        f'"{name}"' if fragment.startswith('"') or not re.fullmatch(r"[a-zA-Z_]\w*", name) else name
+        for name in names
+        if name.lower().startswith(typed)
+    ]
 
 
-def _aliases(sql: str, tables: Iterable[str]) -> dict[str, str]:
+def _aliases(query: str, tables: Iterable[str]) -> dict[str, str]:
     pattern = rf"\b({'|'.join(map(re.escape, tables))})\s+(?:as\s+)?(\w+)"
-    return {alias.lower(): table.lower() for table, alias in re.findall(pattern, sql, re.IGNORECASE)}
+    return {alias.lower(): table.lower() for table, alias in re.findall(pattern, query, re.IGNORECASE)}

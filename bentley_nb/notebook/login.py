@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +15,7 @@ from bentley_nb.environment import front_end
 from bentley_nb.errors import AccessDenied, CredentialsNotFound, InvalidRequest, nearest
 from bentley_nb.notebook.seen import list_projects
 from bentley_nb.notebook.summary import say
-from bentley_nb.options import options
+from bentley_nb.preferences import options
 from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, Surface, find_surface
 from bentley_nb.transport import check_url
 
@@ -145,9 +146,7 @@ def login(
     """
     if remember not in (None, "env", "keyring"):
         raise InvalidRequest(f"remember={remember!r} is not a place.", hint=nearest(str(remember), ["env", "keyring"]))
-    addresses = Addresses.of(
-        surface, scope=scope, token_url=token_url, api_url=api_url, projects_url=projects_url
-    )
+    addresses = Addresses.of(surface, scope=scope, token_url=token_url, api_url=api_url, projects_url=projects_url)
     who = front_end()
     if who == "batch":
         raise CredentialsNotFound(
@@ -160,7 +159,7 @@ def login(
 
         from bentley_nb.notebook.form import SignInForm  # noqa: PLC0415 - widgets wait for their first use
 
-        display(SignInForm(addresses, client_id=client_id or "", remember=remember))  # type: ignore[no-untyped-call]
+        display(SignInForm(addresses, client_id=client_id or "", remember=remember))
         return None
     return _ask_and_sign_in(addresses, client_id or "", remember)
 
@@ -223,8 +222,13 @@ def _ask_and_sign_in(addresses: Addresses, client_id: str, remember: Store | Non
     for line in in_words(found):
         say(line)
     if remember is not None:
-        for line in keep(remember, credentials, addresses):
-            say(line)
+        try:
+            lines = keep(remember, credentials, addresses)
+        except InvalidRequest as error:  # signed in all the same
+            warnings.warn(str(error), stacklevel=3)
+        else:
+            for line in lines:
+                say(line)
     return found.client
 
 

@@ -9,6 +9,8 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -19,7 +21,7 @@ from bentley_nb.notebook import seen
 from bentley_nb.notebook.arguments import Word, scan, words_of
 from bentley_nb.notebook.commands import CELL, find, overview, plain
 from bentley_nb.notebook.summary import say_frame
-from bentley_nb.options import Options, options
+from bentley_nb.preferences import Options, options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,22 +29,22 @@ if TYPE_CHECKING:
 _SECRET = re.compile(r"secret|passw|\bpwd\b|(^|_)token$|api_?key")
 
 
-class _Setting(TraitType):  # type: ignore[misc] - traitlets is not followed
+class _Setting(TraitType):
     """An option of ``bentley_nb.options`` as ``%config`` sees it: its value is kept there and nowhere else."""
 
     def __init__(self, name: str, meaning: str) -> None:
         super().__init__(Options._defaults[name], allow_none=True, help=meaning)  # noqa: SLF001 - one place for defaults
         self.tag(config=True)
 
-    def get(self, obj: Any, cls: Any = None) -> Any:
+    def get(self, obj: Any, cls: Any = None) -> Any:  # noqa: ARG002 - as traitlets calls it
         return getattr(options, self.name)
 
-    def set(self, obj: Any, value: Any) -> None:
+    def set(self, obj: Any, value: Any) -> None:  # noqa: ARG002
         setattr(options, self.name, value)
 
 
 @magics_class
-class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
+class BentleyMagics(Magics):
     """``%bentley`` and ``%%bentley``, and what ``%config BentleyMagics`` sets."""
 
     display_zone = _Setting("display_zone", "Time zone in which dates are displayed and exported.")
@@ -52,7 +54,7 @@ class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
     quiet = _Setting("quiet", "Whether to leave out the one-line summaries.")
     full_traceback = Bool(default_value=False, help="Whether errors show where they were raised.").tag(config=True)
 
-    @line_cell_magic  # type: ignore[untyped-decorator] - IPython is not followed
+    @line_cell_magic  # type: ignore[untyped-decorator]  # mypy does not follow IPython
     def bentley(self, line: str, cell: str | None = None) -> Any:
         """SYNCHRO 4D schedules as DataFrames: ``%bentley`` alone prints what it can do."""
         try:
@@ -62,7 +64,7 @@ class BentleyMagics(Magics):  # type: ignore[misc] - IPython is not followed
         except BentleyError as error:
             if self.full_traceback:
                 # Looked up on the error by IPython: the class would give its one to three lines.
-                error.__dict__["_render_traceback_"] = lambda: self._traceback(error)
+                error.__dict__["_render_traceback_"] = partial(self._traceback, error)
             raise
 
     def _traceback(self, error: BentleyError) -> Any:
@@ -152,11 +154,11 @@ def _refuse_secrets(line: str) -> None:
     words = scan(line)
     if any(_names_secret(word) for word in words) or _gives_pair(words):
         raise InvalidRequest(
-            "A secret is not taken on the line of a magic: the cell is saved with the notebook, and IPython keeps every "
-            "line in its history file.",
-            hint="Run %bentley login, where it is typed hidden; or put BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET into a .env "
-            "file and run %bentley connect.\nIf that was a real secret, it stands in the history by now: delete the cell and "
-            "have a new secret made for the service application.",
+            "A secret is not taken on the line of a magic: the cell is saved with the notebook, and IPython keeps "
+            "every line in its history file.",
+            hint="Run %bentley login, where it is typed hidden; or put BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET "
+            "into a .env file and run %bentley connect.\nIf that was a real secret, it stands in the history by now: "
+            "delete the cell and have a new secret made for the service application.",
         )
 
 
@@ -171,7 +173,4 @@ def _gives_pair(words: list[Word]) -> bool:
     if not words or plain(words[0].text) not in ("login", "connect"):
         return False
     valued = {option.typed for option in find(words[0].text).options if option.value}
-    return any(
-        not word.is_option and before.text.replace("_", "-") not in valued
-        for before, word in zip(words, words[1:], strict=False)
-    )
+    return any(not word.is_option and before.text.replace("_", "-") not in valued for before, word in pairwise(words))

@@ -45,10 +45,16 @@ def _group(text: str) -> Any:
 
 
 _FLOAT_UNIT = Option(
-    "float_unit", "unit of the service's raw floats", "UNIT", choices=("seconds", "hours", "days", "none"), convert=_or_none
+    "float_unit",
+    "unit of the service's raw floats",
+    "UNIT",
+    choices=("seconds", "hours", "days", "none"),
+    convert=_or_none,
 )
 _PROFILE = Option("profile", "which set of checks and thresholds", "NAME", choices=("dcma", "bentley", "decm"))
-_THRESHOLD = Option("thresholds", "other thresholds than the profile's, such as high_float_days=44", "NAME=VALUE", many=True, convert=_threshold)  # fmt: skip
+_THRESHOLD = Option(
+    "thresholds", "others than the profile's: high_float_days=44", "NAME=VALUE", many=True, convert=_threshold
+)
 _HEALTH = (_PROFILE, _BASELINE, _FLOAT_UNIT, _DATA_DATE, _THRESHOLD)
 _ELEMENTS = (
     Option("at", "date to look at; the data date by default", "DATE"),
@@ -117,7 +123,9 @@ REPORTS = (
     ),
     ReportCommand("total_float", "Total and free float of open work", (_FLOAT_UNIT, _DATA_DATE)),
     ReportCommand("float_distribution", "How much work has how much float", (_FLOAT_UNIT, _DATA_DATE)),
-    ReportCommand("variance", "Dates and durations against a baseline", (_BASELINE, _FORECAST, _FLOAT_UNIT, _DATA_DATE)),
+    ReportCommand(
+        "variance", "Dates and durations against a baseline", (_BASELINE, _FORECAST, _FLOAT_UNIT, _DATA_DATE)
+    ),
     ReportCommand(
         "slippage",
         "What moved since an earlier state of the schedule",
@@ -133,9 +141,20 @@ REPORTS = (
         "progress",
         "Percent complete by WBS, code, user field or status",
         (
-            Option("by", "wbs, wbs:2, status, state, or a code, user field or column of the tasks", "X", offers="groups", convert=_group),  # fmt: skip
+            Option(
+                "by",
+                "wbs, wbs:2, status, state, or a code, user field or column of the tasks",
+                "X",
+                offers="groups",
+                convert=_group,
+            ),
             _WEIGHT,
-            Option("several", "where a task with several values of a code counts", "HOW", choices=("join", "first", "error")),
+            Option(
+                "several",
+                "where a task with several values of a code counts",
+                "HOW",
+                choices=("join", "first", "error"),
+            ),
             _BASELINE,
             _FLOAT_UNIT,
             _DATA_DATE,

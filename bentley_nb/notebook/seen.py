@@ -120,7 +120,8 @@ def _only_one(name: str, known: Seen, beyond: int) -> str:
             hint='Name its project: --project "..." with the exact name or id.',
         )
     raise NotFound(
-        f"No project seen has a schedule {name!r}.", hint=nearest(name, {found for found, _ in known.schedules.values()})
+        f"No project seen has a schedule {name!r}.",
+        hint=nearest(name, {found for found, _ in known.schedules.values()}),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bentley_nb import session
-from bentley_nb.options import options
+from bentley_nb.preferences import options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,10 @@ class Status:
     def __repr__(self) -> str:
         lines = _aligned(self.connection) if self.connection else ["Not connected: %bentley connect, login or demo."]
         if self.connection:
-            lines += ["", f"Schedule  {self.schedule}" if self.schedule else "No schedule chosen: %bentley use SCHEDULE."]
+            lines += [
+                "",
+                f"Schedule  {self.schedule}" if self.schedule else "No schedule chosen: %bentley use SCHEDULE.",
+            ]
         if self.schedule and not self.tables:
             lines.append("Nothing read yet.")
         width = max((len(name) for name, _, _ in self.tables), default=0)

@@ -276,7 +276,7 @@ def _put_earned_schedule(sheet: _Sheet, curves: Curves, ev: float, period: str, 
         return {"period": period, "baseline_start": None, "baseline_finish": None, "forecast_finish": None}
 
     ruler = _Ruler(dates["start"].min(), offset)
-    finish = dates["finish"].max()
+    finish = max(dates["finish"].max(), ruler.start)
     duration = ruler.read(finish)
     now, formulas["AT"] = _time_now(curves, formulas["AT"])
     actual = ruler.read(now)

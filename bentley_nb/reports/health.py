@@ -134,11 +134,11 @@ def health_details(
     finding = find(wanted, facts, settings)
     listed = _offending_links(tables, facts, finding) if finding.of_links else _offending_tasks(tables, finding)
     row = _row(wanted, finding)
-    notes = [row["rule"], row["reason"]] if row["reason"] else [row["rule"]]
+    notes = [f"Rule: {row['rule']}." if row["rule"] else "", row["reason"]]
     told = {
         name: row[name] for name in ("check", "numerator", "denominator", "percent", "value", "threshold", "verdict")
     }
-    return as_report(listed, tables, "health_details", notes, {"profile": chosen.name, **told})
+    return as_report(listed, tables, "health_details", filter(None, notes), {"profile": chosen.name, **told})
 
 
 def find(check: Check, facts: Facts, settings: Settings) -> Finding:

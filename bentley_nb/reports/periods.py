@@ -13,6 +13,7 @@ from bentley_nb.reports.worktime import WorkingTime
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
+_EARLIEST, _LATEST = pd.Timestamp("1900-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 _LONGEST = 100_000  # periods; more than 270 years of days is a wrong date, not a report
 _ALIASES = {"ME": "M", "QE": "Q", "YE": "Y", "A": "Y"}  # pandas renamed these for offsets, not for periods
 
@@ -41,23 +42,37 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.Dat
     ['Mon 27', 'Mon 03', 'Mon 10']
     """
     alias = _ALIASES.get(str(period).upper(), str(period))
-    naive_first = first.tz_convert("UTC").tz_localize(None)
-    # An instant at an edge ends the period before it.
-    naive_last = max(last.tz_convert("UTC").tz_localize(None) - pd.Timedelta(1, "us"), naive_first)
+    wrong_date = InvalidRequest(
+        f"There are too many periods of {period!r} from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
+        hint="One of the dates is likely wrong; or take a longer period.",
+    )
     try:
+        naive_first, naive_last = (instant.tz_convert("UTC").tz_localize(None) for instant in (first, last))
+        # An instant at an edge ends the period before it.
+        naive_last = max(naive_last - pd.Timedelta(1, "us"), naive_first)
         begin, end = pd.Period(naive_first, freq=alias), pd.Period(naive_last, freq=alias)
         count = (end - begin).n + 1
+        if count > _LONGEST:
+            raise wrong_date
+        starts = pd.period_range(begin, periods=count + 1, freq=begin.freq).to_timestamp(how="start")
+    except (OverflowError, pd.errors.OutOfBoundsDatetime):  # pandas 2 counts periods in nanoseconds
+        raise wrong_date from None
+    except InvalidRequest:
+        raise
     except (ValueError, TypeError, KeyError, AttributeError):
         raise InvalidRequest(
             f"{period!r} is not a period.", hint='Use "D", "W" (Monday to Sunday), "W-SAT", "M", "Q" or "Y".'
         ) from None
-    if count > _LONGEST:
-        raise InvalidRequest(
-            f"From {first:%Y-%m-%d} to {last:%Y-%m-%d} there are {count:,} periods of {period!r}.",
-            hint="One of the dates is likely wrong; or take a longer period.",
-        )
-    starts = pd.period_range(begin, periods=count + 1, freq=begin.freq).to_timestamp(how="start")
     return pd.DatetimeIndex(starts).as_unit("us").tz_localize("UTC")
+
+
+def plausible(dates: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """Take dates before 1900 or from 2200 on as missing, and say in which rows there were any.
+
+    0001-01-01 is what a .NET service sends for a date nobody set; a time axis cannot hold it beside this century's.
+    """
+    wrong = (dates < _EARLIEST) | (dates >= _LATEST)
+    return dates.mask(wrong), wrong.any(axis=1).to_numpy(dtype=bool)
 
 
 def cumulative(

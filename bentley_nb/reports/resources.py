@@ -11,7 +11,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.schema import string_dtype
-from bentley_nb.reports.periods import period_edges
+from bentley_nb.reports.periods import period_edges, plausible
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import current_dates, is_complete, span
@@ -155,7 +155,10 @@ def _assignments(
             notes.append(f"{hidden:,} assignment(s) of type {left_out} are left out (types=None shows them).")
         known &= ~wrong
 
-    dates = span(current_dates(tasks))
+    dates, impossible = plausible(span(current_dates(tasks)))
+    if wrong := int(np.append(impossible, False)[task[known]].sum()):
+        notes.append(f"{wrong:,} assignment(s) are of tasks with a date before 1900 or after 2199, taken as missing.")
+    dates = span(dates)
     start, finish = dates["start"], dates["finish"]
     if quantity != "planned":
         now: Any = tables.require_data_date()
@@ -165,9 +168,10 @@ def _assignments(
             # What remains cannot lie in the past: it starts at the data date at the earliest.
             start, finish = start.mask(start < now, now), finish.mask(finish < now, now)
         else:
-            begun = span(tasks[["actual_start", "actual_finish"]].set_axis(["start", "finish"], axis=1))["start"]
+            actual, _ = plausible(tasks[["actual_start", "actual_finish"]].set_axis(["start", "finish"], axis=1))
+            begun = span(actual)["start"]
             known &= np.append(begun.notna(), False)[task]
-            until = tasks["actual_finish"].fillna(now)
+            until = actual["finish"].fillna(now)
             start, finish = begun, until.mask(until > now, now)
     units = assignments[_COLUMNS[quantity]].to_numpy(dtype="float64", na_value=np.nan)
     if unknown := int((known & np.isnan(units)).sum()):

@@ -50,7 +50,7 @@ class About:
     def _title(self) -> str:
         name = self.schedule.get("name") or self.schedule.get("id") or "schedule without a name"
         when = "unknown" if pd.isna(self.data_date) else f"{self.data_date:%Y-%m-%d %H:%M} UTC"
-        return f"{self.report.replace('_', ' ')} of {name}, data date {when}"
+        return f"{self.report.replace('_', ' ').capitalize()}: {name}, data date {when}"
 
 
 def as_report(
@@ -86,7 +86,7 @@ def about(frame: pd.DataFrame) -> About:
     Examples
     --------
     >>> print(bn.reports.about(bn.reports.late(s)))  # doctest: +ELLIPSIS
-    late of ..., data date ...
+    Late: ..., data date ...
     """
     attrs = frame.attrs
     when = attrs.get("data_date")

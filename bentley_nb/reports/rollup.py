@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +24,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
+_DIGITS = re.compile(r"\d+")
 _COUNTS = ("tasks", "not_started", "in_progress", "complete", "late")
 
 
@@ -180,9 +182,12 @@ def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tree_order(tables: Tables) -> Ints:
-    """Positions of all tasks in the order of the tree, siblings by user defined id and name."""
-    sorting = tables.tasks[["user_defined_id", "name"]].sort_values(["user_defined_id", "name"], kind="stable")
-    return tables.wbs.depth_first(sorting.index.to_numpy())
+    """Positions of all tasks in the order of the tree, siblings by user defined id and name, 1.9 before 1.10."""
+    labels = tables.tasks["user_defined_id"].fillna("") + "\n" + tables.tasks["name"].fillna("")
+    elements = np.flatnonzero(tables.summaries | tables.wbs.is_parent)
+    keys = [_DIGITS.sub(lambda number: number[0].zfill(12), label) for label in labels.iloc[elements]]
+    leaves = np.setdiff1d(np.arange(len(labels)), elements)
+    return tables.wbs.depth_first(np.append(elements[np.argsort(np.array(keys, dtype=object), kind="stable")], leaves))
 
 
 def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.reports.baseline import Baseline, find_baseline
-from bentley_nb.reports.periods import cumulative, period_edges
+from bentley_nb.reports.periods import cumulative, period_edges, plausible
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import contradictions, current_dates, is_complete, percent_complete, span
@@ -114,6 +114,16 @@ class Curves:
     baseline: Baseline | None
 
     @cached_property
+    def _plausible(self) -> tuple[pd.DataFrame, Flags]:
+        return plausible(self.tables.tasks[["planned_start", "planned_finish", "actual_start", "actual_finish"]])
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """Tasks, with impossible dates taken as missing."""
+        dates, _ = self._plausible
+        return self.tables.tasks.assign(**{str(name): column for name, column in dates.items()})
+
+    @cached_property
     def scope(self) -> Flags:
         """Mask over the tasks that count: with a baseline those in it."""
         if self.baseline is None:
@@ -139,17 +149,17 @@ class Curves:
     @cached_property
     def share(self) -> Floats:
         """Share of each task that is done, 0 to 1; unknown counts as nothing."""
-        return percent_complete(self.tables.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
+        return percent_complete(self.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
 
     @cached_property
     def baseline_dates(self) -> pd.DataFrame | None:
         """Start and finish in the baseline, either filled from the other."""
-        return None if self.baseline is None else span(self.baseline.dates)
+        return None if self.baseline is None else span(plausible(self.baseline.dates[["start", "finish"]])[0])
 
     @cached_property
     def dates(self) -> pd.DataFrame:
         """Start and finish as they stand now, either filled from the other."""
-        return span(current_dates(self.tables.tasks))
+        return span(current_dates(self.tasks))
 
     def planned(self, at: pd.DatetimeIndex) -> Floats:
         """Planned value at each instant; NaN without a baseline."""
@@ -162,7 +172,7 @@ class Curves:
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
-        tasks = self.tables.tasks
+        tasks = self.tasks
         begun = tasks["actual_start"].fillna(tasks["actual_finish"])
         # What is reported as done is done by the data date, also where its actual finish lies after it.
         until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
@@ -192,7 +202,7 @@ class Curves:
 
     def notes(self) -> list[str]:
         """Sentences about what the curves leave out or cannot know."""
-        tasks, now = self.tables.tasks, self.now
+        tasks, now = self.tasks, self.now
         notes = []
         outside = self.tables.work_tasks & ~self.scope & (self.weights.per_task > 0)
         if outside.any():
@@ -201,6 +211,8 @@ class Curves:
                 f"({self.weights.per_task[outside].sum():,.0f} {self.weights.unit})."
             )
         counted = self.weight > 0
+        if wrong := int((counted & self._plausible[1]).sum()):
+            notes.append(f"{wrong:,} task(s) have dates before 1900 or after 2199; these are taken as missing.")
         if self.baseline_dates is not None and (missing := int((counted & self.baseline_dates["start"].isna()).sum())):
             notes.append(f"{missing:,} task(s) have no baseline dates: they count in the total and are never planned.")
         if missing := int((counted & self.dates["start"].isna()).sum()):
@@ -235,13 +247,12 @@ def _points(curves: Curves, period: str) -> tuple[pd.DatetimeIndex, Flags]:
     """Edges of the periods from first to last date of what counts, with the data date among them."""
     frames = [curves.dates] if curves.baseline_dates is None else [curves.dates, curves.baseline_dates]
     dates = pd.concat([frame[column][curves.weight > 0] for frame in frames for column in ("start", "finish")]).dropna()
-    now = curves.now
-    if not pd.isna(now):
-        dates = pd.concat([dates, pd.Series([now]).astype(dates.dtype)])
     if dates.empty:
         period_edges(pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"), period)  # a wrong period is wrong here too
         return pd.DatetimeIndex([], dtype="datetime64[us, UTC]"), np.zeros(0, dtype=bool)
-    edges = period_edges(dates.min(), dates.max(), period)
+    now = curves.now
+    ends = [dates.min(), dates.max()] if pd.isna(now) else [dates.min(), dates.max(), now]
+    edges = period_edges(min(ends), max(ends), period)
     if pd.isna(now):
         return edges, np.zeros(len(edges), dtype=bool)
     at = edges.union(pd.DatetimeIndex([now]).as_unit("us"))

@@ -193,14 +193,18 @@ def _numbers(values: pd.Series[Any], what: str) -> pd.Series[Any]:
 
 
 def _durations(tables: Tables, baseline: Baseline | None, notes: list[str]) -> pd.Series[Any]:
+    """Return the durations of the baseline, else the planned ones; one below nothing is none."""
     planned = tables.tasks["planned_duration_hours"]
+    planned = planned.where(planned >= 0)
     if baseline is None:
         notes.append("Weight is the planned duration, as there is no baseline.")
         return planned
-    absent = baseline.dates["duration_hours"].isna() & planned.notna() & tables.work_tasks
+    known = baseline.dates["duration_hours"]
+    known = known.where(known >= 0)
+    absent = known.isna() & planned.notna() & tables.work_tasks
     if absent.any():
         notes.append(f"{int(absent.sum()):,} task(s) without a baseline duration count their planned one.")
-    return baseline.dates["duration_hours"].fillna(planned)
+    return known.fillna(planned)
 
 
 def _quantity_unit(tables: Tables, values: pd.Series[Any], notes: list[str]) -> str:

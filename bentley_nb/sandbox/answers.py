@@ -7,32 +7,47 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
-GZIP_FROM = 1_400
-"""Bytes below which compressing an answer is not worth it."""
+_GZIP_FROM = 1_400  # what fits into one packet gains nothing
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
-    """A status, a body and headers."""
+    """A status, a body and headers; ``packed`` says that the body is kept compressed."""
 
     status: int
-    body: bytes = b""
+    content: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    packed: bool = False
 
-    @cached_property
+    @property
+    def body(self) -> bytes:
+        """The body as it is."""
+        return gzip.decompress(self.content) if self.packed else self.content
+
+    @property
+    def gzipped(self) -> bytes:
+        """The body compressed; fast rather than small."""
+        return self.content if self.packed else gzip.compress(self.content, compresslevel=1, mtime=0)
+
+    @property
+    def worth_packing(self) -> bool:
+        """Whether the body is large enough to be compressed."""
+        return self.packed or len(self.content) >= _GZIP_FROM
+
+    @property
     def etag(self) -> str:
         """Validator of the body."""
         return f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
 
-    @cached_property
-    def gzipped(self) -> bytes:
-        """The body compressed; fast rather than small."""
-        return gzip.compress(self.body, compresslevel=1, mtime=0)
+    def pack(self) -> Answer:
+        """Give the same answer with its body kept compressed, where that is worth it."""
+        if self.packed or not self.worth_packing:
+            return self
+        return replace(self, content=self.gzipped, packed=True)
 
 
 def dumps(value: Any) -> bytes:
@@ -77,7 +92,7 @@ def not_found(item: str, target: str | None = None) -> Answer:
 
 
 class Cache:
-    """The last answers, up to so many bytes, so that a page is written and compressed once."""
+    """The last answers, up to so many bytes: a page is written and compressed once."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -96,9 +111,10 @@ class Cache:
     def put(self, key: object, answer: Answer) -> None:
         """Keep an answer, and forget the least used ones beyond the limit."""
         with self._lock:
-            if key not in self._answers:
-                self._size += len(answer.body)
+            if key in self._answers:
+                return
             self._answers[key] = answer
+            self._size += len(answer.content)
             while self._size > self._limit and len(self._answers) > 1:
                 _, old = self._answers.popitem(last=False)
-                self._size -= len(old.body)
+                self._size -= len(old.content)

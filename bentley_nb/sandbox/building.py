@@ -123,7 +123,8 @@ class Draft:
     def node(self, name: str, parent: int | None, **marks: object) -> int:
         """Add a WBS node."""
         siblings = self._next(f"node {parent}", 1)
-        code = "HPT" if parent is None else f"{self.rows[parent].code}.{siblings}"
+        initials = "".join(word[0] for word in name.split())
+        code = initials if parent is None else f"{self.rows[parent].code}.{siblings}"
         return self._add(Row(name, code, parent, wbs=True, **marks))  # type: ignore[arg-type]  # marks are Row's fields
 
     def work(self, work: Work, parent: int, *, place: str = "", stretch: float = 1.0, **marks: object) -> int:
@@ -174,9 +175,9 @@ class Draft:
         return f"{prefix}{self._next(prefix, 10):06}"
 
 
-def draft(seed: object, rows: int) -> Draft:
-    """Make a programme of exactly ``rows`` rows."""
-    made = _lay_out(seed, Layout.for_rows(rows))
+def draft(seed: object, rows: int, name: str = "Harbour Point Tower") -> Draft:
+    """Make a programme of exactly ``rows`` rows; activities bear the initials of its name."""
+    made = _lay_out(seed, Layout.for_rows(rows), name)
     if len(made.rows) > rows:
         del made.rows[rows:]
         made.ties = [tie for tie in made.ties if max(tie.before, tie.after) < rows]
@@ -194,17 +195,16 @@ def _level_names(above: int) -> list[str]:
     return (names + [f"Level {number:02}" for number in range(3, above)])[:above]
 
 
-def _lay_out(seed: object, layout: Layout) -> Draft:
+def _lay_out(seed: object, layout: Layout, name: str = "") -> Draft:
     made = Draft(random.Random(f"{seed}/building"))
-    root = made.node("Harbour Point Tower" if len(layout.levels) == 1 else "Harbour Point Development", None)
+    root = made.node(name, None)
     dates = _milestones(made, root)
     deliveries = _preconstruction(made, root, dates, layout)
     hammocks = _preliminaries(made, root, dates)
     platform = _enabling(made, root, dates)
     ends = []
     for number, above in enumerate(layout.levels):
-        name = f"Tower {number + 1}"
-        parent = root if len(layout.levels) == 1 else made.node(name, root, building=number)
+        parent = root if len(layout.levels) == 1 else made.node(f"Tower {number + 1}", root, building=number)
         # A share of the odd rooms; the last building takes what is left.
         rooms = layout.rooms // len(layout.levels) + (
             layout.rooms % len(layout.levels) if number == len(layout.levels) - 1 else 0

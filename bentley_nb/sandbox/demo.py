@@ -75,9 +75,10 @@ class DemoSchedule:
     (403, 3)
     """
 
-    def __init__(self, seed: object, rows: int) -> None:
+    def __init__(self, seed: object, rows: int, name: str = "Harbour Point Tower") -> None:
         self._seed = seed
         self._rows = rows
+        self._name = name
         self._plan: Plan | None = None
         self._lock = threading.Lock()
 
@@ -86,7 +87,7 @@ class DemoSchedule:
         """The dated programme behind the items."""
         with self._lock:
             if self._plan is None:
-                self._plan = plan(self._seed, self._rows)
+                self._plan = plan(self._seed, self._rows, self._name)
             return self._plan
 
     def items(self, name: str) -> list[Item]:
@@ -116,7 +117,7 @@ def demo_store(seed: int, rows: int) -> Store:
     for project in (tower, residences, marina, customs):
         store.add_project(project)
 
-    main = DemoSchedule(f"demo {seed}", rows)
+    main = DemoSchedule(f"demo {seed}", rows, tower["displayName"])
     imodel = guid(seed, "imodel", "tower")
     v10 = _schedule(guid(seed, "schedule", "tower v10"), "Harbour Point Tower", tower, imodel)
     # The id of a v6.5 schedule is often that of its project.
@@ -125,7 +126,7 @@ def demo_store(seed: int, rows: int) -> Store:
     for item in (v10, v65):
         store.add_schedule(item, {**main.sources(), "sync_configuration": lambda: pair})
 
-    second = DemoSchedule(f"second {seed}", min(rows, SECOND_ROWS))
+    second = DemoSchedule(f"second {seed}", min(rows, SECOND_ROWS), residences["displayName"])
     item = _schedule(guid(seed, "schedule", "residences"), "Quayside Residences", residences, None)
     store.add_schedule(item, second.sources(baseline=False))
     return store

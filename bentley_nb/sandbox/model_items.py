@@ -41,7 +41,7 @@ def element_id(number: int) -> str:
 def entities_3d(plan: Plan) -> list[Item]:
     """The model as a tree: file, discipline, level, element."""
     root = guid(plan.seed, "entity", "root")
-    items = [_entity(root, "Harbour Point.dgn", None, None)]
+    items = [_entity(root, f"{plan.name}.dgn", None, None)]
     known: dict[tuple[str, ...], str] = {(): root}
 
     def node(*path: str) -> str:

@@ -74,6 +74,16 @@ class Plan:
         """Lines of the programme in reading order."""
         return self.draft.rows
 
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return self.rows[0].name
+
+    @property
+    def initials(self) -> str:
+        """Initials of the project, which its WBS codes begin with."""
+        return self.rows[0].code
+
     @cached_property
     def task_ids(self) -> list[str]:
         """Ids of the tasks that the rows become."""
@@ -123,8 +133,8 @@ class Plan:
         return min(99, max(1, round(100 * done / (done + self.current[index].remaining))))
 
 
-def plan(seed: object, rows: int, *, begin: int | None = None) -> Plan:
-    """Make and date a programme of that many rows; it begins in early 2024 unless told otherwise.
+def plan(seed: object, rows: int, name: str = "Harbour Point Tower") -> Plan:
+    """Make and date a programme of that many rows.
 
     Examples
     --------
@@ -132,15 +142,14 @@ def plan(seed: object, rows: int, *, begin: int | None = None) -> Plan:
     >>> from bentley_nb.sandbox.plan import plan
     >>> demo = plan(7, 400)
     >>> len(demo.rows), instant(demo.data_date)
-    (400, '2025-04-14T08:00:00Z')
+    (400, '2025-05-12T08:00:00Z')
     """
     rng = random.Random(f"{seed}/site")
-    made = draft(seed, rows)
+    made = draft(seed, rows, name)
     calendars = demo_calendars(seed)
     span = moment(f"{YEARS[0] - 1}-01-01T00:00:00Z"), moment(f"{YEARS[-1]}-12-31T00:00:00Z")
     working = [WorkingCalendar(item, *span) for item in calendars[:3]]
-    if begin is None:
-        begin = moment("2024-01-08T08:00:00Z") + rng.randrange(20) * 7 * DAY
+    begin = moment("2024-01-08T08:00:00Z") + rng.randrange(20) * 7 * DAY
     links = [
         Link(tie.before, tie.after, tie.type, tie.lag, working[_lag_calendar(made, tie.before, tie.calendar)])
         for tie in made.ties

@@ -86,13 +86,13 @@ def primavera_synchronizers(plan: Plan) -> list[Item]:
     return [
         {
             "id": guid(plan.seed, "synchronizer"),
-            "originalProjectName": "Harbour Point tender",
-            "originalProjectPath": "C:\\planning\\harbour point\\tender.xer",
+            "originalProjectName": f"{plan.name}, tender",
+            "originalProjectPath": f"C:\\planning\\{plan.initials}\\tender.xer",
             "originalSynchronizationTime": instant(plan.begin - 120 * DAY),
             "originalSynchronizationType": "Import",
-            "projectName": "Harbour Point contract",
-            "projectPath": "C:\\planning\\harbour point\\contract.xer",
-            "projects": [{"id": "1", "userDefinedId": "HPT"}],
+            "projectName": f"{plan.name}, contract",
+            "projectPath": f"C:\\planning\\{plan.initials}\\contract.xer",
+            "projects": [{"id": "1", "userDefinedId": plan.initials}],
             "synchronizationDetails": {"created": {"calendars": 4, "links": len(plan.draft.ties), "resources": 60}},
             "deleted": False,
         }

@@ -151,7 +151,7 @@ def _resources(plan: Plan) -> Iterator[Item]:
 
 
 def _locations(plan: Plan) -> Iterator[Item]:
-    yield _resource(plan, ("place", "site"), "Harbour Point site", "Location", code="SITE")
+    yield _resource(plan, ("place", "site"), f"{plan.name} site", "Location", code="SITE")
     seen: set[tuple[object, ...]] = set()
     for row in plan.rows:
         if row.level is None:

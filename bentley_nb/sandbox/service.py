@@ -18,8 +18,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
+from bentley_nb.errors import BentleyError
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
-from bentley_nb.sandbox.answers import GZIP_FROM, Answer, Cache, error, invalid, json_answer, not_found
+from bentley_nb.sandbox.answers import Answer, Cache, error, invalid, json_answer, not_found
 from bentley_nb.sandbox.faults import Fault, Faults, Log
 from bentley_nb.sandbox.filters import filtered, read_body
 from bentley_nb.sandbox.identity import Item
@@ -127,16 +128,18 @@ class Service:
             "X-Correlation-ID": request.headers.get("X-Correlation-ID") or str(uuid.uuid4()),
             "X-ITwinPlatform-Region": "Sandbox",
         }
-        status, body = answer.status, answer.body
+        status = answer.status
         known = request.headers.get("If-None-Match")
         etag = headers.get("ETag")
         if etag and status == 200 and known and (known.strip() == "*" or etag in [t.strip() for t in known.split(",")]):
             status, body = 304, b""
             headers.pop("Content-Type", None)
-        elif len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
+        elif answer.worth_packing and request.accept_encodings.quality("gzip") > 0:
             body = answer.gzipped
             headers["Content-Encoding"] = "gzip"
             headers["Vary"] = "Accept-Encoding"
+        else:
+            body = answer.body
         return Reply(status, headers, b"" if request.method == "HEAD" else body, len(body))
 
     def _answer(self, request: Request) -> Answer:
@@ -157,6 +160,8 @@ class Service:
             return error(405, "MethodNotAllowed", "This operation is not available.", headers={"Allow": allowed})
         except HTTPException:
             return error(404, "ResourceNotFound", "Requested resource is not available.")
+        except BentleyError as problem:  # what is served cannot be read
+            return error(500, "InternalServerError", str(problem))
 
     # Who may ask.
 
@@ -264,6 +269,7 @@ class Service:
             if answer.status == 200:
                 if collection.name not in _WITHOUT_ETAG and request.method != "POST":
                     answer.headers["ETag"] = answer.etag
+                answer = answer.pack()
                 self._cache.put(key, answer)
         return answer
 

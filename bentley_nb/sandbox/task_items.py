@@ -84,7 +84,7 @@ def tasks(plan: Plan) -> list[Item]:
             item["constraintLateDate"] = instant(constraint.late)
             item["comment"] = comments.get(index, "")
             if rng.random() < 0.02:
-                item["url"] = f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project=HPT&rev=A"
+                item["url"] = f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project={plan.initials}&rev=A"
         item["statusId"] = guid(plan.seed, "status", item["status"])
         items.append(item)
     items.extend(_deleted(plan))

@@ -123,7 +123,7 @@ class Chain:
         return InvalidResponse(
             message,
             where=str(self.asked),
-            hint="Nothing was returned, since the table would not be whole. Try again; if it goes on, report it to Bentley.",
+            hint="Nothing was returned, since the table would not be whole. Try again; if it goes on, tell Bentley.",
             correlation_id=answer.correlation_id,
         )
 

@@ -253,11 +253,7 @@ class Service:
     ) -> NoReturn:
         code, said = _service_words(body, headers)
         where = str(asked)
-        identity = self.credentials.service_identity
-        invite = (
-            f"Invite {identity} into the project: SYNCHRO Control > the project > Administration > Manage your team > "
-            "Add users, with a role that may read."
-        )
+        invite = self.credentials.invitation
         error: BentleyError
         if status == 401:
             error = AccessDenied(
@@ -337,7 +333,8 @@ def _body(response: requests.Response) -> bytes:
     if encoding in ("", "identity"):
         return raw
     if encoding in ("gzip", "x-gzip"):
-        return _gunzip(raw)
+        unpacked: bytes = _gunzip(raw)
+        return unpacked
     raise requests.exceptions.ContentDecodingError(f"an encoding nobody asked for: {encoding}")
 
 

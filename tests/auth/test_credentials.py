@@ -34,7 +34,10 @@ def test_the_file_is_never_exported_to_child_processes() -> None:
     Path(".env").write_text("BENTLEY_CLIENT_ID=id\nBENTLEY_CLIENT_SECRET=file-secret\n", encoding="utf-8")
     bn.connect()
     code = "import os; print(os.environ.get('BENTLEY_CLIENT_SECRET'))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "None"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "None"
+    )
 
 
 def test_dollar_signs_and_quotes_in_the_file_arrive_intact() -> None:
@@ -74,8 +77,14 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
     with pytest.raises(CredentialsNotFound) as caught:
         bn.connect()
     text = str(caught.value)
-    for part in ("arguments: none given", "environment: neither BENTLEY_CLIENT_ID nor ITP_SERVICE_CLIENT_ID", ".env file: no .env",
-                 "keyring: not asked for", "prompt: nobody can be asked here", "demo=True"):
+    for part in (
+        "arguments: none given",
+        "environment: neither BENTLEY_CLIENT_ID nor ITP_SERVICE_CLIENT_ID",
+        ".env file: no .env",
+        "keyring: not asked for",
+        "prompt: nobody can be asked here",
+        "demo=True",
+    ):
         assert part in text
 
 

@@ -17,7 +17,15 @@ from tests.scripted import SECRET, Reply, ScriptedService
 
 def test_no_way_of_printing_shows_it() -> None:
     secret = Secret(SECRET)
-    shown = [repr(secret), str(secret), f"{secret:>40}", f"{secret!r}", f"{[secret]}", "%s" % secret, str({"a": secret})]
+    shown = [
+        repr(secret),
+        str(secret),
+        f"{secret:>40}",
+        f"{secret!r}",
+        f"{[secret]}",
+        "{}".format(secret),
+        str({"a": secret}),
+    ]
     shown.append(str([getattr(secret, name, "") for name in dir(secret) if name != "reveal"]))
     assert not any(SECRET in text or SECRET[:4] in text for text in shown)
     assert secret.reveal() == SECRET
@@ -53,8 +61,14 @@ def test_neither_logs_nor_frames_nor_errors_hold_the_secret_or_the_token(
     with pytest.raises(BentleyError) as caught:
         schedule.tasks(refresh=True)
     shown = [
-        caplog.text, repr(client), repr(client.explain()), client._repr_html_(), repr(schedule), json.dumps(frame.attrs),
-        "".join(traceback.format_exception(caught.value)), repr(vars(caught.value)),
+        caplog.text,
+        repr(client),
+        repr(client.explain()),
+        client._repr_html_(),
+        repr(schedule),
+        json.dumps(frame.attrs),
+        "".join(traceback.format_exception(caught.value)),
+        repr(vars(caught.value)),
     ]
     for text in shown:
         assert SECRET not in text

@@ -34,7 +34,9 @@ class Clock:
 
 def source(service: ScriptedService, clock: Clock | None = None) -> TokenSource:
     credentials = Credentials(CLIENT_ID, Secret(SECRET), "test")
-    return TokenSource(credentials, f"{service.url}/connect/token", "itwin-platform", Sessions(), (2, 2), clock or Clock())
+    return TokenSource(
+        credentials, f"{service.url}/connect/token", "itwin-platform", Sessions(), (2, 2), clock or Clock()
+    )
 
 
 def test_the_form_arrives_intact(service: ScriptedService) -> None:
@@ -43,7 +45,10 @@ def test_the_form_arrives_intact(service: ScriptedService) -> None:
     assert request.method == "POST"
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
     assert request.form == {
-        "grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": SECRET, "scope": "itwin-platform",
+        "grant_type": "client_credentials",
+        "client_id": CLIENT_ID,
+        "client_secret": SECRET,
+        "scope": "itwin-platform",
     }
 
 
@@ -147,9 +152,7 @@ def test_a_refusal_says_what_to_do_and_is_remembered(
         (Reply(500, b"<html>oops</html>"), bn.ServiceUnavailable, "answers 500"),
     ],
 )
-def test_answers_that_are_no_tokens(
-    service: ScriptedService, reply: Reply, error: type[Exception], part: str
-) -> None:
+def test_answers_that_are_no_tokens(service: ScriptedService, reply: Reply, error: type[Exception], part: str) -> None:
     service.on("/connect/token", reply)
     with pytest.raises(error) as caught:
         service.connect().projects()

@@ -40,8 +40,17 @@ def test_an_empty_page_has_the_declared_columns_and_dtypes(name: str) -> None:
     frame = frame_of([], name=name)
     collection = COLLECTIONS[name]
     assert tuple(frame.columns) == collection.column_names
-    wanted = {"id": "string", "text": "string", "enum": "category", "instant": "datetime64[us, UTC]", "flag": "boolean",
-              "count": "Int64", "measure": "Float64", "hours": "Float64", "list": "object"}
+    wanted = {
+        "id": "string",
+        "text": "string",
+        "enum": "category",
+        "instant": "datetime64[us, UTC]",
+        "flag": "boolean",
+        "count": "Int64",
+        "measure": "Float64",
+        "hours": "Float64",
+        "list": "object",
+    }
     assert [str(dtype) for dtype in frame.dtypes] == [wanted[c.kind] for c in collection.frame_columns]
 
 
@@ -58,7 +67,12 @@ def test_every_value_null() -> None:
         ("plannedStart", "2024-05-20T09:00:00Z", "planned_start", "2024-05-20T09:00Z"),
         ("plannedStart", "2019-12-02T08:00:00", "planned_start", "2019-12-02T08:00Z"),  # no zone: UTC
         ("plannedStart", "2024-05-20T09:00:00+02:00", "planned_start", "2024-05-20T07:00Z"),
-        ("plannedStart", "2024-05-20T09:00:00.1234567Z", "planned_start", "2024-05-20T09:00:00.123456Z"),  # .NET's digits
+        (
+            "plannedStart",
+            "2024-05-20T09:00:00.1234567Z",
+            "planned_start",
+            "2024-05-20T09:00:00.123456Z",
+        ),  # .NET's digits
         ("plannedStart", "0001-01-01T00:00:00Z", "planned_start", "0001-01-01T00:00Z"),  # .NET's zero date
         ("plannedStart", "9999-12-31T23:59:59Z", "planned_start", "9999-12-31T23:59:59Z"),
         ("plannedStart", "", "planned_start", None),
@@ -99,8 +113,15 @@ def test_odd_values_become_what_they_mean(
 
 @pytest.mark.parametrize(
     ("member", "sent"),
-    [("plannedStart", "soon"), ("plannedStart", 7), ("plannedDuration", "long"), ("isWbs", "maybe"), ("percentComplete", [1]),
-     ("percentComplete", "nan"), ("plannedStart", "2024-02-30T00:00:00Z")],
+    [
+        ("plannedStart", "soon"),
+        ("plannedStart", 7),
+        ("plannedDuration", "long"),
+        ("isWbs", "maybe"),
+        ("percentComplete", [1]),
+        ("percentComplete", "nan"),
+        ("plannedStart", "2024-02-30T00:00:00Z"),
+    ],
 )
 def test_values_that_mean_nothing_are_kept_as_sent(member: str, sent: Any) -> None:
     with pytest.warns(UnparsedValuesWarning, match="1 value"):
@@ -121,21 +142,44 @@ def test_a_count_sent_as_a_float() -> None:
 
 def test_unknown_members_are_kept_at_the_end_with_their_own_types() -> None:
     frame = frame_of(
-        [{"id": "1", "flag": True, "whole": 1, "part": 1, "text": "x", "when": "2024-05-20T09:00:00Z", "list": [1, "a"],
-          "deep": {"er": {"est": 5}}, "nothing": None, "grows": None}],
+        [
+            {
+                "id": "1",
+                "flag": True,
+                "whole": 1,
+                "part": 1,
+                "text": "x",
+                "when": "2024-05-20T09:00:00Z",
+                "list": [1, "a"],
+                "deep": {"er": {"est": 5}},
+                "nothing": None,
+                "grows": None,
+            }
+        ],
         [{"id": "2", "part": 0.5, "late": "y", "deep": None, "grows": {"leaf": 1}}],
     )
-    unknown = frame.columns[len(TASKS.columns):].tolist()
+    unknown = frame.columns[len(TASKS.columns) :].tolist()
     assert unknown == ["flag", "whole", "part", "text", "when", "list", "deep_er_est", "nothing", "late", "grows_leaf"]
     assert frame[unknown].dtypes.astype(str).tolist() == [
-        "boolean", "Int64", "Float64", "string", "string", "object", "Int64", "string", "string", "Int64",
+        "boolean",
+        "Int64",
+        "Float64",
+        "string",
+        "string",
+        "object",
+        "Int64",
+        "string",
+        "string",
+        "Int64",
     ]
     assert frame["list"].tolist() == [[1, "a"], None]
     assert frame["when"].tolist()[0] == "2024-05-20T09:00:00Z"
 
 
 def test_one_page_or_many_types_of_an_unknown_member() -> None:
-    frame = frame_of([{"id": "1", "odd": 1}], [{"id": "2", "odd": "x"}], [{"id": "3", "odd": [1]}], [{"id": "4", "odd": True}])
+    frame = frame_of(
+        [{"id": "1", "odd": 1}], [{"id": "2", "odd": "x"}], [{"id": "3", "odd": [1]}], [{"id": "4", "odd": True}]
+    )
     assert frame["odd"].tolist() == [1, "x", [1], True]
     mixed = frame_of([{"id": "1", "odd": 1}], [{"id": "2", "odd": "x"}])
     assert mixed["odd"].tolist() == ["1", "x"]
@@ -160,7 +204,13 @@ def test_the_enterprise_surface_s_names_become_the_platform_s_columns() -> None:
 
 
 def test_usual_pages_take_the_fast_path_and_odd_ones_do_not_stick() -> None:
-    good = {"id": "1", "name": "x", "plannedStart": "2024-05-20T09:00:00Z", "plannedDuration": 3600, "percentComplete": 0}
+    good = {
+        "id": "1",
+        "name": "x",
+        "plannedStart": "2024-05-20T09:00:00Z",
+        "plannedDuration": 3600,
+        "percentComplete": 0,
+    }
     assert is_fast([good])
     assert is_fast([{**good, "new": 1, "deep": {"a": "b"}}])
     assert not is_fast([{**good, "name": 1}])
@@ -179,11 +229,18 @@ def test_text_that_is_not_utf_8() -> None:
 
 
 _values = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=12),
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=12),
     st.sampled_from(["2024-05-20T09:00:00Z", "2024-05-20T09:00:00.1234567Z", "", "true", "12", "0001-01-01T00:00:00"]),
-    st.lists(st.integers(), max_size=3), st.dictionaries(st.text(min_size=1, max_size=4), st.integers(), max_size=2),
+    st.lists(st.integers(), max_size=3),
+    st.dictionaries(st.text(min_size=1, max_size=4), st.integers(), max_size=2),
 )
-_members = st.sampled_from(["id", "name", "plannedStart", "plannedDuration", "isWbs", "percentComplete", "type", "new", "newer"])
+_members = st.sampled_from(
+    ["id", "name", "plannedStart", "plannedDuration", "isWbs", "percentComplete", "type", "new", "newer"]
+)
 _items = st.lists(st.dictionaries(_members, _values, max_size=6), max_size=6)
 
 
@@ -200,9 +257,15 @@ def test_any_items_keep_the_declared_columns_and_dtypes(items: list[dict[str, An
 
 _good = st.fixed_dictionaries(
     {"id": st.uuids().map(str), "name": st.text(st.characters(codec="utf-8"), max_size=8)},
-    optional={"plannedStart": st.sampled_from(["2024-05-20T09:00:00Z", None]), "plannedDuration": st.integers(0, 10**9),
-              "percentComplete": st.integers(0, 100), "isWbs": st.booleans(), "type": st.sampled_from(["Work", "Meeting"]),
-              "extra": st.integers(-5, 5), "note": st.text(st.characters(codec="utf-8"), max_size=5)},
+    optional={
+        "plannedStart": st.sampled_from(["2024-05-20T09:00:00Z", None]),
+        "plannedDuration": st.integers(0, 10**9),
+        "percentComplete": st.integers(0, 100),
+        "isWbs": st.booleans(),
+        "type": st.sampled_from(["Work", "Meeting"]),
+        "extra": st.integers(-5, 5),
+        "note": st.text(st.characters(codec="utf-8"), max_size=5),
+    },
 )
 
 

@@ -13,11 +13,16 @@ from bentley_nb.frames.wbs import add_wbs_columns
 from bentley_nb.frames.wide import UserFieldWarning, add_codes, add_user_fields
 
 
-def user_fields(fields: list[dict[str, Any]], values: list[tuple[str, str, str | None]], wanted: Any = True) -> pd.DataFrame:
+def user_fields(
+    fields: list[dict[str, Any]], values: list[tuple[str, str, str | None]], wanted: Any = True
+) -> pd.DataFrame:
     tasks = frame_from_items("tasks", [{"id": n} for n in "abc"])
     return add_user_fields(
-        tasks, "task", frame_from_items("user_fields", [{"category": "Task", **field} for field in fields]),
-        frame_from_items("task_user_field_values", [{"taskId": t, "userFieldId": f, "value": v} for t, f, v in values]), wanted,
+        tasks,
+        "task",
+        frame_from_items("user_fields", [{"category": "Task", **field} for field in fields]),
+        frame_from_items("task_user_field_values", [{"taskId": t, "userFieldId": f, "value": v} for t, f, v in values]),
+        wanted,
     )
 
 
@@ -27,8 +32,18 @@ def user_fields(fields: list[dict[str, Any]], values: list[tuple[str, str, str |
         ("Float", ["1.5", " 2 "], "Float64", [1.5, 2.0]),
         ("Integer", ["7", "-8"], "Int64", [7, -8]),
         ("Boolean", ["true", "False"], "boolean", [True, False]),
-        ("StartDate", ["2024-05-20T09:00:00Z", "2024-05-21"], "datetime64[us, UTC]", ["2024-05-20T09:00Z", "2024-05-21T00:00Z"]),
-        ("FinishDate", ["2024-05-20T09:00:00.1234567Z", ""], "datetime64[us, UTC]", ["2024-05-20T09:00:00.123456Z", None]),
+        (
+            "StartDate",
+            ["2024-05-20T09:00:00Z", "2024-05-21"],
+            "datetime64[us, UTC]",
+            ["2024-05-20T09:00Z", "2024-05-21T00:00Z"],
+        ),
+        (
+            "FinishDate",
+            ["2024-05-20T09:00:00.1234567Z", ""],
+            "datetime64[us, UTC]",
+            ["2024-05-20T09:00:00.123456Z", None],
+        ),
         ("String", ["007", ""], "string", ["007", ""]),
         ("Something", ["5", "x"], "string", ["5", "x"]),
     ],
@@ -44,7 +59,9 @@ def test_a_field_is_typed_as_declared(type_: str, sent: list[str], dtype: str, f
     assert pd.isna(frame["Field"].iloc[2])
 
 
-@pytest.mark.parametrize(("type_", "bad"), [("Float", "5,5"), ("Integer", "1.5"), ("Boolean", "perhaps"), ("StartDate", "spring")])
+@pytest.mark.parametrize(
+    ("type_", "bad"), [("Float", "5,5"), ("Integer", "1.5"), ("Boolean", "perhaps"), ("StartDate", "spring")]
+)
 def test_one_value_that_does_not_parse_leaves_the_column_text_with_one_warning(type_: str, bad: str) -> None:
     good = {"Float": "1", "Integer": "1", "Boolean": "true", "StartDate": "2024-05-20"}[type_]
     with pytest.warns(UserFieldWarning, match=f"declared {type_}, but 1 value.* for example {bad!r}") as caught:
@@ -56,8 +73,14 @@ def test_one_value_that_does_not_parse_leaves_the_column_text_with_one_warning(t
 
 def test_names_that_clash_are_told_apart() -> None:
     frame = user_fields(
-        [{"id": "1", "name": "name"}, {"id": "2", "name": "Crew"}, {"id": "3", "name": "Crew"}, {"id": "4", "name": "Gone", "deleted": True},
-         {"id": "5", "name": "Other", "category": "Resource"}, {"id": "6", "name": None}],
+        [
+            {"id": "1", "name": "name"},
+            {"id": "2", "name": "Crew"},
+            {"id": "3", "name": "Crew"},
+            {"id": "4", "name": "Gone", "deleted": True},
+            {"id": "5", "name": "Other", "category": "Resource"},
+            {"id": "6", "name": None},
+        ],
         [("a", "1", "x"), ("a", "2", "y"), ("a", "3", "z"), ("a", "4", "w"), ("zzz", "1", "orphan")],
     )
     assert frame.columns[-4:].tolist() == ["Crew", "Crew [2]", "name [user field]", "unnamed user field"]
@@ -79,14 +102,36 @@ def test_no_fields_at_all() -> None:
 def test_codes_give_the_names_of_their_values() -> None:
     tasks = frame_from_items("tasks", [{"id": n} for n in "abc"])
     frame = add_codes(
-        tasks, "task",
-        frame_from_items("codes", [{"id": "c1", "name": "Trade", "category": "Activity"}, {"id": "c2", "name": "Zone", "category": "?"},
-                                   {"id": "c3", "name": "Cost", "category": "Cost"}, {"id": "c4", "name": "Old", "category": "Activity", "deleted": True}]),
-        frame_from_items("code_values", [{"id": "v1", "codeId": "c1", "name": "MEP"}, {"id": "v2", "codeId": "c1", "name": "Civil"},
-                                         {"id": "v3", "codeId": "c2", "name": "North"}, {"id": "v4", "codeId": "c4", "name": "x"}]),
-        frame_from_items("task_code_value_assignments", [
-            {"taskId": "a", "codeValueId": "v1"}, {"taskId": "a", "codeValueId": "v2"}, {"taskId": "b", "codeValueId": "v3"},
-            {"taskId": "b", "codeValueId": "unknown"}, {"taskId": "gone", "codeValueId": "v1"}]),
+        tasks,
+        "task",
+        frame_from_items(
+            "codes",
+            [
+                {"id": "c1", "name": "Trade", "category": "Activity"},
+                {"id": "c2", "name": "Zone", "category": "?"},
+                {"id": "c3", "name": "Cost", "category": "Cost"},
+                {"id": "c4", "name": "Old", "category": "Activity", "deleted": True},
+            ],
+        ),
+        frame_from_items(
+            "code_values",
+            [
+                {"id": "v1", "codeId": "c1", "name": "MEP"},
+                {"id": "v2", "codeId": "c1", "name": "Civil"},
+                {"id": "v3", "codeId": "c2", "name": "North"},
+                {"id": "v4", "codeId": "c4", "name": "x"},
+            ],
+        ),
+        frame_from_items(
+            "task_code_value_assignments",
+            [
+                {"taskId": "a", "codeValueId": "v1"},
+                {"taskId": "a", "codeValueId": "v2"},
+                {"taskId": "b", "codeValueId": "v3"},
+                {"taskId": "b", "codeValueId": "unknown"},
+                {"taskId": "gone", "codeValueId": "v1"},
+            ],
+        ),
     )
     assert frame.columns[-2:].tolist() == ["Trade", "Zone"]
     assert frame["Trade"].fillna("-").tolist() == ["Civil; MEP", "-", "-"]
@@ -98,7 +143,7 @@ def test_through_the_schedule(demo: bn.Schedule) -> None:
     tasks = demo.tasks(user_fields=True, codes=True)
     fields = demo.user_fields()
     own = fields[(fields["category"] == "Task")]
-    assert {name for name in own["name"]} <= set(tasks.columns)
+    assert set(own["name"]) <= set(tasks.columns)
     some = own[own["type"] == "Integer"]["name"].iloc[0]
     assert demo.tasks(user_fields=some).columns[-1] == some
     with pytest.raises(bn.InvalidRequest, match="no user field"):
@@ -110,14 +155,53 @@ def test_through_the_schedule(demo: bn.Schedule) -> None:
 
 
 def test_wbs_path_level_and_leaf() -> None:
-    rows = [("r", None, "Tower"), ("z", "r", "Zone A"), ("t", "z", "Pour"), ("o", "missing", "Orphan"), ("q", "o", "Below"),
-            ("x", "y", "Round"), ("y", "x", "And round"), ("w", "x", "Under"), ("s", "s", "Own parent")]
-    frame = add_wbs_columns(frame_from_items("tasks", [{"id": i, "parentId": p, "name": n} for i, p, n in rows])).set_index("id")
+    rows = [
+        ("r", None, "Tower"),
+        ("z", "r", "Zone A"),
+        ("t", "z", "Pour"),
+        ("o", "missing", "Orphan"),
+        ("q", "o", "Below"),
+        ("x", "y", "Round"),
+        ("y", "x", "And round"),
+        ("w", "x", "Under"),
+        ("s", "s", "Own parent"),
+    ]
+    frame = add_wbs_columns(
+        frame_from_items("tasks", [{"id": i, "parentId": p, "name": n} for i, p, n in rows])
+    ).set_index("id")
     assert frame["wbs_path"].fillna("?").to_dict() == {
-        "r": "", "z": "Tower", "t": "Tower > Zone A", "o": "", "q": "Orphan", "x": "?", "y": "?", "w": "?", "s": "?",
+        "r": "",
+        "z": "Tower",
+        "t": "Tower > Zone A",
+        "o": "",
+        "q": "Orphan",
+        "x": "?",
+        "y": "?",
+        "w": "?",
+        "s": "?",
     }
-    assert frame["wbs_level"].fillna(-1).to_dict() == {"r": 0, "z": 1, "t": 2, "o": 0, "q": 1, "x": -1, "y": -1, "w": -1, "s": -1}
-    assert frame["is_leaf"].to_dict() == {"r": False, "z": False, "t": True, "o": False, "q": True, "x": False, "y": False, "w": True, "s": False}
+    assert frame["wbs_level"].fillna(-1).to_dict() == {
+        "r": 0,
+        "z": 1,
+        "t": 2,
+        "o": 0,
+        "q": 1,
+        "x": -1,
+        "y": -1,
+        "w": -1,
+        "s": -1,
+    }
+    assert frame["is_leaf"].to_dict() == {
+        "r": False,
+        "z": False,
+        "t": True,
+        "o": False,
+        "q": True,
+        "x": False,
+        "y": False,
+        "w": True,
+        "s": False,
+    }
 
 
 def test_wbs_of_no_tasks() -> None:

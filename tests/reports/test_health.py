@@ -486,7 +486,7 @@ def test_details_repeat_the_figures_and_have_the_same_columns_when_nothing_offen
     assert none.columns.tolist() == some.columns.tolist()
     assert about(some).facts["verdict"] == "fail"
     assert about(some).facts["numerator"] == 1
-    assert about(none).notes[0].startswith("incomplete tasks without a predecessor")
+    assert about(none).notes[0].startswith("Rule: incomplete tasks without a predecessor")
 
 
 @pytest.mark.parametrize(

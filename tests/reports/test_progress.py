@@ -73,6 +73,10 @@ class TestByWbs:
         assert report["level"].tolist() == [1, 2, 3, 2]
         assert report["wbs_path"].fillna("").tolist() == ["", "W", "W > W1", "W"]
 
+    def test_elements_are_numbered_as_people_count(self):
+        tasks = [wbs(f"w{n}", userDefinedId=f"HPT.{n}") for n in (10, 9, 100, 1)]
+        assert progress(schedule(tasks))["user_defined_id"].tolist() == ["HPT.1", "HPT.9", "HPT.10", "HPT.100"]
+
     def test_dates_span_work_and_key_dates(self):
         row = rows(progress(schedule(TREE)))["w"]
         assert (row["start"], row["finish"]) == (pd.Timestamp("2024-05-01T08:00Z"), pd.Timestamp("2024-07-01T17:00Z"))

@@ -172,12 +172,12 @@ def test_about_reads_and_prints_what_the_report_says_of_itself(tmp_path):
         assert said.data_date == pd.Timestamp("2024-06-03", tz="UTC")
         assert said.schedule == {"id": "s1", "name": "Small"}
         assert said.facts["counts"]["stale_start"] == 1
-        assert str(said).splitlines()[0] == "late of Small, data date 2024-06-03 00:00 UTC"
+        assert str(said).splitlines()[0] == "Late: Small, data date 2024-06-03 00:00 UTC"
         assert "<li>Sign: positive is late" in said._repr_html_()
 
 
 def test_about_a_frame_that_is_no_report():
-    assert str(about(pd.DataFrame())) == "frame of schedule without a name, data date unknown"
+    assert str(about(pd.DataFrame())) == "Frame: schedule without a name, data date unknown"
 
 
 def test_analyses_sent_twice_do_not_double_a_task():

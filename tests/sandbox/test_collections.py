@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.demo import DemoSchedule, demo_store
 from bentley_nb.sandbox.store import STORED, check_name
-from bentley_nb.errors import InvalidRequest
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.collections import COLLECTIONS
 

@@ -13,7 +13,14 @@ from bentley_nb.sandbox import Sandbox
 
 from .conftest import Api
 
-HOTEL = ("tasks", "task_links", "task_code_value_assignments", "resource_assignments", "calendars", "task_scheduling_analyses")
+HOTEL = (
+    "tasks",
+    "task_links",
+    "task_code_value_assignments",
+    "resource_assignments",
+    "calendars",
+    "task_scheduling_analyses",
+)
 
 
 @pytest.mark.parametrize("surface", ["platform", "enterprise"])
@@ -36,9 +43,15 @@ def test_the_hotel_comes_out_as_it_is_in_its_files(shared: Path, connect: Callab
             if surface == "platform":
                 assert items == expected
             else:
-                renamed = [{**item, "physicalQuantity": item["plannedPhysicalQuantity"]} for item in items] if name == "tasks" else items
+                renamed = (
+                    [{**item, "physicalQuantity": item["plannedPhysicalQuantity"]} for item in items]
+                    if name == "tasks"
+                    else items
+                )
                 for sent, kept in zip(renamed, expected, strict=True):
-                    assert all(kept[member] == sent[member] for member in kept if member not in ("calendarId", "comment"))
+                    assert all(
+                        kept[member] == sent[member] for member in kept if member not in ("calendarId", "comment")
+                    )
 
 
 def test_the_data_date_the_project_and_what_has_no_file(shared: Path, connect: Callable[..., Api]) -> None:
@@ -72,3 +85,13 @@ def test_a_file_that_is_no_array_is_named_when_it_is_read(tmp_path: Path) -> Non
     assert sandbox.items("codes") == []
     with pytest.raises(InvalidRequest, match=r"tasks\.json is not a JSON array of objects"):
         sandbox.items("tasks")
+
+
+def test_a_file_that_cannot_be_read_is_a_server_error_on_the_wire(tmp_path: Path, connect: Callable[..., Api]) -> None:
+    about = {"schedule": {"id": "s", "type": "v10"}, "iTwin": {"id": "p", "displayName": "P", "number": "1"}}
+    (tmp_path / "dataset.json").write_text(json.dumps(about))
+    (tmp_path / "tasks.json").write_text("[1]")
+    with Sandbox(tmp_path) as sandbox:
+        answer = connect(sandbox).get("tasks")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (500, "InternalServerError")
+        assert "tasks.json is not a JSON array of objects" in answer.json()["error"]["message"]

@@ -32,7 +32,12 @@ def test_an_etag_changes_with_what_it_stands_for(own: Sandbox, connect: Callable
 
 def test_no_etag_where_the_documentation_lists_none(platform: Api) -> None:
     group = platform.get("resource-groups").json()["resourceGroups"][0]["id"]
-    for path in ("sync-configuration", "sync-operations", f"resource-groups/{group}", f"resource-groups/{group}/resources"):
+    for path in (
+        "sync-configuration",
+        "sync-operations",
+        f"resource-groups/{group}",
+        f"resource-groups/{group}/resources",
+    ):
         assert "ETag" not in platform.get(path).headers
     assert "ETag" in platform.get("resource-groups").headers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -24,7 +25,10 @@ def schedule() -> DemoSchedule:
 def everything(seed: int = 7, rows: int = 150) -> str:
     store = demo_store(seed, rows)
     return json.dumps(
-        [list(store.projects.values()), [[s.item, {n: list(s.rows(n)) for n in STORED}] for s in store.schedules.values()]],
+        [
+            list(store.projects.values()),
+            [[s.item, {n: list(s.rows(n)) for n in STORED}] for s in store.schedules.values()],
+        ],
         sort_keys=True,
     )
 
@@ -158,7 +162,8 @@ def test_codes_have_trees_and_several_values_on_one_task(schedule: DemoSchedule)
     values = {value["id"]: value for value in schedule.items("code_values")}
     assert any(value["parentId"] for value in values.values())
     on_tasks = Counter(
-        (item["taskId"], values[item["codeValueId"]]["codeId"]) for item in schedule.items("task_code_value_assignments")
+        (item["taskId"], values[item["codeValueId"]]["codeId"])
+        for item in schedule.items("task_code_value_assignments")
     )
     several = {codes[code]["name"] for (_, code), count in on_tasks.items() if count > 1}
     assert several == {"Responsibility"}
@@ -187,5 +192,5 @@ def test_reports_on_elements_end_at_the_data_date(schedule: DemoSchedule) -> Non
 
 def test_keyframes_of_a_path_are_not_served_together(schedule: DemoSchedule) -> None:
     paths = [item["pathId"] for item in schedule.items("keyframes")]
-    changes = sum(before != after for before, after in zip(paths, paths[1:], strict=False))
+    changes = sum(before != after for before, after in itertools.pairwise(paths))
     assert changes > len(set(paths))

@@ -17,7 +17,9 @@ from .conftest import Api
 def crowded() -> Iterator[Sandbox]:
     with Sandbox(rows=20) as sandbox:
         for number in range(250):
-            sandbox.add_project(f"Bridge {number:03}", number=f"BR-{number:03}", subClass="Asset" if number % 2 else "Project")
+            sandbox.add_project(
+                f"Bridge {number:03}", number=f"BR-{number:03}", subClass="Asset" if number % 2 else "Project"
+            )
         yield sandbox
 
 
@@ -103,6 +105,8 @@ def test_one_project(ask: Callable[..., requests.Response], crowded: Sandbox) ->
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "iTwinNotFound")
 
 
-def test_a_token_of_the_enterprise_surface_does_not_list_projects(crowded: Sandbox, connect: Callable[..., Api]) -> None:
+def test_a_token_of_the_enterprise_surface_does_not_list_projects(
+    crowded: Sandbox, connect: Callable[..., Api]
+) -> None:
     answer = connect(crowded, "enterprise").session.get(crowded.projects_url, timeout=10)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "InsufficientScope")

@@ -167,9 +167,9 @@ class TestFilters:
 
     def test_owner_of_an_assignment(self, platform: Api) -> None:
         one = platform.get("tasks/resource-assignments?$top=1").json()["resourceAssignments"][0]
-        both = platform.get(
-            f"tasks/resource-assignments?taskId={one['taskId']}&resourceId={one['resourceId']}"
-        ).json()["resourceAssignments"]
+        both = platform.get(f"tasks/resource-assignments?taskId={one['taskId']}&resourceId={one['resourceId']}").json()[
+            "resourceAssignments"
+        ]
         assert one in both
         assert {(item["taskId"], item["resourceId"]) for item in both} == {(one["taskId"], one["resourceId"])}
         nested = platform.get(f"tasks/{one['taskId']}/resource-assignments").json()["resourceAssignments"]

@@ -38,7 +38,10 @@ def test_a_second_scheduler_finds_the_same_dates(naive: NaiveSchedule) -> None:
         if task["status"] == "Finished":
             continue
         start, finish = dates[id_]
-        planned = (task["plannedStart"] and hour(task["plannedStart"]), task["plannedFinish"] and hour(task["plannedFinish"]))
+        planned = (
+            task["plannedStart"] and hour(task["plannedStart"]),
+            task["plannedFinish"] and hour(task["plannedFinish"]),
+        )
         if task["type"] == "StartKeyDate":
             assert planned == (finish, None)
         elif task["type"] == "FinishKeyDate":
@@ -51,7 +54,9 @@ def test_a_second_scheduler_finds_the_same_dates(naive: NaiveSchedule) -> None:
 
 def test_total_float_is_how_long_a_task_can_be_held_back(naive: NaiveSchedule, served: Items) -> None:
     floats = {row["taskId"]: row for row in served["task_scheduling_analyses"]}
-    deadlines = {id_: hour(t["constraintLateDate"]) for id_, t in naive.tasks.items() if t["constraintType"] == "FinishBefore"}
+    deadlines = {
+        id_: hour(t["constraintLateDate"]) for id_, t in naive.tasks.items() if t["constraintType"] == "FinishBefore"
+    }
     plain = naive.dates()
     end = max(finish for _, finish in plain.values())
 
@@ -62,7 +67,9 @@ def test_total_float_is_how_long_a_task_can_be_held_back(naive: NaiveSchedule, s
         )
 
     open_ = [
-        id_ for id_, t in naive.tasks.items() if t["status"] != "Finished" and t["type"] == "Work" and t["constraintType"] != "CannotReschedule"
+        id_
+        for id_, t in naive.tasks.items()
+        if t["status"] != "Finished" and t["type"] == "Work" and t["constraintType"] != "CannotReschedule"
     ]
     some = random.Random(1).sample(open_, min(40, len(open_)))
     assert any(floats[id_]["downstreamTotalFloat"] > 0 for id_ in some)
@@ -103,7 +110,9 @@ def test_there_is_a_critical_path_and_finished_work_has_no_float(naive: NaiveSch
     assert len(critical) >= 8
 
 
-def test_dates_lie_on_working_time_and_durations_are_working_time(naive: NaiveSchedule, generated: DemoSchedule) -> None:
+def test_dates_lie_on_working_time_and_durations_are_working_time(
+    naive: NaiveSchedule, generated: DemoSchedule
+) -> None:
     plan = generated.plan
     late_report = {plan.task_id(i) for i in plan.anomalies["actual_after_data_date"]}
     for id_, task in naive.tasks.items():
@@ -140,7 +149,9 @@ def test_progress_agrees_with_the_data_date(naive: NaiveSchedule, served: Items,
         moments = [task[name] for name in ("actualStart", "actualFinish") if task[name]]
         if status == "Planned":
             assert (moments, percent) == ([], 0)
-            assert (max(filter(None, (task["plannedStart"], task["plannedFinish"]))) < data_date) == (id_ in left_behind)
+            assert (max(filter(None, (task["plannedStart"], task["plannedFinish"]))) < data_date) == (
+                id_ in left_behind
+            )
         elif status == "Started":
             assert 1 <= percent <= 99
             assert task["actualFinish"] is None

@@ -14,7 +14,9 @@ from bentley_nb.sandbox import Sandbox
 from .conftest import Api
 
 
-@pytest.mark.parametrize(("file", "surface"), [("platform_small_pages", "platform"), ("enterprise_one_page", "enterprise")])
+@pytest.mark.parametrize(
+    ("file", "surface"), [("platform_small_pages", "platform"), ("enterprise_one_page", "enterprise")]
+)
 def test_every_recorded_request_is_answered_as_recorded(
     shared: Path, connect: Callable[..., Api], file: str, surface: str
 ) -> None:
@@ -49,6 +51,8 @@ def test_next_links_lead_through_the_recording(shared: Path, connect: Callable[.
 def test_a_recording_is_kept_from_strangers(tmp_path: Path) -> None:
     import requests
 
-    (tmp_path / "r.json").write_text('[{"method": "GET", "url": "https://x/schedules/1", "request_body": null, "status": 204, "body": null}]')
+    (tmp_path / "r.json").write_text(
+        '[{"method": "GET", "url": "https://x/schedules/1", "request_body": null, "status": 204, "body": null}]'
+    )
     with Sandbox(recorded=tmp_path / "r.json") as sandbox:
         assert requests.get(f"{sandbox.url}/schedules/1", timeout=5).status_code == 401

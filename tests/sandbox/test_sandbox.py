@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -44,7 +45,9 @@ def test_it_closes_without_a_trace() -> None:
     for connection in open_:
         connection.close()
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", port))  # the port is free again
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "nobody listens any more"
+    with Sandbox(rows=20, port=port or 0) as another:
+        assert urlsplit(another.url).port == port
     gc.collect()  # an unclosed socket would be complained about here, and warnings are errors
     sandbox.stop()
     with pytest.raises(InvalidRequest, match="not started"):
@@ -102,7 +105,11 @@ def test_a_connection_is_kept_for_many_requests(sandbox: Sandbox) -> None:
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
     connection.connect()
     port = connection.sock.getsockname()[1]
-    for method, path, body in (("GET", "/itwins", None), ("POST", "/connect/token", "a=b"), ("POST", "/nowhere", "x" * 9_999)):
+    for method, path, body in (
+        ("GET", "/itwins", None),
+        ("POST", "/connect/token", "a=b"),
+        ("POST", "/nowhere", "x" * 9_999),
+    ):
         connection.request(method, path, body)
         answer = connection.getresponse()
         answer.read()
@@ -114,6 +121,21 @@ def test_a_connection_is_kept_for_many_requests(sandbox: Sandbox) -> None:
 def test_a_body_of_unknown_length_is_refused(sandbox: Sandbox) -> None:
     answer = requests.post(sandbox.token_url, data=iter([b"grant_type=x"]), timeout=5)
     assert answer.status_code == 501
+
+
+def test_a_client_that_goes_away_disturbs_nobody(sandbox: Sandbox, platform: Api) -> None:
+    parts = urlsplit(sandbox.url)
+    request = (
+        f"GET /schedules/{sandbox.schedule_id}/tasks/user-field-values?$top=10000 HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        f"Authorization: {platform.session.headers['Authorization']}\r\n\r\n"
+    )
+    for _ in range(5):
+        client = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5)
+        # Without lingering the close is a reset, which the server meets while it writes.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(request.encode())
+        client.close()
+    assert platform.get("codes").status_code == 200
 
 
 def test_sixteen_threads_are_served_at_once(platform: Api) -> None:
@@ -186,7 +208,9 @@ class TestHandMadeItems:
         listed = api.session.get(f"{api.base}?iTwinId={own.projects[0]['id']}", timeout=5).json()["schedules"]
         assert "Two tasks" in [item["name"] for item in listed]
 
-    def test_items_without_ids_keep_their_order_and_can_be_paged(self, own: Sandbox, connect: Callable[..., Api]) -> None:
+    def test_items_without_ids_keep_their_order_and_can_be_paged(
+        self, own: Sandbox, connect: Callable[..., Api]
+    ) -> None:
         api = connect(own)
         frames = [{"pathId": "p", "time": t} for t in (0.5, 0.25, 1.0, 0.0, 0.75)]
         id_ = own.add_schedule({"keyframes": frames})

@@ -64,6 +64,12 @@ def test_beyond_its_days_a_calendar_gives_no_answer(calendar: WorkingCalendar) -
 
 def test_a_day_that_ends_at_midnight() -> None:
     around = {"id": "d", "type": "Normal", "timeBlocks": [{"startTime": "00:00", "endTime": "00:00"}]}
-    item = {"id": "c", "name": "Curing", "dayTypes": [around], "exceptions": [], "week": dict.fromkeys(CALENDARS[0]["week"], "d")}
+    item = {
+        "id": "c",
+        "name": "Curing",
+        "dayTypes": [around],
+        "exceptions": [],
+        "week": dict.fromkeys(CALENDARS[0]["week"], "d"),
+    }
     calendar = WorkingCalendar(item, FIRST, LAST)
     assert calendar.between(FIRST, FIRST + 3 * DAY) == 3 * DAY

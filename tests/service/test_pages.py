@@ -25,7 +25,9 @@ def item(number: int, **more: Any) -> dict[str, Any]:
     return {"id": f"{number:08d}-0000-0000-0000-000000000000", "name": f"Task {number}", "parentId": None, **more}
 
 
-def pages(service: ScriptedService, items: list[dict[str, Any]], *, token_only: bool = False, path: str = TASKS) -> None:
+def pages(
+    service: ScriptedService, items: list[dict[str, Any]], *, token_only: bool = False, path: str = TASKS
+) -> None:
     """Serve items as the Platform surface does: next members absent on the last page, ``%3d`` in lower case."""
 
     def answer(request: Request) -> Reply:
@@ -56,20 +58,35 @@ def test_any_page_size_gives_the_same_frame(service: ScriptedService, page_size:
 
 def test_a_short_page_with_a_next_link_is_not_the_last(service: ScriptedService) -> None:
     second = f"{service.url}{TASKS}?$top=5&$continuationToken=b"
-    service.on(TASKS, lambda request: Reply(body={"tasks": [item(2)]}) if "$continuationToken" in request.query else
-               Reply(body={"tasks": [item(1)], "_links": {"next": {"href": second}}}))
+    service.on(
+        TASKS,
+        lambda request: (
+            Reply(body={"tasks": [item(2)]})
+            if "$continuationToken" in request.query
+            else Reply(body={"tasks": [item(1)], "_links": {"next": {"href": second}}})
+        ),
+    )
     assert len(service.schedule(page_size=5).tasks()) == 2
 
 
 def test_a_relative_next_link(service: ScriptedService) -> None:
-    service.on(TASKS, lambda request: Reply(body={"tasks": [item(2)]}) if "$continuationToken" in request.query else
-               Reply(body={"tasks": [item(1)], "_links": {"next": {"href": f"{TASKS}?$top=5&$continuationToken=b"}}}))
+    service.on(
+        TASKS,
+        lambda request: (
+            Reply(body={"tasks": [item(2)]})
+            if "$continuationToken" in request.query
+            else Reply(body={"tasks": [item(1)], "_links": {"next": {"href": f"{TASKS}?$top=5&$continuationToken=b"}}})
+        ),
+    )
     assert len(service.schedule(page_size=5).tasks()) == 2
 
 
 @pytest.mark.parametrize("end", [None, "", {}])
 def test_null_and_empty_next_members_end_the_list(service: ScriptedService, end: Any) -> None:
-    service.on(TASKS, {"tasks": [item(1)], "_links": {"next": end if isinstance(end, dict) else None}, "nextPageToken": end or None})
+    service.on(
+        TASKS,
+        {"tasks": [item(1)], "_links": {"next": end if isinstance(end, dict) else None}, "nextPageToken": end or None},
+    )
     assert len(service.schedule().tasks()) == 1
 
 
@@ -81,7 +98,10 @@ def test_the_next_page_is_found_wherever_its_member_stands(service: ScriptedServ
         if "$continuationToken" in request.query:
             return Reply(body={"tasks": [item(2)]})
         members = {
-            "tasks": [item(1, url='a "_links":{"next":{"href":"no"}} in a text'), item(9, **{"_links": {"next": {"href": "no"}}})],
+            "tasks": [
+                item(1, url='a "_links":{"next":{"href":"no"}} in a text'),
+                item(9, _links={"next": {"href": "no"}}),
+            ],
             "nextPageToken": "b",
             "_links": {"next": {"href": f"{service.url}{TASKS}?$top=9&$continuationToken=b"}},
         }
@@ -94,7 +114,10 @@ def test_the_next_page_is_found_wherever_its_member_stands(service: ScriptedServ
 def test_pretty_printed_pages(service: ScriptedService) -> None:
     def answer(request: Request) -> Reply:
         last = "$continuationToken" in request.query
-        body = {"tasks": [item(2 if last else 1)], "_links": {} if last else {"next": {"href": f"{service.url}{TASKS}?$continuationToken=b"}}}
+        body = {
+            "tasks": [item(2 if last else 1)],
+            "_links": {} if last else {"next": {"href": f"{service.url}{TASKS}?$continuationToken=b"}},
+        }
         return Reply(body=json.dumps(body, indent=2).encode())
 
     service.on(TASKS, answer)
@@ -110,7 +133,9 @@ def test_a_loop_is_an_error_and_gives_no_partial_frame(service: ScriptedService)
     assert f"tasks of schedule {SCHEDULE}" in str(caught.value)
 
 
-@pytest.mark.parametrize("href", ["https://evil.test/steal", "http://127.0.0.1:1/x", "//evil.test/x", "ftp://127.0.0.1/x"])
+@pytest.mark.parametrize(
+    "href", ["https://evil.test/steal", "http://127.0.0.1:1/x", "//evil.test/x", "ftp://127.0.0.1/x"]
+)
 def test_the_token_never_follows_a_next_link_to_another_address(service: ScriptedService, href: str) -> None:
     service.on(TASKS, {"tasks": [item(1)], "_links": {"next": {"href": href}}})
     with pytest.raises(bn.InvalidResponse, match="the token is not sent there"):
@@ -143,7 +168,12 @@ def test_empty_pages_with_a_next_link_are_followed_but_not_for_ever(service: Scr
 
     service.on(TASKS, answer)
     assert len(service.schedule().tasks()) == 1
-    service.on(TASKS, lambda request: Reply(body={"tasks": [], "nextPageToken": str(int(request.query.get("$continuationToken", "0")) + 1)}))
+    service.on(
+        TASKS,
+        lambda request: Reply(
+            body={"tasks": [], "nextPageToken": str(int(request.query.get("$continuationToken", "0")) + 1)}
+        ),
+    )
     with pytest.raises(bn.InvalidResponse, match="empty pages in a row"):
         service.schedule().tasks()
 
@@ -155,9 +185,13 @@ def test_ids_sent_twice_appear_once_as_last_sent(service: ScriptedService) -> No
 
 
 def test_link_records_are_told_apart_by_both_ids(service: ScriptedService) -> None:
-    values = [{"taskId": "a", "userFieldId": "x", "value": "1"}, {"taskId": "a", "userFieldId": "y", "value": "2"},
-              {"taskId": "a", "userFieldId": "x", "value": "3"}, {"taskId": None, "userFieldId": "x", "value": "4"},
-              {"taskId": None, "userFieldId": "x", "value": "5"}]
+    values = [
+        {"taskId": "a", "userFieldId": "x", "value": "1"},
+        {"taskId": "a", "userFieldId": "y", "value": "2"},
+        {"taskId": "a", "userFieldId": "x", "value": "3"},
+        {"taskId": None, "userFieldId": "x", "value": "4"},
+        {"taskId": None, "userFieldId": "x", "value": "5"},
+    ]
     service.on(f"{TASKS}/user-field-values", {"userFieldValues": values})
     assert service.schedule().user_field_values("task")["value"].tolist() == ["3", "2", "4", "5"]
 
@@ -175,7 +209,12 @@ def test_a_page_that_times_out_at_the_gateway_is_asked_again_at_half_the_size(se
     items = [item(n) for n in range(1000)]
     pages(service, items)
     served = service._routes[TASKS]
-    service.on(TASKS, lambda request: Reply(504, b"<html>Gateway Timeout</html>") if int(request.query["$top"]) > 250 else served(request))
+    service.on(
+        TASKS,
+        lambda request: (
+            Reply(504, b"<html>Gateway Timeout</html>") if int(request.query["$top"]) > 250 else served(request)
+        ),
+    )
     frame = service.schedule(page_size=1000).tasks()
     assert len(frame) == 1000
     sizes = [int(request.query["$top"]) for request in service.asked(TASKS)]
@@ -269,7 +308,9 @@ def test_enterprise_pages_follow_the_token(service: ScriptedService) -> None:
 def test_enterprise_reads_animation_bindings_by_post(service: ScriptedService) -> None:
     def answer(request: Request) -> Reply:
         assert (request.method, json.loads(request.body)) == ("POST", {})
-        return Reply(body={"items": [{"taskId": "1"}], "nextPageToken": None if "pageToken" in request.query else "a=="})
+        return Reply(
+            body={"items": [{"taskId": "1"}], "nextPageToken": None if "pageToken" in request.query else "a=="}
+        )
 
     service.on(f"/schedules/{SCHEDULE}/animationBindings/query", answer)
     assert len(service.schedule(surface="enterprise").animation_bindings()) == 2

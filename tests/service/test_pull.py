@@ -17,8 +17,14 @@ from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
 BASE = f"/schedules/{SCHEDULE}"
 NAMES = {
-    "tasks": "tasks", "task-links": "taskLinks", "resources": "resources", "user-fields": "userFields", "codes": "codes",
-    "calendars": "calendars", "baselines": "baselines", "task-statuses": "taskStatuses",
+    "tasks": "tasks",
+    "task-links": "taskLinks",
+    "resources": "resources",
+    "user-fields": "userFields",
+    "codes": "codes",
+    "calendars": "calendars",
+    "baselines": "baselines",
+    "task-statuses": "taskStatuses",
 }
 
 
@@ -59,7 +65,9 @@ def test_collections_share_one_pool_and_take_turns(service: ScriptedService) -> 
     assert set(counted.order[:first_third]) == set(NAMES)
 
 
-def test_the_next_request_leaves_before_the_page_is_decoded(service: ScriptedService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_request_leaves_before_the_page_is_decoded(
+    service: ScriptedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from bentley_nb.frames.decode import PageDecoder
 
     Counted(service, pages=3, delay=0)
@@ -138,8 +146,14 @@ def test_a_reader_that_stops_early_stops_the_asking(service: ScriptedService) ->
 
 
 def test_rows_repeated_on_the_next_page_are_left_out(service: ScriptedService) -> None:
-    service.on(f"{BASE}/tasks", lambda request: Reply(body={"tasks": [{"id": "2"}, {"id": "3"}]}) if "$continuationToken" in request.query
-               else Reply(body={"tasks": [{"id": "1"}, {"id": "2"}], "nextPageToken": "x"}))
+    service.on(
+        f"{BASE}/tasks",
+        lambda request: (
+            Reply(body={"tasks": [{"id": "2"}, {"id": "3"}]})
+            if "$continuationToken" in request.query
+            else Reply(body={"tasks": [{"id": "1"}, {"id": "2"}], "nextPageToken": "x"})
+        ),
+    )
     assert pd.concat(service.schedule().iter_pages("tasks"))["id"].tolist() == ["1", "2", "3"]
 
 
@@ -180,7 +194,14 @@ def test_parquet_of_an_empty_table_keeps_its_columns(service: ScriptedService, t
 def test_a_failed_export_leaves_the_old_file(service: ScriptedService, tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     path.write_bytes(b"old")
-    service.on(f"{BASE}/tasks", lambda request: Reply(403) if "$continuationToken" in request.query else Reply(body={"tasks": [{"id": "1"}], "nextPageToken": "x"}))
+    service.on(
+        f"{BASE}/tasks",
+        lambda request: (
+            Reply(403)
+            if "$continuationToken" in request.query
+            else Reply(body={"tasks": [{"id": "1"}], "nextPageToken": "x"})
+        ),
+    )
     with pytest.raises(bn.AccessDenied):
         service.schedule().to_parquet("tasks", path)
     assert path.read_bytes() == b"old"
@@ -194,33 +215,51 @@ class _Clock:
         return self.now
 
 
-def test_the_limiter_learns_from_a_refusal() -> None:
+def test_the_limiter_learns_the_rate_from_a_refusal() -> None:
     clock, never = _Clock(), threading.Event()
     limiter = RateLimiter(clock)
-    for _ in range(100):
+    for _ in range(501):  # a limit of 500 a minute, met after ten seconds
         limiter.acquire(never)
-        clock.now += 0.1
-    assert limiter.limit is None
-    limiter.refused(5)
-    assert limiter.limit == 99
+        clock.now += 0.02
+    assert limiter.rate is None
+    limiter.refused(50)
+    assert limiter.rate == pytest.approx(0.95 * 500 / 60, rel=0.01)
+    limiter.refused(50)  # another thread's refusal in the same moment teaches nothing new
+    assert limiter.rate == pytest.approx(0.95 * 500 / 60, rel=0.01)
     never.set()  # from here on a wait is reported instead of waited for
     with pytest.raises(Stopped):
         limiter.acquire(never)
-    clock.now += 5
+    clock.now += 50
     with pytest.raises(Stopped):
-        limiter.acquire(never)  # the last minute is full
-    clock.now = 60.2
+        limiter.acquire(never)  # evenly from the start
+    clock.now += 0.13
     limiter.acquire(never)
-    clock.now = 10_000
+    clock.now += 100
     limiter.acquire(never)
-    assert limiter.limit == 123
+    assert limiter.rate == pytest.approx(1.25 * 0.95 * 500 / 60, rel=0.01)
 
 
 def test_one_early_refusal_teaches_no_crawl() -> None:
-    limiter = RateLimiter(_Clock())
+    clock = _Clock()
+    limiter = RateLimiter(clock)
     limiter.acquire(threading.Event())
     limiter.refused(0)
-    assert limiter.limit == 30
+    assert limiter.rate is None
+
+
+def test_a_long_pull_stays_within_the_service_s_limit() -> None:
+    from bentley_nb.sandbox import Sandbox
+
+    with Sandbox(rows=300) as sandbox:
+        client = bn.connect(
+            sandbox.client_id, sandbox.client_secret, token_url=sandbox.token_url, api_url=sandbox.api_url("platform"),
+            projects_url=sandbox.projects_url, page_size=1, progress=False,
+        )
+        schedule = client.schedule(sandbox.schedule_id)
+        sandbox.limit_rate(60, seconds=1)
+        assert len(schedule.tasks()) == 300
+        refused = [entry for entry in sandbox.log if entry.status == 429]
+        assert 1 <= len(refused) <= 8  # six in flight may meet the first refusal together
 
 
 def test_what_was_read_is_remembered_until_refreshed(service: ScriptedService) -> None:

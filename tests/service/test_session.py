@@ -52,7 +52,8 @@ def test_a_malformed_retry_after_is_ignored(service: ScriptedService, value: str
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("7", 7), ("86400", 60), (formatdate(time.time() + 3600, usegmt=True), 60), ("nonsense", 0), ("-1", 0)]
+    ("value", "seconds"),
+    [("7", 7), ("86400", 60), (formatdate(time.time() + 3600, usegmt=True), 60), ("nonsense", 0), ("-1", 0)],
 )
 def test_retry_after_is_capped(value: str, seconds: float) -> None:
     assert transport.PatientRetry().parse_retry_after(value) == seconds
@@ -77,7 +78,7 @@ def test_too_many_requests_to_the_end(service: ScriptedService) -> None:
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_service_that_is_down(service: ScriptedService, status: int) -> None:
     service.on(TASKS, Reply(status, b"<html>oops</html>"))
-    with pytest.raises(bn.ServiceUnavailable, match=f"answers {status} .no reason given"):
+    with pytest.raises(bn.ServiceUnavailable, match=rf"answers {status} \(no reason given"):
         service.schedule().tasks()
 
 
@@ -117,11 +118,26 @@ def test_an_answer_that_cannot_be_unpacked(service: ScriptedService) -> None:
     ("status", "body", "kind", "builtin", "parts"),
     [
         (403, error("Forbidden"), bn.AccessDenied, PermissionError, ["Forbidden: No.", IDENTITY, "Manage your team"]),
-        (404, error("ScheduleNotFound", "Requested Schedule is not available."), bn.NotFound, LookupError, ["not available", IDENTITY]),
+        (
+            404,
+            error("ScheduleNotFound", "Requested Schedule is not available."),
+            bn.NotFound,
+            LookupError,
+            ["not available", IDENTITY],
+        ),
         (404, error("TaskNotFound"), bn.NotFound, LookupError, ["it must be one of this schedule"]),
         (404, b"", bn.NotFound, LookupError, [IDENTITY]),
-        (400, error("InvalidSchedulesRequest", "Bad.", details=[{"code": "InvalidValue", "target": "$top", "message": "too large"}]),
-         bn.InvalidRequest, ValueError, ["InvalidValue $top too large"]),
+        (
+            400,
+            error(
+                "InvalidSchedulesRequest",
+                "Bad.",
+                details=[{"code": "InvalidValue", "target": "$top", "message": "too large"}],
+            ),
+            bn.InvalidRequest,
+            ValueError,
+            ["InvalidValue $top too large"],
+        ),
         (422, error("Unprocessable"), bn.InvalidRequest, ValueError, ["422"]),
         (304, b"", bn.InvalidResponse, ValueError, ["304"]),
     ],
@@ -176,8 +192,20 @@ def test_projects_page_and_cap(service: ScriptedService) -> None:
 
 
 def test_names_of_projects_and_schedules(service: ScriptedService) -> None:
-    service.on("/itwins", {"iTwins": [{"id": "p1", "displayName": "Tower"}, {"id": "p2", "displayName": "Twins"}, {"id": "p3", "displayName": "Twins"}]})
-    service.on("/schedules", {"schedules": [{"id": "s1", "name": "Master"}, {"id": "s2", "name": "Same"}, {"id": "s3", "name": "Same"}]})
+    service.on(
+        "/itwins",
+        {
+            "iTwins": [
+                {"id": "p1", "displayName": "Tower"},
+                {"id": "p2", "displayName": "Twins"},
+                {"id": "p3", "displayName": "Twins"},
+            ]
+        },
+    )
+    service.on(
+        "/schedules",
+        {"schedules": [{"id": "s1", "name": "Master"}, {"id": "s2", "name": "Same"}, {"id": "s3", "name": "Same"}]},
+    )
     client = service.connect()
     assert client.schedule("Master", project="Tower").id == "s1"
     assert service.asked("/schedules")[0].query["iTwinId"] == "p1"

@@ -26,7 +26,7 @@ class Options:
 
     Examples
     --------
-    >>> from bentley_nb.options import Options
+    >>> from bentley_nb.preferences import Options
     >>> options = Options()
     >>> options.page_size = 500
     >>> options

@@ -1,0 +1,253 @@
+"""Between frames and DuckDB: kept tables go in as Arrow with their categories, results come back with our dtypes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bentley_nb.frames.frame import to_frame
+from bentley_nb.frames.schema import LIST_MARK, UTC_INSTANT
+
+# A category without any value: DuckDB knows no ENUM of nothing.
+_NO_VALUES = ("",)
+# On a dictionary that came from a frame: its values are the category's, whether they occur or not.
+_DECLARED = {b"categories": b"declared"}
+
+
+class Categories:
+    """The categories that went in, so that an ordered one comes back ordered."""
+
+    def __init__(self) -> None:
+        self._ordered: set[tuple[str, ...]] = set()
+
+    def note(self, values: tuple[str, ...], *, ordered: bool) -> None:
+        """Remember a category."""
+        if ordered:
+            self._ordered.add(values)
+
+    def dtype(self, values: tuple[str, ...]) -> pd.CategoricalDtype:
+        """Dtype of a result column of these values."""
+        names = () if values == _NO_VALUES else values
+        return pd.CategoricalDtype(pd.Index(names, dtype=object), ordered=values in self._ordered)
+
+
+def register(connection: Any, name: str, table: pa.Table, categories: Categories) -> None:
+    """Make an Arrow table readable under a name, without copying it.
+
+    Parameters
+    ----------
+    connection
+        A DuckDB connection.
+    name
+        Name in SQL.
+    table
+        A finished table: dictionaries become ENUMs, JSON text with the list mark becomes JSON.
+    categories
+        Where ordered categories are remembered.
+    """
+    table = table.rename_columns(unique_names(table.column_names, fold=True))
+    inside = f"{name} (as kept)"
+    connection.register(inside, table)
+    casts = []
+    for field in table.schema:
+        column = quoted(field.name)
+        if pa.types.is_dictionary(field.type):
+            values = _values(table.column(field.name), declared=field.metadata == _DECLARED)
+            categories.note(values, ordered=field.type.ordered)
+            listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+            casts.append(f"CAST({column} AS ENUM({listed})) AS {column}")
+        elif field.metadata and field.metadata.items() >= LIST_MARK.items():
+            casts.append(f"CAST({column} AS JSON) AS {column}")
+    replaced = f" REPLACE ({', '.join(casts)})" if casts else ""
+    connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT *{replaced} FROM {quoted(inside)}")  # noqa: S608 - quoted
+
+
+def arrow_of(frame: pd.DataFrame) -> pa.Table:
+    """Turn a frame into an Arrow table; what is a Python object in it becomes JSON text."""
+    arrays, fields = [], []
+    for name, column in frame.items():
+        if column.dtype == object:
+            text = [None if value is None else json.dumps(value, default=str) for value in column]
+            array: Any = pa.array(text, pa.large_string())
+            fields.append(pa.field(str(name), array.type, metadata=LIST_MARK))
+        else:
+            array = pa.Array.from_pandas(column)
+            declared = _DECLARED if pa.types.is_dictionary(array.type) else None
+            fields.append(pa.field(str(name), array.type, metadata=declared))
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields)) if fields else pa.table({})
+
+
+def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
+    """Put the same table of several schedules together, with a column ``schedule`` in front.
+
+    A column that one of them lacks is missing there; one of different types becomes text.
+    """
+    rows = [table.num_rows for table in tables]
+    schedule = [
+        pa.repeat(pa.scalar(label, pa.large_string()), count) for label, count in zip(labels, rows, strict=True)
+    ]
+    arrays: list[Any] = [pa.chunked_array(schedule, pa.large_string())]
+    fields = [pa.field("schedule", pa.large_string())]
+    for name in dict.fromkeys(name for table in tables for name in table.column_names):
+        holders = [table.schema.field(name) for table in tables if name in table.column_names]
+        types = {field.type for field in holders}
+        field = holders[0] if len(types) == 1 else pa.field(name, pa.large_string())
+        chunks = []
+        for table, count in zip(tables, rows, strict=True):
+            if name not in table.column_names:
+                chunks.append(pa.nulls(count, field.type))
+                continue
+            column = table.column(name)
+            chunks += (column if column.type == field.type else column.cast(field.type)).chunks
+        arrays.append(pa.chunked_array(chunks, field.type))
+        fields.append(field)
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def frame_of(relation: Any, categories: Categories) -> pd.DataFrame:
+    """Run a relation and give its rows as a frame with the dtypes of this package.
+
+    Parameters
+    ----------
+    relation
+        A DuckDB relation.
+    categories
+        The categories that went in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text is ``string``, whole numbers ``Int64``, other numbers ``Float64``, flags ``boolean``, instants
+        ``datetime64[us, UTC]``, dates and times without zone ``datetime64[us]``, intervals without months
+        ``timedelta64[us]``, ENUMs categories; JSON, lists, structs and the rest are Python objects. Columns of one
+        name become ``name``, ``name_2``.
+    """
+    types = relation.types
+    table = relation.to_arrow_table()
+    columns = {
+        name: _values_of(table.column(place), types[place], categories)
+        for place, name in enumerate(unique_names(relation.columns))
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
+
+
+def unique_names(names: Iterable[str], *, fold: bool = False) -> list[str]:
+    """Make names unique; ``fold`` for SQL, where upper and lower case are the same."""
+    taken: set[str] = set()
+    unique = []
+    for name in names:
+        candidate, number = name, 2
+        while (candidate.casefold() if fold else candidate) in taken:
+            candidate, number = f"{name}_{number}", number + 1
+        taken.add(candidate.casefold() if fold else candidate)
+        unique.append(candidate)
+    return unique
+
+
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _values(column: pa.ChunkedArray, *, declared: bool) -> tuple[str, ...]:
+    """The values of a dictionary column: all in their order where that is declared, else those that occur, by name."""
+    if declared:
+        encoded = column.unify_dictionaries()
+        names = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
+    else:
+        names = sorted(pc.unique(column.cast(pa.large_string())).drop_null().to_pylist())
+    return tuple(map(str, names)) or _NO_VALUES
+
+
+def _values_of(column: pa.ChunkedArray, type_: Any, categories: Categories) -> Any:
+    """The values of one result column as pandas keeps them."""
+    arrow = column.type
+    if type_.id == "enum":
+        return _categorical(column, type_, categories)
+    if str(type_) == "JSON":
+        return _objects(None if text is None else json.loads(text) for text in column.to_pylist())
+    if pa.types.is_date(arrow) or (pa.types.is_timestamp(arrow) and arrow.tz is None):
+        return pd.DatetimeIndex(_stamps(column.cast(pa.timestamp("us"))).view("M8[us]")).array
+    if arrow == pa.month_day_nano_interval():
+        return _intervals(column)
+    known = _known(column)
+    if known is not None:
+        return to_frame(pa.table({"values": known}), {})["values"].array
+    return _objects(_plain(value, arrow) for value in column.to_pylist())
+
+
+def _known(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """The column in one of the types that frames have; None where there is none for it."""
+    type_ = column.type
+    if pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_null(type_):
+        return column.cast(pa.large_string())
+    if pa.types.is_boolean(type_):
+        return column
+    if pa.types.is_timestamp(type_):
+        return column.cast(UTC_INSTANT)
+    if pa.types.is_floating(type_):
+        return column.cast(pa.float64())
+    if pa.types.is_integer(type_) or pa.types.is_decimal(type_):
+        if not pa.types.is_decimal(type_) or type_.scale == 0:
+            try:
+                return column.cast(pa.int64())
+            except pa.ArrowInvalid:  # HUGEINT and UBIGINT can be larger
+                pass
+        return column.cast(pa.float64(), safe=False)
+    return None
+
+
+def _categorical(column: pa.ChunkedArray, type_: Any, categories: Categories) -> pd.Categorical:
+    [(_, values)] = type_.children
+    dtype = categories.dtype(tuple(values))
+    codes = column.combine_chunks()
+    indices = codes.indices if isinstance(codes, pa.DictionaryArray) else pa.array([], pa.int32())
+    return pd.Categorical.from_codes(
+        pc.fill_null(indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False), dtype=dtype
+    )
+
+
+def _stamps(column: pa.ChunkedArray) -> Any:
+    return pc.fill_null(column.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()  # pandas' NaT
+
+
+def _intervals(column: pa.ChunkedArray) -> Any:
+    """Spans of time as timedeltas; months have no length, so with any of them the column is text."""
+    spans = column.to_pylist()
+    if any(span is not None and span.months for span in spans):
+        text = [None if span is None else _interval_text(span) for span in spans]
+        return pd.array(text, dtype=pd.StringDtype("pyarrow"))
+    microseconds = [
+        np.iinfo(np.int64).min if span is None else span.days * 86_400_000_000 + span.nanoseconds // 1000
+        for span in spans
+    ]
+    return pd.TimedeltaIndex(np.array(microseconds, dtype=np.int64).view("m8[us]")).array
+
+
+def _interval_text(span: Any) -> str:
+    years, months = divmod(abs(span.months), 12)
+    sign = "-" if span.months < 0 else ""
+    parts = [f"{sign}{years} years"] * bool(years) + [f"{sign}{months} months"] * bool(months)
+    parts += [f"{span.days} days"] * bool(span.days)
+    if span.nanoseconds:
+        parts.append(str(pd.Timedelta(span.nanoseconds, unit="ns")))
+    return " ".join(parts)
+
+
+def _objects(values: Iterable[Any]) -> Any:
+    listed = list(values)
+    array = np.empty(len(listed), dtype=object)
+    for row, value in enumerate(listed):  # at once, numpy would make a table of lists of one length
+        array[row] = value
+    return array
+
+
+def _plain(value: Any, type_: pa.DataType) -> Any:
+    return dict(value) if value is not None and pa.types.is_map(type_) else value

@@ -1,0 +1,180 @@
+"""Each report at 20,000 and 200,000 tasks: time and memory, beside a row loop of the same rule.
+
+``python -m tests.benchmarks.reports [--quick] [--out FILE] [--repeats N] [--sizes N ...] [--only NAME ...]``
+
+Every sample is a process of its own, which reads the frames, runs the report once on a small schedule (imports are paid
+there), and then once on the large one. Nothing is fetched: this is what a report costs after the tables are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeAlias
+
+from bentley_nb import reports
+from tests.benchmarks.report_loops import LOOPS, SAME_COUNT
+from tests.benchmarks.report_schedule import load, save
+from tests.benchmarks.sample import _peak, _start_peak
+from tests.benchmarks.server import ROOT
+from tests.benchmarks.table import _grid, environment
+
+Frames: TypeAlias = Mapping[str, Any]
+
+REPORTS: dict[str, Callable[[Frames, Frames], Any]] = {
+    "look_ahead": lambda _, now: reports.look_ahead(now, weeks=3),
+    "late": lambda _, now: reports.late(now),
+    "milestones": lambda before, now: reports.milestones(now, previous=before),
+    "critical": lambda _, now: reports.critical(now),
+    "float_distribution": lambda _, now: reports.float_distribution(now),
+    "variance": lambda _, now: reports.variance(now),
+    "slippage": reports.slippage,
+    "progress by wbs": lambda _, now: reports.progress(now),
+    "progress by code": lambda _, now: reports.progress(now, by="Trade"),
+    "open_ends": lambda _, now: reports.open_ends(now),
+    "out_of_sequence": lambda _, now: reports.out_of_sequence(now),
+    "s_curve": lambda _, now: reports.s_curve(now),
+    "earned_value": lambda _, now: reports.earned_value(now, weight="duration"),
+    "resource_histogram": lambda _, now: reports.resource_histogram(now),
+    "element_status": lambda _, now: reports.element_status(now),
+    "health": lambda _, now: reports.health(now),
+}
+
+_WARM_UP = 500
+_NOTE = """\
+Seconds are medians of processes of their own, without imports and without fetching; peak is how far the resident size
+rose above the frames read. The loops do less than the reports beside them: no WBS paths, no working days, no notes;
+they are run once.
+"""
+
+
+def main() -> int:
+    """Measure, print a Markdown table, write it and JSON; 1 where a loop and its report disagree."""
+    options = _options()
+    sizes = options.sizes or ([2_000] if options.quick else [20_000, 200_000])
+    repeats = options.repeats or (1 if options.quick else 3)
+    names = options.only or list(REPORTS)
+    results: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        save(Path(folder), _WARM_UP)
+        for size in sizes:
+            _say(f"making {size:,} tasks")
+            save(Path(folder), size)
+            results += [_measure(Path(folder), name, size, repeats) for name in names]
+    text = "\n\n".join(
+        [
+            "# Reports",
+            ", ".join(f"{name} {value}" for name, value in environment().items()) + ".",
+            _NOTE.strip(),
+            *(f"## {size:,} tasks\n\n{_table(results, size)}" for size in sizes),
+        ]
+    )
+    print(text)
+    out = Path(options.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.with_suffix(".md").write_text(text + "\n", encoding="utf-8")
+    document = {"environment": environment(), "results": results}
+    out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    wrong = [
+        row for row in results if row["report"] in SAME_COUNT and row["loop"] and row["loop"]["rows"] != row["rows"]
+    ]
+    for row in wrong:
+        _say(f"WRONG: {row['report']} gave {row['rows']} rows, the loop {row['loop']['rows']}")
+    return 1 if wrong else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.reports", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one small size, one repeat: shows that everything works")
+    parser.add_argument(
+        "--out", default="benchmarks-out/reports.json", help="JSON file; the Markdown is written beside it"
+    )
+    parser.add_argument("--repeats", type=int, help="samples of each report (3; quick: 1)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", metavar="N", help="numbers of tasks (20000 200000; quick: 2000)"
+    )
+    parser.add_argument("--only", nargs="+", choices=list(REPORTS), metavar="NAME", help=", ".join(REPORTS))
+    parser.add_argument("--sample", nargs=4, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _measure(folder: Path, name: str, size: int, repeats: int) -> dict[str, Any]:
+    samples = [_take(folder, name, size, "report") for _ in range(repeats)]
+    loop = _take(folder, name, size, "loop") if name in LOOPS else None
+    seconds = [sample["seconds"] for sample in samples]
+    _say(f"{size:,} {name}: {median(seconds):.3f} s" + (f", loop {loop['seconds']:.1f} s" if loop else ""))
+    return {
+        "report": name,
+        "tasks": size,
+        "seconds": median(seconds),
+        "fastest": min(seconds),
+        "slowest": max(seconds),
+        "peak": median(sample["peak"] for sample in samples),
+        "rows": samples[0]["rows"],
+        "loop": loop,
+    }
+
+
+def _take(folder: Path, name: str, size: int, kind: str) -> dict[str, Any]:
+    """Take one sample in a process of its own."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.benchmarks.reports",
+        "--sample",
+        str(folder),
+        name,
+        str(size),
+        kind,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{name} failed:\n{done.stderr[-3000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _sample(folder: str, name: str, size: str, kind: str) -> None:
+    run = (REPORTS if kind == "report" else LOOPS)[name]
+    run(*load(Path(folder), _WARM_UP))
+    before, now = load(Path(folder), int(size))
+    gc.collect()
+    stood = _start_peak()
+    begun = time.perf_counter()
+    found = run(before, now)
+    seconds = time.perf_counter() - begun
+    rows = found if isinstance(found, int) else len(found)
+    print(json.dumps({"seconds": seconds, "peak": _peak() - stood, "rows": rows}))
+
+
+def _table(results: Sequence[Mapping[str, Any]], size: int) -> str:
+    rows = []
+    for row in results:
+        if row["tasks"] == size:
+            loop = row["loop"]
+            beside = [f"{loop['seconds']:.1f}", f"{loop['seconds'] / row['seconds']:.0f}"] if loop else ["", ""]
+            rows.append(
+                [row["report"], f"{row['seconds']:.3f}", f"{row['peak'] / 1e6:.0f}", f"{row['rows']:,}", *beside]
+            )
+    return _grid(["report", "s", "peak MB", "rows", "row loop s", "loop / report"], rows)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    if "--sample" in sys.argv:
+        _sample(*_options().sample)
+    else:
+        sys.exit(main())

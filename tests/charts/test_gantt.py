@@ -1,0 +1,254 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bentley_nb.charts import gantt
+from bentley_nb.errors import InvalidRequest
+from tests.charts import plan
+
+DAY = 86_400_000
+
+
+def traces(fig):
+    return {trace.name: trace for trace in fig.data if trace.name}
+
+
+def subtitle(fig):
+    return fig.layout.title.subtitle.text.replace("<br>", " ")
+
+
+def rows(fig):
+    """Texts of the name column from the top down, without their indentation."""
+    return [text.strip().removeprefix("<b>").removesuffix("</b>") for text in fig.layout.yaxis.ticktext]
+
+
+def test_rows_stand_under_their_wbs_element_by_start():
+    fig = gantt(plan.small())
+    assert rows(fig) == [
+        "Site", "Start on site", "Handover", "Foundations", "Excavate", "Pour slab", "Superstructure", "Columns",
+    ]  # fmt: skip
+
+
+def test_a_bar_runs_from_start_to_finish():
+    bar = traces(gantt(plan.small()))["Critical task"]
+    assert bar.base == ("2024-05-27T08:00",)
+    assert tuple(bar.x) == (pd.Timedelta("11 days 09:00:00") / pd.Timedelta(milliseconds=1),)
+
+
+def test_progress_fills_its_part_of_the_bar():
+    drawn = traces(gantt(plan.small()))
+    lengths = dict(zip(drawn["Done"].y, drawn["Done"].x, strict=True))
+    whole = dict(zip(drawn["Task"].y, drawn["Task"].x, strict=True))
+    assert {row: round(lengths[row] / whole[row], 6) for row in whole} == {4: 1.0, 5: 0.4}
+
+
+def test_key_dates_are_diamonds_and_critical_ones_have_another_shape():
+    drawn = traces(gantt(plan.small()))
+    assert drawn["Key date"].marker.symbol == "diamond"
+    assert drawn["Key date"].x == ("2024-05-01T08:00",)
+    assert drawn["Critical key date"].marker.symbol == "diamond-cross"
+    assert drawn["Critical key date"].x == ("2024-06-07T17:00",)
+
+
+def test_a_task_without_length_is_not_lost():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "c", "planned_finish"] = pd.Timestamp("2024-05-27T08:00Z")
+    assert len(traces(gantt(frames))["No duration"].x) == 1
+
+
+def test_a_finish_before_its_start_is_drawn_forwards():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "c", "planned_finish"] = pd.Timestamp("2024-05-20T08:00Z")
+    bar = traces(gantt(frames))["Critical task"]
+    assert (bar.base[0], bar.x[0]) == ("2024-05-20T08:00", 7 * DAY)
+
+
+def test_critical_is_told_by_pattern_too():
+    drawn = traces(gantt(plan.small()))
+    assert drawn["Critical task"].marker.pattern.shape == "/"
+    assert drawn["Task"].marker.pattern.shape is None
+
+
+def test_the_baseline_is_a_thin_bar_below():
+    bar = traces(gantt(plan.small()))["Baseline"]
+    assert bar.base == ("2024-05-01T08:00", "2024-05-09T08:00", "2024-05-23T08:00")
+    assert bar.width < 0.2
+    assert bar.offset > 0
+
+
+def test_without_a_baseline_the_chart_says_so():
+    frames = plan.small()
+    del frames["baseline_tasks"], frames["baselines"]
+    fig = gantt(frames)
+    assert "no baseline" in subtitle(fig)
+    assert "Baseline" not in traces(fig)
+
+
+def test_the_data_date_is_a_line_over_all_rows_and_stands_in_the_title():
+    fig = gantt(plan.small())
+    line = traces(fig)["Data date"]
+    assert line.x == ("2024-05-15", "2024-05-15")
+    assert tuple(line.y) == (-0.5, 7.5)
+    assert "Data date 15 May 2024" in subtitle(fig)
+    assert "Tower" in fig.layout.title.text
+
+
+def test_without_a_data_date_none_is_invented():
+    fig = gantt({name: frame for name, frame in plan.small().items() if name != "data_date"})
+    assert "Data date unknown" in subtitle(fig)
+    assert not traces(fig)["Data date"].showlegend
+
+
+def test_without_float_nothing_is_called_critical_and_the_reason_is_given():
+    frames = plan.small()
+    del frames["task_scheduling_analyses"]
+    fig = gantt(frames)
+    assert "Critical task" not in traces(fig)
+    assert "Critical tasks are not marked." in subtitle(fig)
+
+
+def test_a_plain_tasks_frame_will_do():
+    assert len(rows(gantt(plan.small()["tasks"]))) == 8
+
+
+def test_dates_are_on_the_clock_of_the_zone():
+    bar = traces(gantt(plan.small(), zone="Asia/Dubai"))["Critical task"]
+    assert bar.base == ("2024-05-27T12:00",)
+
+
+def test_counts_are_of_what_is_drawn():
+    assert "3 tasks, 2 key dates, 2 critical" in subtitle(gantt(plan.small()))
+
+
+def test_tasks_without_dates_are_counted():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "c", ["planned_start", "planned_finish"]] = pd.NaT
+    fig = gantt(frames)
+    assert "1 tasks without dates are left out." in subtitle(fig)
+    assert "Superstructure" not in rows(fig)
+
+
+def test_deleted_tasks_are_not_drawn():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "c", "deleted"] = True
+    assert "Columns" not in rows(gantt(frames))
+
+
+def test_links_are_one_line_and_one_set_of_arrow_heads():
+    frames = plan.small()
+    assert "Link" not in traces(gantt(frames))
+    links = [trace for trace in gantt(frames, links=True).data if trace.name == "Link"]
+    assert [trace.mode for trace in links] == ["lines", "markers"]
+    assert links[0].x.count(None) == 3
+    assert links[1].x == ("2024-05-13T08:00", "2024-05-27T08:00", "2024-06-07T17:00")
+
+
+def test_links_to_tasks_without_a_row_are_counted():
+    fig = gantt(plan.small(), links=True, wbs="Foundations")
+    assert "1 of 3 links are drawn" in subtitle(fig)
+
+
+def test_a_branch_alone():
+    assert rows(gantt(plan.small(), wbs="Site > Foundations")) == ["Foundations", "Excavate", "Pour slab"]
+    assert rows(gantt(plan.small(), wbs="top")) == ["Superstructure", "Columns"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"wbs": "Fundations"}, "There is no WBS element 'Fundations'.\nDid you mean 'Foundations'?"),
+        ({"columns": ["begin"]}, "The Gantt has no column 'begin'."),
+        ({"max_rows": 0}, "max_rows must be at least 1, not 0."),
+        ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
+        ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),
+        ({"baseline": "Contact"}, "There is no baseline 'Contact'.\nDid you mean 'Contract'?"),
+    ],
+)
+def test_wrong_options_are_answered(options, message):
+    with pytest.raises(InvalidRequest) as raised:
+        gantt(plan.small(), **options)
+    assert str(raised.value).startswith(message)
+
+
+def test_nothing_to_draw_is_an_error_with_the_schedule_in_it():
+    with pytest.raises(InvalidRequest, match=r"There is nothing to draw: no task has a date. \[Tower\]"):
+        gantt(plan.small()["tasks"].head(0).pipe(lambda tasks: {"tasks": tasks, "name": "Tower"}))
+
+
+def test_columns_stand_beside_the_names():
+    fig = gantt(plan.small(), columns=["id", "percent"])
+    assert fig.layout.yaxis2.ticktext[4] == "A"
+    assert fig.layout.yaxis3.ticktext[5] == "40 %"
+    assert [note.text for note in fig.layout.annotations] == ["<b>Name</b>", "<b>Id</b>", "<b>Done</b>"]
+
+
+def test_a_circle_in_the_wbs_does_not_hang():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "site", "parent_id"] = "top"
+    assert set(rows(gantt(frames))) >= {"Site", "Foundations", "Columns"}
+
+
+def test_names_are_not_markup():
+    written = json.dumps(gantt(plan.named(plan.HOSTILE), links=True).to_plotly_json(), default=str)
+    for piece in ("<img", "</script", "<b>bold", "$x^2$", "%{y} &"):
+        assert piece not in written
+
+
+class TestSize:
+    """What 500 and 20,000 tasks cost the reader."""
+
+    def test_500_rows_are_few_traces_no_shapes_and_a_small_file(self):
+        fig = gantt(plan.large(470, elements=30, key_dates=40))
+        assert len(rows(fig)) == 500
+        assert len(fig.data) <= 15
+        assert not fig.layout.shapes
+        assert len(fig.to_json()) < 150_000
+
+    def test_500_rows_have_room_for_their_labels(self):
+        fig = gantt(plan.large(470, elements=30))
+        margin = fig.layout.margin
+        assert (fig.layout.height - margin.t - margin.b) / 500 >= 1.4 * fig.layout.yaxis.tickfont.size
+
+    def test_20000_tasks_are_folded_into_their_wbs_and_the_chart_says_so(self):
+        fig = gantt(plan.large(20_000, elements=200, key_dates=50))
+        assert len(rows(fig)) == 200
+        assert "20,000 tasks are folded into 200 WBS rows (levels 1 to 3)" in subtitle(fig)
+        assert "19,950 tasks, 50 key dates, 1,000 critical" in subtitle(fig)
+        assert len(fig.to_json()) < 300_000
+
+    def test_folding_counts_every_task_once(self):
+        work = traces(gantt(plan.large(20_000, elements=200, key_dates=50)))["Periods with work"]
+        assert np.sum(work.customdata) == 19_950
+
+    def test_only_the_levels_that_fit_are_shown(self):
+        fig = gantt(plan.large(300, elements=200), max_rows=50)
+        assert rows(fig) == ["Works", *(f"Area {n}" for n in (2, *range(3, 11), 1))] or len(rows(fig)) == 11
+
+    def test_without_a_wbs_tasks_are_thinned_out_but_not_the_critical_ones(self):
+        fig = gantt(plan.large(20_000, key_dates=50), max_rows=2_000)
+        assert len(rows(fig)) == 2_000
+        assert "Only 2,000 of 20,000 tasks are drawn" in subtitle(fig)
+        drawn = traces(fig)
+        assert len(drawn["Critical task"].y) + len(drawn["Critical key date"].y) == 1_000
+        assert len(drawn["Key date"].y) == 47
+
+    def test_every_task_on_demand(self):
+        fig = gantt(plan.large(20_000, elements=200), max_rows=None)
+        assert len(rows(fig)) == 20_200
+        assert len(fig.data) <= 15
+        assert fig.layout.height < 16_000
+        assert "of 20,200 are in view" in subtitle(fig)
+
+
+@pytest.mark.parametrize("name", ["hotel", "airport_terminal", "villas5_mdl4d", "villas5_mdl4ra"])
+def test_real_schedules(shared, name):
+    from tests.reports.real import dataset
+
+    frames = dataset(shared, name)
+    tasks = frames["tasks"]
+    fig = gantt(frames, max_rows=None)
+    key_dates = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"]).sum()
+    diamonds = [len(trace.x) for trace in fig.data if "ey date" in (trace.name or "")]
+    assert sum(diamonds) == key_dates

@@ -1,0 +1,127 @@
+"""What the notebooks of ``notebooks/`` keep of a run: small outputs that show on a code-hosting site and stay equal.
+
+``python -m tests.notebooks.saving [NAME ...]`` runs them and saves their outputs anew (it needs a browser, and Pillow
+to make the pictures small). Charts become pictures, because such sites draw no Plotly figures; what differs on every run
+(ports, times of day, names of temporary files) goes.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import os
+import re
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+FIGURE = "application/vnd.plotly.v1+json"
+PICTURE = "image/png"
+_WIDTH = 1_000
+_COLOURS = 64
+_CHANGING = (
+    (re.compile(r"(127\.0\.0\.1):\d+"), r"\1"),  # the sandbox takes any free port
+    (re.compile(r" · \d+\.\d s · read \d\d:\d\d UTC"), ""),  # the magics' line
+    (re.compile(r" · \d+\.\d s\b"), ""),
+    (re.compile(r"\S*ipykernel_\d+\S*: (?=\w*Warning)"), ""),  # the kernel's name for a cell
+    (re.compile(r"^  warnings?\.warn\(\n|^  \S.*stacklevel.*\n", re.MULTILINE), ""),
+)
+
+
+def as_saved(notebook: NotebookNode, *, draw: bool) -> NotebookNode:
+    """Turn a notebook that has just run into what is saved of it; pictures are empty unless they are to be drawn."""
+    saved = nbformat.from_dict(notebook)
+    saved.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    for cell in saved.cells:
+        cell.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key == "tags"})
+        if cell.cell_type == "code":
+            cell.outputs = [_output(output, draw) for output in cell.outputs]
+    return saved
+
+
+def shape(notebook: NotebookNode) -> list[tuple[Any, ...]]:
+    """Cells with their source, and the kinds of their outputs."""
+    return [
+        (cell.id, cell.cell_type, cell.source, *(_kinds(output) for output in cell.get("outputs", ())))
+        for cell in notebook.cells
+    ]
+
+
+def words(output: NotebookNode) -> list[str]:
+    """Words and numbers of an output, however the version of pandas at hand lays them out."""
+    data = output.get("data", {})
+    text = output.get("text") or data.get("text/html") or data.get("text/markdown") or data.get("text/plain") or ""
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    return re.findall(r"[\w.:%-]*\w", html.unescape(re.sub(r"<[^>]*>", " ", text)))
+
+
+def _kinds(output: NotebookNode) -> tuple[str, ...]:
+    return (output.output_type, *(sorted(output.data) if "data" in output else [output.get("name", "")]))
+
+
+def _output(output: NotebookNode, draw: bool) -> NotebookNode:
+    if "text" in output:
+        output.text = _constant(output.text)
+    if "data" in output:
+        output.metadata = nbformat.from_dict({})
+        if FIGURE in output.data:
+            picture = _draw(output.data[FIGURE]) if draw else ""
+            output.data = nbformat.from_dict({PICTURE: picture})
+        else:
+            output.data = nbformat.from_dict(
+                {kind: _constant(value) if isinstance(value, str) else value for kind, value in output.data.items()}
+            )
+    return output
+
+
+def _constant(text: str) -> str:
+    for pattern, replacement in _CHANGING:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _draw(figure: Any) -> str:
+    """Draw a chart with few colours: it needs no more, and takes a third of the room."""
+    from PIL import Image
+    from plotly.graph_objects import Figure
+
+    from bentley_nb import charts
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = charts.save(Figure(figure), Path(folder, "chart.png"), width=_WIDTH, scale=1)
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(_COLOURS)
+        few.save(path, optimize=True)
+        return base64.b64encode(path.read_bytes()).decode()
+
+
+def main(names: list[str]) -> None:
+    """Run the notebooks named, else all of them, and save them with their outputs."""
+    from tests.notebooks.running import prepare, run
+
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        if names and path.stem not in names:
+            continue
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            os.environ.update(prepare(Path(folder)))
+            work = Path(folder, "work")
+            work.mkdir()
+            saved = as_saved(run(path, work), draw=True)
+        nbformat.write(saved, path)
+        print(f"{path.name}: {path.stat().st_size / 1000:.0f} KB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
