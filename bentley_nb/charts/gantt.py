@@ -339,7 +339,7 @@ class _Drawing:
                 "side": "bottom",
                 "overlaying": "x",
                 "matches": "x",
-                # The default, "sync", puts its ticks a rounding error before the first of the month: labelled a month early.
+                # By default, "sync", its ticks fall a rounding error before the first of the month: a month early.
                 "tickmode": "auto",
                 "showgrid": False,
                 "automargin": False,

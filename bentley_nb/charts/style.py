@@ -15,6 +15,7 @@ import re
 import textwrap
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -257,7 +258,7 @@ def figure(
             "yanchor": "top",
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "meta": {"alt": escaped(alt)},
+        "meta": {"alt": escaped(unescape(alt))},  # its parts may be escaped already
         # A template of our own is a few lines; Plotly's default adds 7 KB to every figure saved in a notebook.
         "template": {"layout": {axis: _axis(theme) for axis in ("xaxis", "yaxis")}},
     }

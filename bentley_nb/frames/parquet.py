@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bentley_nb.files import replaced
 from bentley_nb.frames.schema import table_schema
 from bentley_nb.frames.table import common_type
 from bentley_nb.service.catalog import Collection
@@ -37,33 +37,25 @@ def write_pages(
     int
         Number of rows written.
     """
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
     writer: pq.ParquetWriter | None = None
     schema = _stored(table_schema(collection), attrs)
     rows = 0
-    try:
-        for page in pages:
-            wider = _widen(schema, page.schema, attrs)
-            if writer is not None and not wider.equals(schema, check_metadata=False):
-                writer = _widened(writer, part, wider)  # a page brought a member that none had before
-            schema = wider
+    with replaced(path) as part:
+        try:
+            for page in pages:
+                wider = _widen(schema, page.schema, attrs)
+                if writer is not None and not wider.equals(schema, check_metadata=False):
+                    writer = _widened(writer, part, wider)  # a page brought a member that none had before
+                schema = wider
+                if writer is None:
+                    writer = pq.ParquetWriter(part, schema)
+                writer.write_table(_fit(page, schema))
+                rows += page.num_rows
             if writer is None:
                 writer = pq.ParquetWriter(part, schema)
-            writer.write_table(_fit(page, schema))
-            rows += page.num_rows
-        if writer is None:
-            writer = pq.ParquetWriter(part, schema)
-        writer.close()
-        writer = None
-        part.chmod(0o666 & ~_umask())
-        part.replace(target)
-    finally:
-        if writer is not None:
-            writer.close()
-        part.unlink(missing_ok=True)
+        finally:
+            if writer is not None:
+                writer.close()
     return rows
 
 
@@ -109,9 +101,3 @@ def _widened(writer: pq.ParquetWriter, part: Path, schema: pa.Schema) -> pq.Parq
     finally:
         before.unlink(missing_ok=True)
     return wider
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -261,7 +261,8 @@ def _option(of: str, text: str, options: Sequence[Option]) -> tuple[Option, list
     try:
         option = known[name.replace("_", "-").lower()]
     except KeyError:
-        there = nearest(name, known) if known else "It has none."
+        others = [typed for typed in known if typed != "--help"]
+        there = nearest(name, others) if others else "It has none."
         raise InvalidRequest(f"{of} has no option {name}. {there}") from None
     if equals and not option.value:
         raise InvalidRequest(f"{of}: {option.typed} takes no value.")

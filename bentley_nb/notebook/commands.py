@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -96,11 +96,10 @@ class Command:
 
     def __call__(self, words: list[Word]) -> Any:
         """Do it."""
-        given = self.read(words)
-        if given.pop("help", False):
+        if asks_for_help(words):
             print(self.help())  # noqa: T201 - help is read, not used
             return None
-        return self.run(**given)
+        return self.run(**self.read(words))
 
 
 CELL = Command(
@@ -140,6 +139,11 @@ def find(name: str) -> Command:
         raise InvalidRequest(
             f"%bentley has no sub-command {name!r}. {close}Available: {others}, and each table of %bentley tables."
         ) from None
+
+
+def asks_for_help(words: Iterable[Word]) -> bool:
+    """Whether help is asked for, whatever else there is."""
+    return any(word.is_option and word.text.lower() in ("--help", "-h") for word in words)
 
 
 def plain(name: str) -> str:

@@ -19,7 +19,7 @@ from traitlets import Bool, TraitType
 from bentley_nb.errors import BentleyError, InvalidRequest
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.arguments import Word, scan, words_of
-from bentley_nb.notebook.commands import CELL, find, overview, plain
+from bentley_nb.notebook.commands import CELL, asks_for_help, find, overview, plain
 from bentley_nb.notebook.summary import say_frame
 from bentley_nb.preferences import Options, options
 
@@ -71,10 +71,11 @@ class BentleyMagics(Magics):
         return self.shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
 
     def _run_cell(self, line: str, cell: str) -> pd.DataFrame | None:
-        given = CELL.read(words_of(line))
-        if given.get("help"):
+        words = words_of(line)
+        if asks_for_help(words):
             print(CELL.help())  # noqa: T201 - help is read, not used
             return None
+        given = CELL.read(words)
         name = given.get("name")
         if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
             raise InvalidRequest(f"%%bentley: {name!r} cannot be the name of a variable.")

@@ -49,7 +49,7 @@ def sql(
     ``work_tasks``, ``milestones``, ``late_tasks``, ``critical_tasks``, ``look_ahead``, ``baseline_variance``,
     ``open_ends``, ``links_named``, ``assignments_named``; ``SHOW TABLES`` lists them all. Those that the query names
     are read from the service, together, unless the schedule has read them before. The dialect is DuckDB's, its time
-    zone UTC. Lists such as ``calendars.day_types`` are JSON: ``day_types->0->>'name'``, or
+    zone UTC. Lists such as ``calendars.day_types`` are JSON: ``day_types->0->>'type'``, or
     ``FROM calendars, unnest(day_types::JSON[]) AS t(day)``.
 
     Parameters

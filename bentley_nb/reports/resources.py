@@ -208,6 +208,7 @@ def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> 
     """
     calendar, ids = pd.factorize(spans["calendar_id"], use_na_sentinel=False)
     first = np.asarray(edges.searchsorted(spans["start"], side="right") - 1, dtype=np.int64)
+    first = np.minimum(first, len(edges) - 2)  # a moment at the last edge belongs to the period it ends
     last = np.maximum(np.asarray(edges.searchsorted(spans["finish"], side="left") - 1, dtype=np.int64), first)
     cuts = pd.DataFrame(
         {

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bentley_nb.sandbox.building import Draft, Row, draft
+from bentley_nb.sandbox.building import draft
 from bentley_nb.sandbox.calendars import FIVE_DAY, YEARS, demo_calendars
+from bentley_nb.sandbox.drafting import Draft, Row
 from bentley_nb.sandbox.identity import DAY, Item, guid, moment
 from bentley_nb.sandbox.network import FS, Link, Network, Step
 from bentley_nb.sandbox.working_time import WorkingCalendar
 
 HOUR = 3600
+HALF_DAY = 4 * HOUR
 HAMMOCKS = ("LongHammock", "ShortHammock")
 KEY_DATES = ("StartKeyDate", "FinishKeyDate")
 
@@ -205,9 +207,8 @@ def _real_duration(rng: random.Random, row: Row) -> int:
     """What the work took: mostly a little longer than planned, piling and facade clearly so."""
     if not row.seconds or row.type != "Work":
         return row.seconds
-    factor = rng.choice((0.9, 1.0, 1.0, 1.0, 1.1, 1.2, 1.4)) * {"Piling": 1.3, "Facade": 1.15}.get(row.trade, 1.0)
-    half_day = 4 * HOUR
-    return max(half_day, round(row.seconds * factor / half_day) * half_day)
+    factor = rng.choice((0.9, 1.0, 1.0, 1.0, 1.05, 1.1, 1.3)) * {"Piling": 1.25, "Facade": 1.1}.get(row.trade, 1.0)
+    return max(HALF_DAY, round(row.seconds * factor / HALF_DAY) * HALF_DAY)
 
 
 def _record(row: Row, was: Step, now: Step, data_date: int) -> int:
@@ -280,6 +281,7 @@ def _out_of_sequence(made: Plan, _rng: random.Random) -> list[int]:
         and made.is_started(tie.before)
         and made.current[tie.after].actual_start is None
         and made.rows[tie.after].type == "Work"
+        and made.current[tie.after].remaining > HALF_DAY
     }
     # Those that were planned for earliest: a foreman who is late is the one who starts too soon.
     by_plan = sorted(candidates, key=lambda index: (made.contract[index].early_start, index))
@@ -287,7 +289,7 @@ def _out_of_sequence(made: Plan, _rng: random.Random) -> list[int]:
     for index in chosen:
         step = made.current[index]
         now = step.calendar.work_at(made.data_date)
-        done = min(2 * 8 * HOUR, step.remaining // 4)
+        done = max(HALF_DAY, step.remaining // 4 // HALF_DAY * HALF_DAY)
         step.actual_start = step.calendar.start_at(now - done)
         step.remaining -= done
         made.actual_work[index] = done

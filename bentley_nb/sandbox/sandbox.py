@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Iterable, Mapping
@@ -201,14 +202,16 @@ class Sandbox:
         return next(iter(self._service.store.schedules))
 
     def items(self, collection: str, schedule_id: str | None = None) -> list[Item]:
-        """Give what is served of a collection of a schedule, in the order served, deleted items included.
+        """Give what is served of a collection, in the order served and deleted items included.
+
+        The items are copies: changing one changes nothing that is served.
 
         Raises
         ------
         NotFound
             There is no such schedule here.
         """
-        return list(self._stored(schedule_id).rows(collection))
+        return copy.deepcopy(self._stored(schedule_id).rows(collection)[:])
 
     def replace(self, collection: str, items: Iterable[Item], schedule_id: str | None = None) -> None:
         """Serve other items of a collection from now on.

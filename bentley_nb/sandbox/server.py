@@ -34,6 +34,7 @@ class LoopbackServer(socketserver.TCPServer):
     def __init__(self, port: int, service: Service) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.service = service
+        service.closing.clear()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
 
@@ -63,6 +64,7 @@ class LoopbackServer(socketserver.TCPServer):
         """Stop listening, break off open connections and wait for their threads."""
         self.shutdown()
         self.server_close()
+        self.service.closing.set()
         with self._lock:
             connections = dict(self._open)
         for connection in connections.values():

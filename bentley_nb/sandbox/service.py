@@ -81,6 +81,8 @@ class Service:
         Status for projects that a client was not invited into: 403 or 404 (which of them is not documented).
     recordings
         Recorded answers to replay instead of serving the store.
+    closing
+        Set when the server stops, so that nobody waits any longer.
     """
 
     def __init__(self, store: Store, *, latency: float = 0, rate_limit: int | None = None) -> None:
@@ -93,6 +95,7 @@ class Service:
         self.rate_window = 60.0
         self.no_access = 403
         self.recordings: Recordings | None = None
+        self.closing = threading.Event()
         self._cache = Cache(CACHE_BYTES)
         self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
@@ -104,7 +107,7 @@ class Service:
         fault = self.faults.meet(request.method, path)
         wait = self.latency + (fault.delay if fault else 0)
         if wait:
-            time.sleep(wait)
+            self.closing.wait(wait)
         if fault is not None and fault.status is not None:
             answer = Answer(fault.status, fault.body_bytes, {"Content-Type": "application/json"})
         else:
@@ -285,7 +288,9 @@ class Service:
         if itwin_id in self.store.projects and not client.may_see(itwin_id):
             raise self._closed("iTwin", parameter)
         items = self.store.schedules_of(itwin_id)
-        return _json(_paged(Rows(items), collection, query))
+        answer = _json(_paged(Rows(items), collection, query))
+        answer.headers["ETag"] = answer.etag
+        return answer
 
     def _schedule(self, client: Client, schedule_id: str) -> StoredSchedule:
         stored = self.store.schedules.get(schedule_id.lower())

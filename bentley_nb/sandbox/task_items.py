@@ -176,10 +176,11 @@ def _quantities(plan: Plan, index: int) -> Item:
 def _awkward(plan: Plan) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     """Names and activity ids to replace, late in the programme of all but tiny schedules, and comments."""
     activities = plan.activities()
-    if len(activities) < 60:
+    inside = [index for index in activities if plan.rows[index].phase in ("Building services", "Fit-out")]
+    wanted = len(AWKWARD_NAMES) + len(AWKWARD_CODES)
+    if len(inside) < 2 * wanted:
         return {}, {}, {}
-    step = len(activities) // 40
-    chosen = [activities[-8 - step * number] for number in range(len(AWKWARD_NAMES) + len(AWKWARD_CODES))]
+    chosen = inside[-2 * wanted :: 2]
     names = dict(zip(chosen, AWKWARD_NAMES, strict=False))
     codes = dict(zip(chosen[len(AWKWARD_NAMES) :], AWKWARD_CODES, strict=True))
     comments = {index: COMMENTS[number % len(COMMENTS)] for number, index in enumerate(activities[7::11])}

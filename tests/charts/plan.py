@@ -1,5 +1,7 @@
 """Schedules for the tests of charts and exports: a small one with everything in it, and large ones made by rule."""
 
+from functools import cache
+
 import pandas as pd
 
 from tests.reports.small import link, schedule, task
@@ -40,6 +42,7 @@ def named(name):
     return frames | {"name": name}
 
 
+@cache
 def large(tasks, *, elements=0, key_dates=0):
     """Tasks a day apart in as many WBS elements, of three levels: 1, 10 and the rest."""
     start = pd.Timestamp("2024-01-01")

@@ -29,8 +29,7 @@ _CHANGING = (
     (re.compile(r"(127\.0\.0\.1):\d+"), r"\1"),  # the sandbox takes any free port
     (re.compile(r" · \d+\.\d s · read \d\d:\d\d UTC"), ""),  # the magics' line
     (re.compile(r" · \d+\.\d s\b"), ""),
-    (re.compile(r"\S*ipykernel_\d+\S*: (?=\w*Warning)"), ""),  # the kernel's name for a cell
-    (re.compile(r"^  warnings?\.warn\(\n|^  \S.*stacklevel.*\n", re.MULTILINE), ""),
+    (re.compile(r"^\S*ipykernel_\S*: (\w*Warning: .*\n)  .*\n", re.MULTILINE), r"\1"),  # the kernel's name for a cell
 )
 
 

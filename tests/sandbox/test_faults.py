@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -73,6 +75,21 @@ def test_the_log_knows_what_was_asked(own: Sandbox, api: Api) -> None:
     assert (first.method, first.query, first.status) == ("GET", "$top=2", 200)
     assert second.headers["X-Correlation-Id"] == "mine"
     assert first.at <= second.at
+
+
+def test_stopping_ends_every_delay(connect: Callable[..., Api]) -> None:
+    sandbox = Sandbox(rows=20).start()
+    api = connect(sandbox)
+    fault = sandbox.faults.add("/codes", delay=60)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(api.get, "codes")
+        while not fault.met:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        sandbox.stop()
+        assert time.monotonic() - begun < 10
+        with contextlib.suppress(requests.ConnectionError):
+            waiting.result(timeout=5)
 
 
 def test_latency_is_waited_for_on_every_answer(connect: Callable[..., Api]) -> None:

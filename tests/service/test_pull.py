@@ -208,6 +208,12 @@ def test_a_failed_export_leaves_the_old_file(service: ScriptedService, tmp_path:
     assert [p.name for p in tmp_path.iterdir()] == ["t.parquet"]
 
 
+def test_parquet_into_a_folder_that_is_not_there(service: ScriptedService, tmp_path: Path) -> None:
+    service.on(f"{BASE}/tasks", {"tasks": []})
+    with pytest.raises(bn.InvalidRequest, match="does not exist"):
+        service.schedule().to_parquet("tasks", tmp_path / "nowhere" / "t.parquet")
+
+
 class _Clock:
     now = 0.0
 

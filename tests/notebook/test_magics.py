@@ -1,0 +1,533 @@
+"""``%bentley``: every sub-command against the sandbox, and each way to type it wrong."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+import sys
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import session
+from bentley_nb.notebook.commands import commands
+from bentley_nb.notebook.report_commands import REPORTS
+from bentley_nb.service.collections import COLLECTIONS
+from tests.scripted import Reply
+
+# The demo's fields hold what real ones hold; the magics say so in a sentence, which is tested here.
+pytestmark = pytest.mark.filterwarnings("default::UserWarning")
+
+TOWER = "Harbour Point Tower"
+
+
+def lines(text):
+    return [line for line in text.splitlines() if line]
+
+
+# Help -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["%bentley", "%bentley help", "%bentley --help"])
+def test_alone_it_prints_help_and_returns_nothing(shell, line):
+    assert shell.run(line) is None
+    for word in ("login", "look-ahead", "task_links", "%%bentley", "df = %bentley tasks"):
+        assert word in shell.said
+
+
+@pytest.mark.parametrize("line", ["%bentley look-ahead --help", "%bentley help look_ahead"])
+def test_a_sub_command_has_its_own_help(shell, line):
+    assert shell.run(line) is None
+    assert shell.said.startswith("%bentley look-ahead [options]")
+    assert "--weeks N" in shell.said
+    assert "(estimated, expected)" in shell.said
+
+
+def test_every_sub_command_explains_itself(shell):
+    for name in commands():
+        shell.run(f"%bentley {name} --help")
+        assert name in shell.said
+
+
+def test_the_cell_magic_has_its_own_help(shell):
+    assert shell.run("%%bentley --help\nSELECT 1") is None
+    assert "--schedule SCHEDULE" in shell.said
+
+
+def test_no_name_is_taken_twice():
+    tables = [name for name, collection in COLLECTIONS.items() if collection.level == "schedule"]
+    assert len(commands()) == len({name.replace("-", "_") for name in commands()})
+    assert set(tables) < set(commands())
+
+
+def test_reports_are_declared_as_they_are():
+    """Every report is a sub-command, and every parameter that can be typed as text is an option of the same name."""
+    not_reports = {"About", "about"}
+    assert {report.name for report in REPORTS} == set(bn.reports.__all__) - not_reports
+    for report in REPORTS:
+        function = bn.reports.element_status if report.name == "element_counts" else getattr(bn.reports, report.name)
+        function = bn.reports.progress if report.name == "wbs_rollup" else function
+        parameters = inspect.signature(function).parameters
+        declared = {part.name: part for part in (*report.options, *report.arguments)}
+        takes = set(parameters) - {"s", "after"} - ({"by", "several"} if report.name == "wbs_rollup" else set())
+        assert set(declared) == takes, report.name
+        hints = get_type_hints(function)
+        for name, part in declared.items():
+            literals = {value for option in (hints[name], *get_args(hints[name])) for value in get_args(option)}
+            choices = {choice for choice in literals if isinstance(choice, str)}
+            if choices and getattr(part, "choices", ()):
+                assert set(part.choices) - {"none"} == choices, (report.name, name)
+
+
+# Connecting -------------------------------------------------------------------------------------------------------
+
+
+def test_connect_gives_the_client_and_makes_it_the_session_s(shell, addresses, monkeypatch):
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", addresses.client_id)
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", addresses.client_secret)
+    client = shell.run("client = %bentley connect\nclient")
+    assert client is session.connected()
+    assert shell.run("%bentley projects")["display_name"].tolist()
+    assert callable(bn.projects)  # no module has taken the function's place
+    assert shell.run("%bentley connect --surface enterprise").surface == "enterprise"
+
+
+def test_connect_reads_a_named_file_on_windows_too(shell, addresses):
+    Path(r"back\slash.env").write_text(f"BENTLEY_CLIENT_ID={addresses.client_id}\nBENTLEY_CLIENT_SECRET='{addresses.client_secret}'\n")
+    client = shell.run(r"%bentley connect --env-file back\slash.env")
+    assert client.explain()["file"].endswith(r"back\slash.env")
+
+
+def test_without_credentials_connect_says_where_it_looked(shell):
+    shell.fails("%bentley connect")
+    assert shell.said.startswith("CredentialsNotFound: No client id and secret of a service application were found")
+    assert len(lines(shell.said)) <= 3
+
+
+def test_demo_needs_no_account_and_chooses_a_schedule(shell):
+    client = shell.run("%bentley demo")
+    assert client is session.connected()
+    assert session.current().name == TOWER
+    assert f"current schedule '{TOWER}'" in shell.said
+
+
+def test_logout_forgets(demo_shell):
+    demo_shell.run("%bentley logout")
+    assert session.connected() is None
+    assert session.current() is None
+    demo_shell.run("%bentley logout")
+    assert "There was no connection." in demo_shell.said
+    demo_shell.fails("%bentley tasks")
+    assert "Run %bentley connect (or login, or demo), then %bentley use" in demo_shell.said
+
+
+def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
+    demo_shell.run("%bentley task-links")
+    status = demo_shell.run("%bentley status")
+    text = repr(status)
+    assert re.search(r"source +demo sandbox", text)
+    assert TOWER in text
+    assert re.search(r"task_links +[\d,]+ rows +read \d\d:\d\d UTC, just now", text)
+    assert "task_links" in status._repr_html_()
+
+
+def test_status_asks_nothing_of_the_network(shell, service):
+    session.set_default(service.connect())
+    session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
+    shell.run("%bentley status")
+    assert service.requests == []
+
+
+def test_status_without_connection(shell):
+    assert "Not connected" in repr(shell.run("%bentley status"))
+    assert "%bentley connect" in shell.run("%bentley status")._repr_html_()
+
+
+# Choosing ---------------------------------------------------------------------------------------------------------
+
+
+def test_projects_and_schedules_are_frames(demo_shell):
+    assert demo_shell.run("%bentley projects tower")["display_name"].tolist() == [TOWER]
+    assert "1 row of projects · " in demo_shell.said
+    assert set(demo_shell.run(f'%bentley schedules "{TOWER}"')["type"]) == {"v10", "v6.5"}
+
+
+def test_use_takes_a_name_with_its_project_an_id_or_a_name_alone(demo_shell):
+    by_name = demo_shell.run(f'%bentley use "{TOWER}" --project "{TOWER}"')
+    assert demo_shell.run(f"%bentley use {by_name.id}") is by_name
+    assert demo_shell.run(f"%bentley use '{TOWER}'") is by_name
+    assert "Current schedule: Harbour Point Tower · v10 · " in demo_shell.said
+    assert demo_shell.run("%bentley use 'Quayside Residences'") is session.current() is not by_name
+
+
+def test_use_keeps_the_tables_of_a_schedule_used_before(demo_shell):
+    demo_shell.run("%bentley tasks")
+    first = session.current()
+    demo_shell.run("%bentley use 'Quayside Residences'")
+    demo_shell.run(f"%bentley use '{TOWER}'")
+    assert session.current() is first
+    assert "task_links" not in repr(demo_shell.run("%bentley status"))
+    assert "tasks" in repr(demo_shell.run("%bentley status"))
+
+
+def test_use_connects_when_needed(shell, addresses, monkeypatch):
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", addresses.client_id)
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", addresses.client_secret)
+    assert shell.run(f"%bentley use '{TOWER}'").name == TOWER
+    assert session.connected() is not None
+
+
+def test_variables_are_expanded_by_ipython(demo_shell):
+    demo_shell.ip.user_ns["chosen"] = session.current().id
+    assert demo_shell.run("%bentley use {chosen}").id == session.current().id
+    assert demo_shell.run("%bentley use $chosen").id == session.current().id
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("%bentley use 'Harbor Point Tower'", "NotFound: No project seen has a schedule 'Harbor Point Tower'.\nDid you mean 'Harbour Point Tower'"),
+        ("%bentley use Gantt --project 'Harbour Point Tower'", "NotFound: The project has no schedule 'Gantt'. [project Harbour Point Tower]\nAvailable:"),
+        ("%bentley schedules 'Harbour Tower'", "NotFound: There is no project named 'Harbour Tower'.\nDid you mean"),
+        ("%bentley use", "InvalidRequest: %bentley use needs SCHEDULE: exact name or id of a schedule."),
+        ("%bentley tasks --project x", "InvalidRequest: --project goes with --schedule"),
+        ("%bentley use 00000000-0000-4000-a000-000000000000", "NotFound: "),
+    ],
+)
+def test_what_cannot_be_found_is_answered_with_what_there_is(demo_shell, line, said):
+    before = session.current()
+    demo_shell.fails(line)
+    assert demo_shell.said.startswith(said)
+    assert len(lines(demo_shell.said)) <= 3
+    assert session.current() is before
+
+
+def test_a_name_in_two_projects_needs_its_project(shell, service):
+    service.on("/itwins", {"iTwins": [{"id": "a", "displayName": "North"}, {"id": "b", "displayName": "South"}]})
+    service.on("/schedules", lambda request: Reply(body={"schedules": [{"id": request.query["iTwinId"] * 2, "name": "Plan"}]}))
+    session.set_default(service.connect())
+    shell.fails("%bentley use Plan")
+    assert "2 schedules are named 'Plan'" in shell.said
+    assert "in North" in shell.said
+    assert "Name one by its id." in shell.said
+
+
+# Tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["task_links", "task-links", "TASK_LINKS"])
+def test_a_table_is_a_frame(demo_shell, name):
+    frame = demo_shell.run(f"df = %bentley {name}\ndf")
+    assert frame.columns[:3].tolist() == ["id", "predecessor_id", "successor_id"]
+    assert frame.attrs["collection"] == "task_links"
+
+
+def test_one_quiet_line_says_what_came(demo_shell):
+    frame = demo_shell.run("%bentley tasks")
+    assert re.search(r"^400 tasks · 35 columns · \d+\.\d s · read \d\d:\d\d UTC$", demo_shell.said, re.MULTILINE)
+    assert frame.shape == (400, 35)
+    demo_shell.run("import bentley_nb as bn; bn.options.quiet = True")
+    demo_shell.run("df = %bentley tasks")
+    assert demo_shell.said == ""
+
+
+def test_the_line_is_in_the_zone_of_display(demo_shell):
+    bn.options.display_zone = "Asia/Kolkata"
+    demo_shell.run("%bentley task-links")
+    assert re.search(r"read .*\d\d:\d\d IST", demo_shell.said)
+
+
+def test_tasks_wide(demo_shell):
+    plain = demo_shell.run("%bentley tasks")
+    one = demo_shell.run("%bentley tasks --user-fields 'Cost code' --codes Trade")
+    assert [*plain.columns, "Cost code", "Trade"] == one.columns.tolist()
+    everything = demo_shell.run("%bentley tasks --user-fields --codes")
+    assert set(one.columns) < set(everything.columns)
+    # What is to be known of the data is said as a sentence, without the place in our code.
+    assert "Note: User field 'Concrete volume' is declared Float" in demo_shell.said
+    assert ".py" not in demo_shell.said
+
+
+def test_other_wide_tables(demo_shell):
+    assert "Headcount limit" in demo_shell.run("%bentley resources --user-fields").columns
+    assert len(demo_shell.run("%bentley resource-groups --codes"))
+    demo_shell.run(f"%bentley use '{TOWER} (SYNCHRO 4D Pro)'")
+    assert len(demo_shell.run("%bentley entities-3d --user-fields"))
+    demo_shell.fails("%bentley entities-3d --codes")
+    assert "%bentley entities_3d has no option --codes." in demo_shell.said
+
+
+def test_refresh_and_deleted_rows(demo_shell):
+    frame = demo_shell.run("%bentley tasks")
+    before = session.current()._kept["tasks", None]
+    demo_shell.run("%bentley tasks")
+    assert session.current()._kept["tasks", None] is before
+    everything = demo_shell.run("%bentley tasks --refresh --include-deleted")
+    assert session.current()._kept["tasks", None] is not before
+    assert len(everything) > len(frame)
+
+
+def test_a_nested_table_takes_its_parent_s_id_or_is_read_whole(demo_shell):
+    [baseline] = demo_shell.run("%bentley baselines")["id"]
+    whole = demo_shell.run("%bentley baseline-tasks")
+    assert len(demo_shell.run(f"%bentley baseline_tasks {baseline}")) == len(whole)
+    demo_shell.fails("%bentley baseline")
+    assert "%bentley baseline needs ID: id of one of the baselines." in demo_shell.said
+
+
+def test_another_schedule_for_one_line(demo_shell):
+    current = session.current()
+    other = demo_shell.run("%bentley tasks --schedule 'Quayside Residences'")
+    assert other.attrs["schedule_id"] != current.id
+    assert session.current() is current
+
+
+def test_tables_lists_what_there_is(demo_shell):
+    listed = demo_shell.run("%bentley tables")
+    assert set(listed["name"]) == {name for name, c in COLLECTIONS.items() if c.level == "schedule"}
+    columns = demo_shell.run("%bentley tables task-links")
+    assert columns["column"].tolist()[:2] == ["id", "predecessor_id"]
+    demo_shell.fails("%bentley tables task_lnks")
+    assert "Did you mean 'task_links'" in demo_shell.said
+
+
+# Reports and output -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "look-ahead --weeks 2 --week-start monday",
+        "late --tolerance 1",
+        "milestones",
+        "critical --near 5",
+        "total-float --float-unit hours",
+        "float-distribution",
+        "variance",
+        "progress --by wbs:2",
+        "progress --by status --weight count",
+        "wbs-rollup",
+        "s-curve --period M",
+        "earned-value --weight count",
+        "open-ends",
+        "out-of-sequence",
+        "resource-histogram --by type --types all",
+        "element-status",
+        "element-counts",
+        "health --profile bentley --thresholds logic=10 hard_constraints=dcma2009",
+        "health-details logic",
+    ],
+)
+def test_every_report_is_a_sub_command(demo_shell, line):
+    frame = demo_shell.run(f"%bentley {line}")
+    assert isinstance(frame, pd.DataFrame)
+    name = line.split()[0].replace("-", " ")
+    assert re.search(rf"rows? of {name} · \d+ columns · .* s(?: · data date 20\d\d-\d\d-\d\d)?$", demo_shell.said, re.MULTILINE)
+
+
+def test_a_report_is_the_function_s_own(demo_shell):
+    s = session.current()
+    pd.testing.assert_frame_equal(demo_shell.run("%bentley look_ahead --weeks 5"), bn.reports.look_ahead(s, weeks=5))
+    pd.testing.assert_frame_equal(demo_shell.run("%bentley progress --by Trade"), bn.reports.progress(s, by="Trade"))
+    pd.testing.assert_frame_equal(demo_shell.run("%bentley progress --by code:Trade"), bn.reports.progress(s, by=("code", "Trade")))
+
+
+def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
+    demo_shell.run("before = %bentley tasks")
+    assert len(demo_shell.run("%bentley slippage before"))
+    session.current().to_parquet("tasks", "june.parquet")
+    assert len(demo_shell.run("%bentley slippage june.parquet"))
+    assert len(demo_shell.run(f"%bentley slippage '{TOWER}'"))
+    assert len(demo_shell.run("%bentley milestones --previous before"))
+    demo_shell.fails("%bentley slippage may.parquet")
+    assert "The file 'may.parquet' cannot be read" in demo_shell.said
+
+
+def test_a_report_asks_anew_when_told_to(demo_shell):
+    demo_shell.run("%bentley open-ends")
+    before = session.current()._kept["tasks", None]
+    demo_shell.run("%bentley open-ends --refresh")
+    assert session.current()._kept["tasks", None] is not before
+
+
+def test_gantt_is_a_figure(demo_shell):
+    pytest.importorskip("plotly")
+    figure = demo_shell.run("fig = %bentley gantt --max-rows 50 --columns id start\nfig")
+    assert type(figure).__name__ == "Figure"
+
+
+def test_a_report_file(demo_shell):
+    path = demo_shell.run("%bentley report 'july report.html' --charts none --weeks 2 --title July")
+    assert "July" in Path("july report.html").read_text(encoding="utf-8")
+    assert path == Path("july report.html")
+    assert "Report written to july report.html · " in demo_shell.said
+    demo_shell.fails("%bentley report july.pdf")
+    assert "is not a .html file" in demo_shell.said
+
+
+def test_a_workbook(demo_shell):
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    demo_shell.run("%bentley excel july.xlsx")
+    sheets = openpyxl.load_workbook("july.xlsx", read_only=True).sheetnames
+    assert sheets == ["Tasks", "Look ahead", "Late", "Milestones", "Progress", "About"]
+    demo_shell.run("%bentley excel links.xlsx --tables task_links --reports none")
+    assert openpyxl.load_workbook("links.xlsx", read_only=True).sheetnames == ["Task links", "About"]
+    demo_shell.fails("%bentley excel july.xlsx --reports lookahead")
+    assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
+
+
+# SQL cells --------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_is_sql_bound_to_a_name_and_returned(demo_shell):
+    pytest.importorskip("duckdb")
+    frame = demo_shell.run("%%bentley links\nSELECT type, count(*) AS n FROM task_links GROUP BY type")
+    assert frame.columns.tolist() == ["type", "n"]
+    assert demo_shell.ip.user_ns["links"] is frame
+    assert re.search(r"\d+ rows · 2 columns · ", demo_shell.said)
+    both = demo_shell.run(f"%%bentley --schedule '{TOWER}' 'Quayside Residences'\nSELECT DISTINCT schedule FROM tasks ORDER BY ALL")
+    assert both["schedule"].tolist() == [TOWER, "Quayside Residences"]
+    one = demo_shell.run(f"%%bentley --schedule 'Quayside Residences' --project 'Quayside Residences'\nSELECT count(*) FROM tasks")
+    assert one.iloc[0, 0] == 170
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("%%bentley late\n  \n", "InvalidRequest: The cell is empty: SQL goes below the first line.\nFor example: SELECT"),
+        ("%%bentley 1st\nSELECT 1", "InvalidRequest: %%bentley: '1st' cannot be the name of a variable."),
+        ("%%bentley class\nSELECT 1", "InvalidRequest: %%bentley: 'class' cannot be the name of a variable."),
+        ("%%bentley --project x\nSELECT 1", "InvalidRequest: %%bentley: --project goes with --schedule"),
+        ("%%bentley a b\nSELECT 1", "InvalidRequest: %%bentley takes NAME; 'b' is too much."),
+        ("%%bentley --shedule x\nSELECT 1", "InvalidRequest: %%bentley has no option --shedule. Did you mean '--schedule'?"),
+    ],
+)
+def test_a_cell_that_cannot_be_run_says_why(demo_shell, cell, said):
+    demo_shell.fails(cell)
+    assert demo_shell.said.startswith(said)
+
+
+# Errors -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_sub_command_is_answered_in_one_line(shell):
+    shell.fails("%bentley taks")
+    [line] = lines(shell.said)
+    assert line.startswith("InvalidRequest: %bentley has no sub-command 'taks'. Did you mean 'tasks'")
+    assert "look-ahead" in line
+    assert line.endswith("and each table of %bentley tables.")
+
+
+@pytest.mark.parametrize("mode", ["Context", "Verbose", "Minimal", "Plain"])
+def test_an_error_is_a_few_lines_in_every_mode(demo_shell, mode):
+    demo_shell.run(f"%xmode {mode}")
+    demo_shell.fails("%bentley tasks --user-fields Volum")
+    assert "Traceback" not in demo_shell.said
+    assert ".py" not in demo_shell.said
+    assert len(lines(demo_shell.said)) <= 3
+
+
+def test_a_full_traceback_where_it_is_wanted(demo_shell):
+    demo_shell.run("%config BentleyMagics.full_traceback = True")
+    demo_shell.fails("%bentley tasks --user-fields Volum")
+    assert "Traceback" in demo_shell.said
+    assert "wide.py" in demo_shell.said
+    assert "There is no user field 'Volum'." in demo_shell.said
+
+
+def test_a_real_bug_keeps_its_traceback(demo_shell, monkeypatch):
+    def broken(*args, **options):
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(bn.reports, "late", broken)
+    assert isinstance(demo_shell.fails("%bentley late"), ZeroDivisionError)
+    assert "Traceback" in demo_shell.said
+    assert "test_magics.py" in demo_shell.said
+
+
+def test_what_was_warned_of_before_an_error_is_still_said(demo_shell, monkeypatch):
+    import warnings
+
+    def warned(*args, **options):
+        warnings.warn("mind the gap", stacklevel=1)
+        raise bn.InvalidRequest("no")
+
+    monkeypatch.setattr(bn.reports, "late", warned)
+    demo_shell.fails("%bentley late")
+    assert "Note: mind the gap" in demo_shell.said
+
+
+def test_a_missing_extra_ends_with_what_to_run(demo_shell, monkeypatch):
+    monkeypatch.setitem(sys.modules, "plotly", None)
+    demo_shell.fails("%bentley gantt")
+    assert lines(demo_shell.said)[-1] == '%pip install "bentley-nb[plot]"'
+
+
+# Secrets ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%bentley connect --client-secret hunter2",
+        "%bentley connect --client_secret=hunter2",
+        "%bentley login --secret hunter2",
+        "%bentley login client_secret=hunter2",
+        "%bentley login BENTLEY_CLIENT_SECRET=hunter2",
+        "%bentley login service-abc hunter2",
+        "%bentley connect service-abc hunter2",
+        "%bentley connect --surface platform hunter2",
+        "%bentley login --no-form hunter2",
+        "%bentley --password hunter2",
+        "%bentley projects --token=hunter2",
+        "%%bentley --client-secret hunter2\nSELECT 1",
+        "%bentley connect --secret 'hunter2",
+    ],
+)
+def test_a_secret_on_the_line_is_refused_and_not_repeated(shell, line, caplog):
+    caplog.set_level(logging.DEBUG)
+    shell.fails(line)
+    assert "A secret is not taken on the line of a magic" in shell.said
+    assert "%bentley login" in shell.said
+    assert "history" in shell.said
+    assert "hunter2" not in shell.said + caplog.text
+    assert len(lines(shell.said)) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%bentley connect --token-url http://127.0.0.1:9/token",
+        "%bentley schedules 'Secret=Project'",
+        "%bentley tasks --user-fields 'Secret stair'",
+    ],
+)
+def test_what_only_looks_like_a_secret_is_let_through(shell, line):
+    shell.fails(line)
+    assert "A secret" not in shell.said
+
+
+# Settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_config_and_options_are_one(shell):
+    shell.run("%config BentleyMagics.page_size = 500")
+    assert bn.options.page_size == 500
+    bn.options.display_zone = "Europe/London"
+    assert shell.run("%config BentleyMagics.display_zone") == "Europe/London"
+    shell.run("%config BentleyMagics")
+    assert "Current: 500" in shell.said
+    assert re.search(r"BentleyMagics\.quiet", shell.said)
+    shell.run("%config BentleyMagics.progress = None")
+    assert bn.options.progress is None
+
+
+def test_config_refuses_what_cannot_be(shell, caplog):
+    shell.run("%config BentleyMagics.page_size = 0")
+    assert "page_size must be a whole number from 1 to 10,000, not 0." in caplog.text
+    assert bn.options.page_size == 10_000

@@ -1,0 +1,113 @@
+"""Module functions over the session's client, and how the nouns show themselves."""
+
+from __future__ import annotations
+
+import inspect
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import session
+from tests.scripted import SCHEDULE, ScriptedService
+
+
+@pytest.fixture
+def connected(service: ScriptedService, monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
+    for name, value in {
+        "BENTLEY_CLIENT_ID": "id-0123456789", "BENTLEY_CLIENT_SECRET": "s", "BENTLEY_API_URL": f"{service.url}/schedules",
+        "BENTLEY_TOKEN_URL": f"{service.url}/connect/token", "BENTLEY_PROJECTS_URL": f"{service.url}/itwins",
+    }.items():
+        monkeypatch.setenv(name, value)
+    service.on("/itwins", {"iTwins": [{"id": "p", "displayName": "<Tower>"}]})
+    service.on("/schedules", {"schedules": [{"id": SCHEDULE, "name": "Master </script>", "type": "v10"}]})
+    service.on(f"/schedules/{SCHEDULE}", {"schedule": {"id": SCHEDULE, "name": "Master </script>", "type": "v10"}})
+    service.on(f"/schedules/{SCHEDULE}/tasks", {"tasks": [{"id": "1"}]})
+    service.on(f"/schedules/{SCHEDULE}/task-links", {"taskLinks": []})
+    service.on(f"/schedules/{SCHEDULE}/tasks/user-field-values", {"userFieldValues": []})
+    return service
+
+
+def test_functions_connect_by_themselves_and_share_what_was_read(connected: ScriptedService) -> None:
+    assert session.connected() is None
+    assert bn.projects()["display_name"].tolist() == ["<Tower>"]
+    assert len(bn.schedules("<Tower>")) == 1
+    assert len(bn.tasks(SCHEDULE)) == len(bn.tasks(SCHEDULE)) == 1
+    assert bn.task_links(SCHEDULE).empty
+    assert bn.user_field_values(SCHEDULE, "task").empty
+    assert len(connected.asked(f"/schedules/{SCHEDULE}/tasks")) == 1
+    assert len(connected.asked("/connect/token")) == 1
+    client = session.connected()
+    assert client is session.default_client()
+    session.use(session.schedule(SCHEDULE))
+    assert session.current() is session.schedule(SCHEDULE)
+    session.set_default(None)
+    assert session.current() is None
+
+
+def test_without_credentials_a_function_says_where_it_looked() -> None:
+    with pytest.raises(bn.CredentialsNotFound):
+        bn.tasks(SCHEDULE)
+
+
+def test_docstrings_and_signatures(connected: ScriptedService) -> None:
+    assert "user_fields" in (bn.tasks.__doc__ or "")
+    schedule = bn.connect().schedule(SCHEDULE)
+    assert str(inspect.signature(schedule.baseline_tasks)).startswith("(baseline_id")
+    assert "hours of working time" in (schedule.task_links.__doc__ or "")
+    assert {"tasks", "baseline_tasks", "look_ahead", "health", "gantt"} <= set(dir(schedule))
+    assert "weeks" in inspect.signature(schedule.look_ahead).parameters
+
+
+def test_reprs_are_short_escaped_and_ask_nothing(connected: ScriptedService) -> None:
+    client = bn.connect()
+    schedule = client.schedule(SCHEDULE)
+    shown = [repr(client), client._repr_html_(), repr(schedule), schedule._repr_html_(), repr(client.explain())]
+    assert connected.requests == []
+    assert "nothing read yet" in shown[3]
+    assert schedule.name == "Master </script>"
+    assert schedule.type == "v10"
+    schedule.tasks()
+    assert "<script" not in schedule._repr_html_()
+    assert "&lt;/script&gt;" in schedule._repr_html_()
+    assert "tasks</td><td>1</td>" in schedule._repr_html_()
+    assert "3 tables read" not in repr(schedule)
+    assert "expires in 60 min" in repr(client.explain())
+    assert len(client.explain()) == 9
+    assert client.service_identity == "id-0123456789@apps.imsoidc.bentley.com"
+    with client as same:
+        assert same is client
+    assert len(client.projects()) == 1  # closed connections are opened again
+
+
+def test_the_catalog() -> None:
+    table = bn.catalog()
+    assert {"name", "platform_path", "enterprise_path", "columns", "key", "needs", "schedule_types", "delta", "evidence"} <= set(table)
+    assert table["name"].is_unique
+    assert set(table["evidence"]) == {"documented", "recorded", "inferred"}
+    by_name = table.set_index("name")
+    assert by_name.loc["baseline_tasks", "needs"] == "baseline_id"
+    assert "planned_start" in by_name.loc["tasks", "columns"]
+    assert by_name.loc["projects", "platform_path"] == "/itwins"
+    columns = bn.catalog("tasks").set_index("column")
+    assert columns.loc["planned_duration_hours", ["member", "kind", "unit"]].tolist() == ["plannedDuration", "hours", "hours of working time"]
+    assert isinstance(table, pd.DataFrame)
+    with pytest.raises(bn.InvalidRequest, match="no collection"):
+        bn.catalog("taks")
+
+
+def test_every_get_endpoint_of_the_contract_is_declared_once(shared: object) -> None:
+    from pathlib import Path
+
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    contract = yaml.safe_load((Path(str(shared)) / "api" / "contract.yaml").read_text(encoding="utf-8"))
+    table = bn.catalog()
+    declared = set(zip(table["platform_path"].fillna("-"), table["enterprise_path"].fillna("-"), strict=True))
+    for endpoint in contract["endpoints"]:
+        if endpoint["method"] == "GET":
+            paths = [(endpoint.get(f"path_{side}") or "-").replace(" (POST)", "") for side in "ab"]
+            assert tuple(paths) in declared, endpoint["id"]
+    for shape, columns in (("task", "tasks"), ("resource", "resources"), ("calendar", "calendars"), ("keyframe", "keyframes")):
+        members = {member.partition(".")[0] for member in bn.catalog(columns)["member"]}
+        known = set(contract["item_schemas"][shape]["fields"]) - {"plannedPhysicalQuantity"}
+        assert known <= members, known - members
