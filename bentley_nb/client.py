@@ -14,7 +14,7 @@ from bentley_nb.auth.credentials import Credentials, find_credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.auth.token import TokenSource
-from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
 from bentley_nb.preferences import options
 from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.session import Service
@@ -415,15 +415,22 @@ class Client:
             )
         if is_id(project):
             return project.strip()
-        found = self.projects(search=project)
-        exact = found[found["display_name"] == project]
+        try:
+            found = self.projects(search=project)
+            exact = found[found["display_name"] == project]
+            if not len(exact):
+                found = self.projects()
+        except (AccessDenied, NotFound, InvalidResponse):
+            return project.strip()  # nothing can be looked up here: whatever it is, the service will tell
         if len(exact) == 1:
             return str(exact["id"].iloc[0])
         if len(exact) > 1:
             raise InvalidRequest(
                 f"{len(exact)} projects are named {project!r}: {', '.join(exact['id'])}.", hint="Name one by its id."
             )
-        known = self.projects()["display_name"].dropna().tolist()
+        if project.strip() in set(found["id"]):  # an id of another shape than the known ones
+            return project.strip()
+        known = found["display_name"].dropna().tolist()
         hint = (
             nearest(project, known)
             if known

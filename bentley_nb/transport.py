@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -101,6 +102,11 @@ def retry_policy(
         stop=stop,
         limiter=limiter,
     )
+
+
+def pause(attempt: int) -> float:
+    """Seconds to wait before a retry that urllib3 does not see to: growing, and jittered."""
+    return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
 
 
 class Sessions:

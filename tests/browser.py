@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-_QUIET = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-).split()
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @dataclass
@@ -45,9 +50,9 @@ def chromium():
             browser.close()
 
 
-def watched(browser, *, dark=False):
+def watched(browser):
     """Open an empty page and note its requests, errors and dialogs."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     watch = Watched(page)
     page.on("request", lambda request: watch.requests.append(request.url))
     page.on("pageerror", lambda error: watch.errors.append(str(error)))

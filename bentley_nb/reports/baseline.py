@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.columns import floats, no_instants, numbers
+from bentley_nb.reports.columns import floats, no_instants, numbers, positions
 from bentley_nb.reports.source import Instant, Tables
 from bentley_nb.reports.state import one_date_per_key_date
 
@@ -144,7 +144,7 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: dict[str, Any]) -> Baselin
             "Rename them to task_id, planned_start, planned_finish and pass the frames as a mapping.",
         )
     rows = rows[rows[task_id].notna()].drop_duplicates(task_id).reset_index(drop=True)
-    place = pd.Index(rows[task_id]).get_indexer(pd.Index(tasks["id"]))
+    place = positions(tasks["id"], rows[task_id])
     in_baseline = place >= 0
     gone = len(rows) - int(in_baseline.sum())
     rows = rows.reindex(place)  # -1 is no row: missing

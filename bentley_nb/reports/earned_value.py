@@ -98,10 +98,14 @@ def earned_value(
     bac = sheet.put("BAC", curves.total, "sum of the weights")
     at = pd.DatetimeIndex([now])
     no_baseline = "" if found is not None else f"There is no baseline. {why_no_baseline(tables)}"
+    no_date = "There is no data date and no task." if pd.isna(now) else ""
     pv = sheet.put(
-        "PV", float(curves.planned(at)[0]), "sum of weight * share of the baseline span that is over", no_baseline
+        "PV",
+        float(curves.planned(at)[0]),
+        "sum of weight * share of the baseline span that is over",
+        no_baseline or no_date,
     )
-    ev = sheet.put("EV", float(curves.earned(at)[0]), "sum of weight * percent complete")
+    ev = sheet.put("EV", float(curves.earned(at)[0]), "sum of weight * percent complete", no_date)
     ac = sheet.put("AC", *_actual_cost(tables, curves, cost, notes))
     _put_indices(sheet, bac, pv, ev, ac)
     facts = _put_earned_schedule(sheet, curves, ev, str(period).upper(), no_baseline)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.columns import category, numbers, text
+from bentley_nb.reports.columns import category, numbers, positions, text
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import current_dates, is_complete
@@ -59,9 +59,8 @@ def task_floats(tables: Tables, float_unit: FloatUnit | None = "seconds") -> tup
         missing = [f"{tables.why_missing('task_scheduling_analyses')} Float and criticality are unknown."]
     else:
         missing = []
-    analyses = analyses.drop_duplicates("task_id").set_index("task_id")
     columns = ["is_critical", "downstream_total_float", "downstream_free_float"]
-    floats = analyses[columns].reindex(tasks["id"]).reset_index(drop=True)
+    floats = analyses[columns].reindex(positions(tasks["id"], analyses["task_id"])).reset_index(drop=True)
 
     complete = is_complete(tasks)
     for kind in ("total", "free"):

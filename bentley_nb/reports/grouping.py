@@ -14,6 +14,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.schema import string_dtype
+from bentley_nb.reports.columns import looked_up, positions
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import state
 
@@ -105,8 +106,7 @@ def _by_status(tables: Tables) -> Groups:
     tasks, statuses = tables.tasks, tables.get("task_statuses")
     values = tasks["status"].astype(string_dtype())
     if statuses is not None and len(statuses):
-        names = statuses.drop_duplicates("id").set_index("id")["name"]
-        values = tasks["status_id"].map(names).astype(string_dtype()).fillna(values)
+        values = looked_up(tasks["status_id"], statuses["id"], statuses["name"]).fillna(values)
     return Groups("status", values)
 
 
@@ -114,10 +114,10 @@ def _by_code(tables: Tables, name: str, several: Several) -> Groups:
     codes = tables.require("codes")
     code_id = _only(codes.loc[codes["name"] == name, "id"], f"codes {name!r}")
     values = tables.require("code_values")
-    names = values[values["code_id"] == code_id].drop_duplicates("id").set_index("id")["name"]
+    values = values[values["code_id"] == code_id]
     assigned = tables.require("task_code_value_assignments")
-    assigned = assigned[assigned["code_value_id"].isin(names.index)]
-    long = pd.DataFrame({"task_id": assigned["task_id"], "value": assigned["code_value_id"].map(names)})
+    names = looked_up(assigned["code_value_id"], values["id"], values["name"])
+    long = pd.DataFrame({"task_id": assigned["task_id"], "value": names})
     return _one_value_each(tables, name, long, several)
 
 
@@ -152,7 +152,8 @@ def _only(ids: pd.Series[Any], what: str) -> str:
 def _one_value_each(tables: Tables, name: str, long: pd.DataFrame, several: Several) -> Groups:
     """Bring task-value rows down to one value per task."""
     long = long.dropna().astype({"value": string_dtype()})
-    long = long[long["task_id"].isin(tables.tasks["id"])].drop_duplicates(["task_id", "value"])
+    ids = tables.tasks["id"]
+    long = long[positions(long["task_id"], ids) >= 0].drop_duplicates(["task_id", "value"])
     repeated = long["task_id"].duplicated(keep=False)
     count = int(long.loc[repeated, "task_id"].nunique())
     notes = []
@@ -163,11 +164,8 @@ def _one_value_each(tables: Tables, name: str, long: pd.DataFrame, several: Seve
     if count:
         how = "counted once, under all of them joined" if several == "join" else "counted once, under the first"
         notes.append(f"{count:,} task(s) have several values of {name!r}; each is {how}.")
-    single = long[~repeated].set_index("task_id")["value"]
-    if several == "join":
+    if count and several == "join":
         ordered = long[repeated].sort_values(["task_id", "value"], kind="stable")
         combined = ordered.groupby("task_id", sort=False)["value"].agg(SEPARATOR.join)
-    else:
-        combined = long[repeated].drop_duplicates("task_id").set_index("task_id")["value"]
-    values = tables.tasks["id"].map(pd.concat([single, combined.astype(string_dtype())])).astype(string_dtype())
-    return Groups(name, values, tuple(notes))
+        long = pd.concat([long[~repeated], combined.astype(string_dtype()).reset_index()], ignore_index=True)
+    return Groups(name, looked_up(ids, long["task_id"], long["value"]), tuple(notes))

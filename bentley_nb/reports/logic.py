@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.columns import category, integers, text
+from bentley_nb.reports.columns import category, integers, positions, text
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import identity
 from bentley_nb.reports.source import Source, Tables
@@ -85,12 +85,12 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     summary_first = tables.summaries[at_summary["before"]] if size else np.zeros(0, dtype=bool)
     summary = np.where(summary_first, at_summary["before"], at_summary["after"]).astype(np.int64)
     other = np.where(summary_first, at_summary["after"], at_summary["before"]).astype(np.int64)
-    positions = np.concatenate([*(np.flatnonzero(mask) for mask in found.values()), summary])
+    listed_at = np.concatenate([*(np.flatnonzero(mask) for mask in found.values()), summary])
     issue = np.repeat(np.arange(len(ISSUES)), [*(int(mask.sum()) for mask in found.values()), len(summary)])
 
-    listed = frame.iloc[positions].reset_index(drop=True)
+    listed = frame.iloc[listed_at].reset_index(drop=True)
     listed.insert(0, "issue", category(issue, ISSUES))
-    blank = [None] * (len(positions) - len(summary))
+    blank = [None] * (len(listed_at) - len(summary))
     for column, values in (
         ("link_id", at_summary["id"]),
         ("other_id", tasks["id"].iloc[other]),
@@ -137,9 +137,8 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
                 where=tables.schedule_name or tables.schedule_id,
             )
         links = Tables({"tasks": tables.tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
-    ids = pd.Index(tables.tasks["id"])
-    before = ids.get_indexer(pd.Index(links["predecessor_id"]))
-    after = ids.get_indexer(pd.Index(links["successor_id"]))
+    ids = tables.tasks["id"]
+    before, after = positions(links["predecessor_id"], ids), positions(links["successor_id"], ids)
     lost = (before < 0) | (after < 0)
     looped = ~lost & (before == after)
     notes = []

@@ -10,8 +10,9 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.schema import string_dtype
 from bentley_nb.reports.calendars import WEEKDAYS
-from bentley_nb.reports.columns import integers, text
+from bentley_nb.reports.columns import integers, looked_up, positions, text
 from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import identity, read_zone, whole_number
 from bentley_nb.reports.source import Instant, Source, Tables
@@ -153,16 +154,13 @@ def _week_edges(now: Instant, weeks: int, week_start: str | None, zone: str) -> 
 def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
     """Count for each task the predecessors whose part of the logic has not happened yet."""
     tasks = tables.tasks
-    links = tables.get("task_links")
-    if links is None:
+    if tables.get("task_links") is None:
         unknown = integers([None] * len(tasks), tasks.index)
         return unknown, [f"Open predecessors are unknown. {tables.why_missing('task_links')}"]
-    ids = pd.Index(tasks["id"])
-    before = ids.get_indexer(pd.Index(links["predecessor_id"]))
-    after = ids.get_indexer(pd.Index(links["successor_id"]))
+    links, _ = link_ends(tables)
+    before, after = links["before"].to_numpy(), links["after"].to_numpy()
     from_start = np.asarray(links["type"].isin(["StartToStart", "StartToFinish"]), dtype=bool)
-    happened = np.where(from_start, is_started(tasks)[before], is_complete(tasks)[before]) if len(tasks) else from_start
-    waiting = (before >= 0) & (after >= 0) & (before != after) & ~happened
+    waiting = ~np.where(from_start, is_started(tasks)[before], is_complete(tasks)[before])
     pairs = np.unique(
         np.stack([before[waiting], after[waiting]]), axis=1
     )  # two links between a pair are one predecessor
@@ -177,10 +175,11 @@ def _resource_names(tables: Tables, ids: pd.Series[Any]) -> tuple[pd.Series[Any]
     missing = next((name for name in ("resource_assignments", "resources") if tables.get(name) is None), None)
     if assignments is None or resources is None or missing is not None:
         return nothing, [f"Resources are unknown. {tables.why_missing(missing or '')}"]
-    names = resources.drop_duplicates("id").set_index("id")["name"]
-    here = assignments.loc[assignments["task_id"].isin(ids), ["task_id", "resource_id"]].drop_duplicates()
+    inside = positions(assignments["task_id"], ids) >= 0
+    here = assignments.loc[inside, ["task_id", "resource_id"]].drop_duplicates()
     if here.empty:
         return nothing, []
-    here = here.assign(name=here["resource_id"].map(names)).dropna(subset=["name"]).sort_values("name", kind="stable")
-    joined = here.groupby("task_id")["name"].agg("; ".join)
-    return ids.map(joined).astype(string_dtype()), []
+    here["name"] = looked_up(here["resource_id"], resources["id"], resources["name"])
+    here = here.dropna(subset=["name"]).sort_values("name", kind="stable")
+    joined = here.groupby("task_id")["name"].agg("; ".join).astype(string_dtype()).reset_index()
+    return looked_up(ids, joined["task_id"], joined["name"]), []

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.reports.columns import positions
 from bentley_nb.reports.source import Tables
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -82,10 +83,7 @@ def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
 
 
 def _paired(old: pd.Series[Any], new: pd.Series[Any]) -> Ints:
-    known = np.flatnonzero(old.notna())
-    found = pd.Index(old.iloc[known]).get_indexer(pd.Index(new))
-    usable = (found >= 0) & np.asarray(new.notna(), dtype=bool)
-    return np.where(usable, known[found], -1) if len(known) else np.full(len(new), -1, dtype=np.int64)
+    return positions(new, old)
 
 
 def _rate(positions: Ints, before: Tables, after: Tables) -> float:

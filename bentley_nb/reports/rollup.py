@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.columns import integers, numbers, text
+from bentley_nb.reports.columns import integers, numbers, positions, text
 from bentley_nb.reports.floats import FloatUnit, task_floats
 from bentley_nb.reports.grouping import Several, group_tasks
 from bentley_nb.reports.lateness import lateness
@@ -93,7 +93,7 @@ def progress(
         notes = [*said, *notes]
         frame = _by_group(keys, leaves)
         if "wbs_path" in keys:  # in the order of the tree, and last what is above the level
-            place = pd.Index(tables.tasks["id"].iloc[_tree_order(tables)]).get_indexer(pd.Index(frame["id"]))
+            place = positions(frame["id"], tables.tasks["id"].iloc[_tree_order(tables)])
             frame = frame.iloc[np.argsort(np.where(place < 0, len(tables.tasks), place))].reset_index(drop=True)
     nested = int((tables.wbs.is_parent & tables.work_tasks).sum()) if len(tables.tasks) else 0
     if nested:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from bentley_nb.reports.columns import category, flags, integers, numbers
 from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.matching import Key, Match, match_tasks
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.rows import calendar_days, identity, read_zone
@@ -256,16 +257,13 @@ def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
 
 def _links(tables: Tables, code: Ints) -> pd.DataFrame:
     """Links between tasks that are there, with their ends as codes."""
-    links, ids = tables.require("task_links"), pd.Index(tables.tasks["id"])
-    before = ids.get_indexer(pd.Index(links["predecessor_id"]))
-    after = ids.get_indexer(pd.Index(links["successor_id"]))
-    known = (before >= 0) & (after >= 0)
+    links, _ = link_ends(tables)
     frame = pd.DataFrame(
         {
-            "before": code[before[known]],
-            "after": code[after[known]],
-            "type": links["type"][known].astype("string").fillna("").to_numpy(dtype=object),
-            "lag": links["lag_hours"][known].fillna(0).to_numpy(dtype="float64"),
+            "before": code[links["before"]],
+            "after": code[links["after"]],
+            "type": links["type"].astype("string").fillna("").to_numpy(dtype=object),
+            "lag": links["lag_hours"].to_numpy(dtype="float64"),
         }
     )
     return frame.drop_duplicates(["before", "after", "type"])

@@ -17,6 +17,7 @@ from pandas.api.typing import NaTType
 
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
 from bentley_nb.frames import frame_from_items
+from bentley_nb.reports.columns import positions
 from bentley_nb.reports.wbs import Wbs
 from bentley_nb.reports.worktime import WorkingTime
 from bentley_nb.service.collections import COLLECTIONS
@@ -133,9 +134,9 @@ class Tables:
         calendars = self.get("calendars")
         default = None
         if calendars is not None:
-            used = self.tasks["calendar_id"][self.tasks["calendar_id"].isin(calendars["id"])]
-            if len(used):
-                default = str(used.value_counts().index[0])
+            place = positions(self.tasks["calendar_id"], calendars["id"])
+            if (place >= 0).any():
+                default = str(calendars["id"].iloc[np.bincount(place[place >= 0]).argmax()])
         working = WorkingTime(calendars)
         return WorkingTime(calendars, default=default) if default in working.rules else working
 

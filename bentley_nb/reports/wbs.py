@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bentley_nb.reports.columns import text
+from bentley_nb.reports.columns import positions, text
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -41,8 +41,7 @@ class Wbs:
     def __init__(self, tasks: pd.DataFrame) -> None:
         parent_id = tasks["parent_id"]
         self.notes: list[str] = []
-        self.parent: Ints = np.asarray(pd.Index(tasks["id"]).get_indexer(pd.Index(parent_id)), dtype=np.int64)
-        self.parent[np.asarray(parent_id.isna(), dtype=bool)] = -1
+        self.parent: Ints = positions(parent_id, tasks["id"])
         orphans = int(((self.parent < 0) & parent_id.notna()).sum())
         if orphans:
             self.notes.append(f"{orphans:,} task(s) name a parent that is not there; they stand at the top.")
@@ -65,8 +64,8 @@ class Wbs:
         """Names of the ancestors, from the top, joined by " > "; NA at the top."""
         full = np.full(len(self.parent), None, dtype=object)  # path of each parent, its own name included
         parents = self.is_parent
-        for level, positions in enumerate(self._by_level):
-            here = positions[parents[positions]]
+        for level, members in enumerate(self._by_level):
+            here = members[parents[members]]
             above = full[self.parent[here]] if level else np.full(len(here), None, dtype=object)
             full[here] = [
                 name if path is None else f"{path}{SEPARATOR}{name}"
@@ -102,10 +101,10 @@ class Wbs:
         rank[ranked] = np.arange(len(ranked))
         size = self.sum_up(np.ones(len(ranked))).astype(np.int64)
         place = np.zeros(len(ranked), dtype=np.int64)
-        for number, positions in enumerate(self._by_level):
-            base = place[self.parent[positions]] + 1 if number else np.zeros(len(positions), dtype=np.int64)
-            order = np.lexsort((rank[positions], base))
-            here, group = positions[order], base[order]
+        for number, members in enumerate(self._by_level):
+            base = place[self.parent[members]] + 1 if number else np.zeros(len(members), dtype=np.int64)
+            order = np.lexsort((rank[members], base))
+            here, group = members[order], base[order]
             before = np.cumsum(size[here]) - size[here]
             first = np.append(True, group[1:] != group[:-1])
             # A sibling stands behind its parent and behind everything below the siblings before it.

@@ -17,6 +17,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.calendars import ASSUMED, DAY_SECONDS, Blocks, CalendarRules, read_calendars, union
+from bentley_nb.reports.columns import positions, text
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -68,7 +69,7 @@ class WorkingTime:
         fallback = self._choose(default)
         self.default: CalendarRules = fallback
         self._order = [*self.rules.values(), fallback]  # the last one answers for ids nobody knows
-        self._index = pd.Index(list(self.rules), dtype=object)
+        self._ids = text(list(self.rules))
         self._curves: dict[int, _Curve] = {}
 
     def _choose(self, default: str | None) -> CalendarRules:
@@ -185,11 +186,8 @@ class WorkingTime:
         if calendar_id is None or isinstance(calendar_id, str) or calendar_id is pd.NA:
             calendar_id = [calendar_id]
         ids = pd.Series(calendar_id, dtype=object) if isinstance(calendar_id, list) else pd.Series(_flat(calendar_id))
-        numbers, distinct = pd.factorize(ids)
-        found = self._index.get_indexer(pd.Index(distinct, dtype=object))
-        unknown = len(self._order) - 1
-        lookup = np.append(np.where(found < 0, unknown, found), unknown)  # factorize gives -1 for missing
-        return np.asarray(lookup[numbers], dtype=np.int64)
+        found = positions(ids, self._ids)
+        return np.where(found < 0, len(self._order) - 1, found)
 
     def _micros_per_day(self, codes: Ints) -> Floats:
         lengths = [rules.seconds_per_day for rules in self._order]

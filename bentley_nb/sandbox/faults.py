@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,10 +118,10 @@ class Entry:
 
 
 class Log:
-    """The requests so far, in the order they were answered."""
+    """The last hundred thousand requests, in the order they were answered."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: deque[Entry] = deque(maxlen=100_000)
         self._lock = threading.Lock()
 
     def add(self, method: str, path: str, query: str, headers: Mapping[str, str], status: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.answers import Answer, dumps, error
 
 if TYPE_CHECKING:
@@ -27,8 +28,17 @@ class Recordings:
 
     @classmethod
     def load(cls, path: Path) -> Recordings:
-        """Read a file of recordings."""
-        return cls(json.loads(path.read_text(encoding="utf-8")))
+        """Read a file of recordings.
+
+        Raises
+        ------
+        InvalidRequest
+            There is no such file, or something else is in it.
+        """
+        try:
+            return cls(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise InvalidRequest(f"{path} is no file of recordings ({type(error).__name__}: {error}).") from None
 
     def answer(self, request: Request) -> Answer:
         """Give the recorded answer, or 404."""

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from bentley_nb.errors import InvalidResponse, ServiceUnavailable
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.session import Answer, Asked, GatewayTimeout, Service
-from bentley_nb.transport import ATTEMPTS, BACKOFF_SECONDS
+from bentley_nb.transport import ATTEMPTS, pause
 
 _TAIL = 4096
 _SMALLEST_PAGE = 100
@@ -89,7 +89,7 @@ class Chain:
                         correlation_id=error.correlation_id,
                     ) from None
                 self._halve()
-                stop.wait(BACKOFF_SECONDS * attempts)
+                stop.wait(pause(attempts))
         if self.collection.single:
             self.done = True
         else:

@@ -32,6 +32,7 @@ from bentley_nb.transport import (
     Sessions,
     new_correlation_id,
     origin,
+    pause,
     proxies_for,
     retry_policy,
 )
@@ -191,7 +192,7 @@ class Service:
                 cut += 1
                 if status is None or cut > ATTEMPTS:
                     raise unreachable(failure, "the service", url.partition("?")[0], correlation_id) from None
-                stop.wait(min(0.1 * 2**cut, 5.0))
+                stop.wait(pause(cut))
                 continue
             if status is None:  # pragma: no cover - a failure always comes with it
                 raise InvalidResponse("no answer")

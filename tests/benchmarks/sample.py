@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -20,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.server import ROOT
+from tests.benchmarks.children import run
 from tests.benchmarks.variants import VARIANTS, Task
 
 
@@ -34,22 +32,16 @@ def take(variant: str, warm_up: Task, task: Task) -> dict[str, Any]:
         that is not installed.
     """
     order = json.dumps({"variant": variant, "warm_up": asdict(warm_up), "task": asdict(task)})
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.sample"],
-        input=order, capture_output=True, text=True, cwd=ROOT, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"},
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"{variant} failed:\n{done.stderr[-3000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(run("-m", "tests.benchmarks.sample", text=order))
     return answer
 
 
 def main() -> None:
     """Do what the input says."""
     order = json.load(sys.stdin)
-    run = VARIANTS[order["variant"]]
+    fetch = VARIANTS[order["variant"]]
     try:
-        run(_task(order["warm_up"]))
+        fetch(_task(order["warm_up"]))
     except ImportError as error:
         print(json.dumps({"missing": (error.name or str(error)).partition(".")[0]}))
         return
@@ -57,7 +49,7 @@ def main() -> None:
     gc.collect()
     stood = _start_peak()
     begun = time.perf_counter()
-    result = run(task)
+    result = fetch(task)
     seconds = time.perf_counter() - begun
     rows, size = _measure(result)
     print(json.dumps({"seconds": seconds, "peak": _peak() - stood, "rows": rows, "result": size}))

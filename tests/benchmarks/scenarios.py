@@ -50,7 +50,7 @@ _LONGEST = "many/task_user_field_values"
 SCENARIOS = (
     Scenario("values", "User field values, gzip", _VALUES, (*FLOORS, *PEERS, OURS)),
     Scenario("values-plain", "User field values, not packed", _VALUES, ("receive", FIRST_PEER, OURS), gzip=False),
-    Scenario("tasks", "Tasks of 33 members, gzip", "main/tasks", (*FLOORS, *PEERS, OURS)),
+    Scenario("tasks", "Tasks of 33 members, gzip", "main/tasks", (*FLOORS, *PEERS, OURS, "bentley_nb table()")),
     Scenario("values-50", "User field values, gzip, 50 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=50),
     Scenario("values-150", "User field values, gzip, 150 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=150),
     Scenario("together-50", "Twelve collections, 50 ms", _LONGEST, _TOGETHER, latency=50, together=tuple(FULL.many)),

@@ -13,14 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
+from tests.benchmarks.children import ROOT, environment
 from tests.benchmarks.pages import FULL, PATHS, QUICK, SCHEDULES, Chain, Sizes, render
 
-ROOT = Path(__file__).resolve().parents[2]
 _TOKEN = json.dumps({"access_token": "benchmark", "token_type": "Bearer", "expires_in": 3600}).encode()
 
 
@@ -140,7 +139,7 @@ class Server:
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.server"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(),
         )  # fmt: skip
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from statistics import median
 
-from tests.benchmarks.server import ROOT
+from tests.benchmarks.children import run
 
 STARTS = {
     "import pandas": ("", "import pandas"),
@@ -41,10 +39,7 @@ def measure(repeats: int) -> dict[str, dict[str, object]]:
     for _ in range(repeats + 1):  # the first turn only warms the file cache and writes bytecode
         for name, (before, timed) in STARTS.items():
             script = _SCRIPT.format(before=before, timed=timed, heavy=HEAVY)
-            done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
-            if done.returncode:
-                raise RuntimeError(f"{name} failed:\n{done.stderr[-2000:]}")
-            answer = json.loads(done.stdout.splitlines()[-1])
+            answer = json.loads(run("-c", script))
             seconds[name].append(answer["seconds"])
             heavy[name] = answer["heavy"]
     reference = median(seconds["import pandas"][1:])

@@ -128,6 +128,11 @@ def bentley_nb(task: Task) -> Any:
     return getattr(_client(task).schedule(task.schedule_id), task.collection)()
 
 
+def bentley_nb_table(task: Task) -> Any:
+    """The table as served: without the WBS columns that ``tasks()`` derives."""
+    return _client(task).schedule(task.schedule_id).table(task.collection)
+
+
 def bentley_nb_together(task: Task) -> Any:
     """Several collections at once."""
     return _client(task).fetch(task.schedule_id, list(task.together))
@@ -162,6 +167,7 @@ VARIANTS: Mapping[str, Callable[[Task], Any]] = {
     "polars over rows": polars_rows,
     "polars.read_json": polars_pages,
     "bentley_nb": bentley_nb,
+    "bentley_nb table()": bentley_nb_table,
     "bentley_nb together": bentley_nb_together,
     "bentley_nb one by one": bentley_nb_one_by_one,
     "bentley_nb iter_pages": bentley_nb_pages,

@@ -224,7 +224,8 @@ class TestSize:
 
     def test_only_the_levels_that_fit_are_shown(self):
         fig = gantt(plan.large(300, elements=200), max_rows=50)
-        assert rows(fig) == ["Works", *(f"Area {n}" for n in (2, *range(3, 11), 1))] or len(rows(fig)) == 11
+        assert sorted(rows(fig)) == sorted(["Works", *(f"Area {n}" for n in range(1, 11))])
+        assert "300 tasks are folded into 11 WBS rows (levels 1 to 2)" in subtitle(fig)
 
     def test_without_a_wbs_tasks_are_thinned_out_but_not_the_critical_ones(self):
         fig = gantt(plan.large(20_000, key_dates=50), max_rows=2_000)

@@ -1,5 +1,6 @@
 """Charts as a reader sees them: drawn by Plotly in Chromium."""
 
+import itertools
 import json
 
 import pytest
@@ -18,7 +19,9 @@ def plotly(tmp_path_factory):
     from plotly.offline import get_plotlyjs
 
     path = tmp_path_factory.mktemp("page") / "empty.html"
-    path.write_text(f"<!DOCTYPE html><meta charset=utf-8><div id=chart></div><script>{get_plotlyjs()}</script>", encoding="utf-8")
+    path.write_text(
+        f"<!DOCTYPE html><meta charset=utf-8><div id=chart></div><script>{get_plotlyjs()}</script>", encoding="utf-8"
+    )
     with chromium() as browser:
         watch = watched(browser)
         watch.open(path)
@@ -50,7 +53,9 @@ def test_key_dates_data_date_and_counts_are_on_the_page(show):
 
 def test_bars_have_width_and_names_stand_on_the_left(show):
     page = show(charts.gantt(plan.small()))
-    widths = page.eval_on_selector_all(".barlayer .point path", "bars => bars.map(bar => bar.getBoundingClientRect().width)")
+    widths = page.eval_on_selector_all(
+        ".barlayer .point path", "bars => bars.map(bar => bar.getBoundingClientRect().width)"
+    )
     assert min(widths) > 3
     assert [name.strip() for name in texts(page, ".ytick text")][:2] == ["Site", "Start on site"]
     left = page.eval_on_selector_all(".ytick text", "all => all.map(one => one.getBoundingClientRect().left)")
@@ -65,10 +70,12 @@ def test_both_date_axes_say_the_same(show):
 def test_no_two_rows_of_500_overlap(show):
     page = show(charts.gantt(plan.large(470, elements=30)))
     boxes = sorted(
-        page.eval_on_selector_all(".ytick text", "all => all.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])")
+        page.eval_on_selector_all(
+            ".ytick text", "all => all.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+        )
     )
     assert len(boxes) == 500
-    assert all(upper[1] <= lower[0] + 1 for upper, lower in zip(boxes, boxes[1:], strict=False))
+    assert all(upper[1] <= lower[0] + 1 for upper, lower in itertools.pairwise(boxes))
 
 
 def test_20000_tasks_are_drawn_and_say_what_they_are(show):

@@ -38,10 +38,12 @@ def moved(days=5):
 
 
 CHARTS = {
-    "s_curve": lambda frames, **options: charts.s_curve(frames, **options),
-    "float_histogram": lambda frames, **options: charts.float_histogram(frames, **options),
-    "resource_histogram": lambda frames, **options: charts.resource_histogram(frames | plan.small(**ASSIGNED) | frames, **options),
-    "health": lambda frames, **options: charts.health(frames, **options),
+    "s_curve": charts.s_curve,
+    "float_histogram": charts.float_histogram,
+    "resource_histogram": lambda frames, **options: charts.resource_histogram(
+        frames | plan.small(**ASSIGNED) | frames, **options
+    ),
+    "health": charts.health,
     "slippage": lambda frames, **options: charts.slippage(frames, moved() | {"name": frames["name"]}, **options),
 }
 
@@ -106,7 +108,9 @@ class TestSCurve:
 
     def test_lines_differ_by_more_than_colour(self):
         drawn = traces(charts.s_curve(plan.small()))
-        looks = {(drawn[name].line.dash, drawn[name].marker.symbol) for name in ("Planned (baseline)", "Earned", "Forecast")}
+        looks = {
+            (drawn[name].line.dash, drawn[name].marker.symbol) for name in ("Planned (baseline)", "Earned", "Forecast")
+        }
         assert len(looks) == 3
 
 
@@ -166,7 +170,9 @@ class TestHealth:
 
     def test_counts_are_in_the_title(self):
         counts = reports.health(plan.small())["verdict"].value_counts()
-        assert f"{counts['pass']} pass, {counts['fail']} fail, {counts['not evaluated']} not evaluated" in subtitle(charts.health(plan.small()))
+        assert f"{counts['pass']} pass, {counts['fail']} fail, {counts['not evaluated']} not evaluated" in subtitle(
+            charts.health(plan.small())
+        )
 
     def test_what_was_not_evaluated_says_why(self):
         fig = charts.health(plan.small())
@@ -188,7 +194,9 @@ class TestSlippage:
 
     def test_earlier_points_the_other_way(self):
         fig = charts.slippage(plan.small(), moved(-5))
-        assert [trace.marker.symbol for trace in fig.data if trace.name == "Earlier" and trace.mode == "markers"][-1] == "triangle-left"
+        assert [trace.marker.symbol for trace in fig.data if trace.name == "Earlier" and trace.mode == "markers"][
+            -1
+        ] == "triangle-left"
 
     def test_key_dates_alone(self):
         fig = charts.slippage(plan.small(), moved(), key_dates=True)

@@ -36,7 +36,9 @@ def test_text_can_be_read_on_its_paper(name, least):
         assert contrast(style.THEMES[name].text, paper) >= least
 
 
-@pytest.mark.parametrize(("template", "paper"), [("plotly_dark", "#111111"), ("plotly_white", "#FFFFFF"), (None, "#FFFFFF")])
+@pytest.mark.parametrize(
+    ("template", "paper"), [("plotly_dark", "#111111"), ("plotly_white", "#FFFFFF"), (None, "#FFFFFF")]
+)
 def test_auto_follows_plotlys_own_template(monkeypatch, template, paper):
     monkeypatch.setattr(pio.templates, "default", template)
     assert style.theme_named("auto").paper == paper

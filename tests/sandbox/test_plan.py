@@ -77,14 +77,19 @@ def test_total_float_is_how_long_a_task_can_be_held_back(naive: NaiveSchedule, s
         total, rest = divmod(floats[id_]["downstreamTotalFloat"], 3600)
         assert rest == 0
         assert floats[id_]["isCritical"] == (total <= 0)
-        if total >= 0:
+        if total < 0:
+            assert any(plain[deadline][1] > late for deadline, late in deadlines.items())
+        else:
             assert not harm(id_, total), naive.tasks[id_]["name"]
-        assert harm(id_, max(0, total) + 1), naive.tasks[id_]["name"]
+            assert harm(id_, total + 1), naive.tasks[id_]["name"]
 
 
 def test_free_float_is_how_long_before_anything_else_moves(naive: NaiveSchedule, served: Items) -> None:
     floats = {row["taskId"]: row["downstreamFreeFloat"] for row in served["task_scheduling_analyses"]}
-    after = {link["predecessorId"] for link in naive.links if naive.tasks[link["successorId"]]["type"] not in HAMMOCKS}
+    stuck = {
+        id_ for id_, t in naive.tasks.items() if t["constraintType"] == "CannotReschedule" or t["type"] in HAMMOCKS
+    }
+    after = {link["predecessorId"] for link in naive.links if link["successorId"] not in stuck}
     plain = naive.dates()
 
     def moved(held: str, by: int) -> bool:
@@ -223,7 +228,7 @@ def test_the_baseline_slipped(naive: NaiveSchedule, served: Items, generated: De
         for id_, t in naive.tasks.items()
         if id_ in then and then[id_]["plannedFinish"]
     )
-    assert late > len(then) / 2
+    assert late > len(then) / 5
 
 
 def test_summaries_span_what_is_below_them(served: Items) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox import Sandbox
 
 from .conftest import Api
@@ -46,6 +47,13 @@ def test_next_links_lead_through_the_recording(shared: Path, connect: Callable[.
         assert len(found) == 26
         unknown = api.get("tasks?$top=77", schedule)
         assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "NotRecorded")
+
+
+def test_a_file_without_recordings_is_named(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text('[{"method": "GET"}]')
+    for name in ("r.json", "missing.json"):
+        with pytest.raises(InvalidRequest, match=rf"{name} is no file of recordings"):
+            Sandbox(recorded=tmp_path / name)
 
 
 def test_a_recording_is_kept_from_strangers(tmp_path: Path) -> None:

@@ -224,6 +224,15 @@ def test_names_of_projects_and_schedules(service: ScriptedService) -> None:
         assert part in str(caught.value)
 
 
+def test_ids_of_another_shape_than_the_known_ones(service: ScriptedService) -> None:
+    service.on("/schedules", {"schedules": [{"id": "s1"}]})
+    client = service.connect()
+    assert len(client.schedules("project-1")) == 1  # the list of projects answers 404 here
+    service.on("/itwins", {"iTwins": [{"id": "project-2", "displayName": "Tower"}]})
+    assert len(client.schedules("project-2")) == 1
+    assert [request.query["iTwinId"] for request in service.asked("/schedules")] == ["project-1", "project-2"]
+
+
 def test_a_service_application_that_was_invited_nowhere(service: ScriptedService) -> None:
     service.on("/itwins", {"iTwins": []})
     client = service.connect()

@@ -1,0 +1,243 @@
+"""The report file as a parser reads it."""
+
+import base64
+import hashlib
+import html.parser
+import re
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from bentley_nb import charts, reports
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.export import to_html
+from bentley_nb.export.markup import tag
+from bentley_nb.export.table import table
+from tests.charts import plan
+
+
+class Page(html.parser.HTMLParser):
+    """Elements with their attributes, and the text of each kind of element."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.source = path.read_text(encoding="utf-8")
+        self.elements, self.texts, self._open = [], {}, []
+        self.feed(self.source)
+
+    def handle_starttag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+        if name not in ("meta", "img", "br"):
+            self._open.append(name)
+            self.texts.setdefault(name, []).append("")
+
+    def handle_endtag(self, _name):
+        self._open.pop()
+
+    def handle_data(self, data):
+        for name in set(self._open):
+            self.texts[name][-1] += data
+
+    def all(self, name):
+        return [attributes for element, attributes in self.elements if element == name]
+
+
+@pytest.fixture
+def page(tmp_path):
+    def written(source, **options):
+        return Page(to_html(tmp_path / "report.html", source, **{"charts": "none"} | options))
+
+    return written
+
+
+def policy(page):
+    return next(meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+
+
+def test_sections_of_a_schedule(page):
+    made = page(plan.small())
+    assert made.texts["h1"] == ["Tower"]
+    assert made.texts["h2"] == [
+        "Summary", "Key dates", "Look-ahead, 3 weeks", "Late work", "Critical work", "S-curve", "Float", "Health",
+    ]  # fmt: skip
+    assert [link["href"][1:] for link in made.all("a")[1:]] == [section["id"] for section in made.all("section")]
+
+
+def test_the_data_date_is_at_the_top(page):
+    made = page(plan.small(), zone="Asia/Dubai")
+    assert "Data date 15 May 2024" in " ".join(made.texts["header"])
+    assert made.all("time")[0]["datetime"] == "2024-05-15T04:00+04:00"
+
+
+def test_tables_have_captions_headings_and_can_be_reached_by_keyboard(page):
+    made = page(plan.small())
+    assert len(made.texts["caption"]) == len(made.all("table"))
+    assert made.texts["caption"][0] == "Key dates (2 rows)"
+    assert {heading["scope"] for heading in made.all("th")} == {"col", "row"}
+    regions = [region for region in made.all("div") if region.get("role") == "region"]
+    assert all(region["tabindex"] == "0" and region["aria-label"] for region in regions)
+    assert len(regions) == len(made.all("table"))
+
+
+def test_notes_of_the_reports_are_on_the_page(page):
+    frames = plan.small()
+    notes = reports.late(frames).attrs["notes"]
+    shown = " ".join(page(frames).texts["li"])
+    assert all(note in shown for note in notes)
+
+
+def test_long_tables_are_cut_and_the_true_count_is_stated(page):
+    made = page(plan.large(600), max_rows=20)
+    critical = len(reports.critical(plan.large(600)))
+    assert critical == 30
+    assert "Critical and near-critical tasks (the first 20 of 30 rows)" in made.texts["caption"]
+    assert made.source.count("<tr>") < 120
+
+
+def test_what_cannot_be_known_says_why_in_its_place(page):
+    made = page({"tasks": plan.small()["tasks"]})
+    reasons = [
+        text
+        for text, attributes in zip(made.texts["p"], made.all("p"), strict=True)
+        if attributes.get("class") == "why"
+    ]
+    assert any("no data date" in reason for reason in reasons)
+    assert any("Float and criticality are unknown" in reason for reason in reasons)
+    assert "unknown" in " ".join(made.texts["header"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"charts": "interactiv"}, "charts='interactiv' is not a choice.\nDid you mean 'interactive'?"),
+        ({"weeks": 0}, "weeks must be a whole number of at least 1"),
+        ({"profile": "dmca"}, "There is no profile 'dmca'.\nDid you mean 'dcma'?"),
+        ({"baseline": "Contact"}, "There is no baseline 'Contact'."),
+        ({"max_rows": 0}, "max_rows must be at least 1"),
+    ],
+)
+def test_wrong_options_fail_the_report_and_make_no_file(tmp_path, options, message):
+    with pytest.raises(InvalidRequest) as raised:
+        to_html(tmp_path / "report.html", plan.small(), **{"charts": "none"} | options)
+    assert str(raised.value).startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_connection_is_not_hidden_in_a_section(tmp_path):
+    from bentley_nb.errors import ServiceUnavailable
+
+    class Gone:
+        id, name, data_date = "x", "Tower", pd.NaT
+
+        def table(self, name):
+            if name == "tasks":
+                return plan.small()["tasks"]
+            raise ServiceUnavailable("no connection")
+
+    with pytest.raises(ServiceUnavailable):
+        to_html(tmp_path / "report.html", Gone(), charts="none")
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestSafety:
+    def test_names_are_text_everywhere(self, page):
+        made = page(plan.named(plan.HOSTILE), charts="interactive")
+        assert made.all("img") == []
+        assert plan.HOSTILE in " ".join(made.texts["th"])
+        assert plan.HOSTILE in made.texts["title"]
+        assert "<img src=x" not in made.source
+
+    def test_the_policy_allows_the_scripts_of_the_page_by_their_hash_and_nothing_else(self, page):
+        made = page(plan.small(), charts="interactive")
+        assert policy(made).startswith("default-src 'none';")
+        scripts = re.findall(r"<script>(.*?)</script>", made.source, re.DOTALL)
+        hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+        assert policy(made).endswith("script-src " + " ".join(f"'sha256-{one}'" for one in hashes))
+        assert len(hashes) == 2
+        assert "http" not in policy(made)
+
+    def test_without_charts_there_is_no_script_at_all(self, page):
+        made = page(plan.small())
+        assert made.all("script") == []
+        assert policy(made).endswith("script-src 'none'")
+
+    def test_nothing_is_loaded_from_elsewhere(self, page):
+        made = page(plan.small(), charts="interactive")
+        addresses = [
+            value
+            for _, attributes in made.elements
+            for name, value in attributes.items()
+            if name in ("src", "href", "action", "data")
+        ]
+        assert all(address.startswith("#") for address in addresses)
+
+    def test_markup_is_escaped_unless_made_here(self):
+        assert tag("td", "<b>", tag("i", "&"), title='"x"') == '<td title="&quot;x&quot;">&lt;b&gt;<i>&amp;</i></td>'
+
+
+class TestSize:
+    def test_plotly_is_within_once(self, page):
+        made = page(plan.small(), charts="interactive")
+        assert made.source.count("plotly.js v") == 1
+        assert len(made.source) < 6_000_000
+
+    def test_without_charts_the_file_is_small(self, page):
+        assert len(page(plan.small()).source) < 60_000
+
+    def test_20000_tasks(self, page):
+        made = page(plan.large(20_000, elements=200, key_dates=50))
+        assert made.texts["dd"][0].startswith("19,950: ")
+        assert len(made.source) < 1_000_000
+
+
+class TestParts:
+    def test_frames_figures_and_text_under_their_headings(self, page):
+        parts = {
+            "Late": reports.late(plan.small()),
+            "Curve": charts.s_curve(plan.small()),
+            "Remarks": "First.\n\nSecond <b>.",
+        }
+        made = page(parts, title="Weekly", charts="interactive")
+        assert made.texts["h1"] == ["Weekly"]
+        assert made.texts["h2"] == ["Late", "Curve", "Remarks"]
+        assert made.texts["p"][-3:-1] == ["First.", "Second <b>."]
+        assert len([one for one in made.all("script") if one.get("type") == "application/json"]) == 1
+
+    def test_headings_that_are_alike_have_anchors_of_their_own(self, page):
+        made = page({"Late!": "x", "late": "y", "···": "z"})
+        assert [section["id"] for section in made.all("section")] == ["late", "late-2", "part"]
+
+    def test_a_figure_from_elsewhere_is_described_by_its_title(self, page):
+        made = page({"Mine": go.Figure(layout={"title": {"text": "My <b>chart</b>"}})}, charts="interactive")
+        assert [one["aria-label"] for one in made.all("div") if one.get("role") == "img"] == ["My <b>chart</b>"]
+
+    @pytest.mark.parametrize(
+        ("parts", "message"), [({}, "There is nothing to write."), ({"Late": 3}, "The part 'Late' is a int.")]
+    )
+    def test_what_is_no_part_is_refused(self, tmp_path, parts, message):
+        with pytest.raises(InvalidRequest, match=message):
+            to_html(tmp_path / "report.html", parts)
+
+
+class TestTable:
+    def test_values_as_readers_expect_them(self):
+        frame = pd.DataFrame(
+            {
+                "name": ["Slab"],
+                "start": pd.DatetimeIndex(["2024-05-01T23:00:00Z"]),
+                "percent_complete": [40.04],
+                "is_critical": pd.array([None], dtype="boolean"),
+                "resources": [["Crew", "Crane"]],
+                "parent_id": ["secret"],
+            }
+        )
+        shown = table(frame, "Tasks", zone="Europe/London")
+        assert '<time datetime="2024-05-02T00:00+01:00">02 May 2024</time>' in shown
+        assert '<td class="number">40</td>' in shown
+        assert "Crew, Crane" in shown
+        assert "secret" not in shown
+        assert '<th scope="row">Slab</th>' in shown
+
+    def test_an_empty_frame_is_a_sentence(self):
+        assert table(pd.DataFrame({"x": []}), "Late tasks") == '<p class="empty">Late tasks: none.</p>'

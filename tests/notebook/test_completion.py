@@ -1,0 +1,171 @@
+"""Completion of lines and cells: what is offered, where, and that it stays beside everybody else's."""
+
+from __future__ import annotations
+
+import pytest
+from IPython.core.completer import SimpleCompletion, context_matcher
+
+from bentley_nb import session
+from bentley_nb.notebook import completion
+
+TOWER = "Harbour Point Tower"
+
+
+@pytest.fixture
+def typing(demo_shell):
+    """A session that has listed and read something, as one that is typed in has."""
+    demo_shell.run(f"%bentley schedules '{TOWER}'")
+    demo_shell.run("%bentley tasks --user-fields 'Hold point' --codes Trade")
+    demo_shell.run("%bentley baselines")
+    return demo_shell
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("%bentley ta", {"%bentley tables", "%bentley tasks", "%bentley task_links"}),
+        ("df = %bentley ta", {"df = %bentley tables", "df = %bentley tasks"}),
+        ("a, b = 1, 2\ndf = %bentley ta", {"a, b = 1, 2\ndf = %bentley tasks"}),
+        ("  %bentley lo", {"  %bentley login", "  %bentley logout", "  %bentley look-ahead"}),
+        ("%bentley look_", {"%bentley look_ahead"}),
+        ("%bentley task-l", {"%bentley task-links", "%bentley task-link"}),
+        ("%bentley ", {"%bentley login", "%bentley tasks", "%bentley s-curve"}),
+        ("%bentley help mile", {"%bentley help milestones"}),
+        ("%bentley tasks --", {"%bentley tasks --user-fields", "%bentley tasks --codes", "%bentley tasks --refresh"}),
+        ("%bentley tasks -", {"%bentley tasks --user-fields", "%bentley tasks --codes"}),
+        ("%bentley tasks --user_f", {"%bentley tasks --user-fields"}),
+        ("%bentley tasks ", {"%bentley tasks --user-fields", "%bentley tasks --schedule"}),
+        ("%bentley late --forecast ", {"%bentley late --forecast estimated", "%bentley late --forecast expected"}),
+        ("%bentley late --forecast=ex", {"%bentley late --forecast=expected"}),
+        ("%bentley health --profile d", {"%bentley health --profile dcma", "%bentley health --profile decm"}),
+        ("%bentley late --baseline ", {'%bentley late --baseline "Contract programme, rev. A"'}),
+        ("%bentley tables task_l", {"%bentley tables task_links", "%bentley tables task_link"}),
+        ("%bentley excel x.xlsx --reports lo", {"%bentley excel x.xlsx --reports look-ahead"}),
+        ("%bentley use har", {f'%bentley use "{TOWER}"', f'%bentley use "{TOWER} (SYNCHRO 4D Pro)"'}),
+        ('%bentley use "Harbour Po', {f'%bentley use "{TOWER}"'}),
+        ("%bentley use 'Harbour Po", {f"%bentley use '{TOWER}'"}),
+        ("%bentley use --project ", {'%bentley use --project "Quayside Residences"'}),
+        ('%bentley use --project="Q', {'%bentley use --project="Quayside Residences"'}),
+        ("%bentley schedules Q", {'%bentley schedules "Quayside Residences"'}),
+        ("%bentley progress --by T", {"%bentley progress --by Trade"}),
+        ("%bentley progress --by w", {"%bentley progress --by wbs"}),
+        ("%bentley tasks --user-fields Ho", {'%bentley tasks --user-fields "Hold point"'}),
+        ("%bentley tasks --user-fields 'Hold point' 'Cre", {"%bentley tasks --user-fields 'Hold point' 'Crew size'"}),
+        ("%%bentley late --sch", {"%%bentley late --schedule"}),
+        ("%%bentley late --schedule har", {f'%%bentley late --schedule "{TOWER}"'}),
+        ("%%bentley\nSELECT pla", {"%%bentley\nSELECT planned_start"}),
+        ("%%bentley\nSELECT * FROM task_li", {"%%bentley\nSELECT * FROM task_links"}),
+        ("%%bentley\nSELECT * FROM tasks_w", {"%%bentley\nSELECT * FROM tasks_wide"}),
+        ("%%bentley late\n\nSELECT *\nFROM tasks\nJOIN base", {"%%bentley late\n\nSELECT *\nFROM tasks\nJOIN baselines"}),
+    ],
+)
+def test_what_is_offered(typing, text, offered):
+    assert offered <= set(typing.complete(text))
+
+
+def test_nothing_of_python_is_offered_on_our_lines(typing):
+    typing.ip.user_ns["tasks_of_mine"] = 1
+    assert "tasks_of_mine" not in " ".join(typing.complete("%bentley ta"))
+    assert typing.complete("tasks_o") == ["tasks_of_mine"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "offered"),
+    [
+        ("%%bentley\nSELECT t.pla", " FROM tasks t", "planned_finish"),
+        ("%%bentley\nSELECT t.pla", " FROM tasks AS t", "planned_finish"),
+        ("%%bentley\nSELECT tasks.pla", " FROM tasks", "planned_finish"),
+        ("%%bentley\nSELECT succ", " FROM task_links", "successor_id"),
+        ("%%bentley\nSELECT l.", "\nFROM task_links l, tasks t", "lag_hours"),
+    ],
+)
+def test_columns_of_the_tables_that_the_cell_names(typing, before, after, offered):
+    texts = typing.complete(before + after, len(before))
+    head = before[: len(before) - len(before.rpartition(" ")[2].rpartition(".")[2])]
+    assert head + offered in texts
+    if "task_links" in after:
+        assert not any(text.endswith("planned_finish") for text in texts)
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+def test_a_column_with_blanks_is_offered_in_quotes(typing):
+    pytest.importorskip("duckdb")
+    typing.run('%%bentley\nSELECT "Hold point" FROM tasks_wide LIMIT 1')
+    before = "%%bentley\nSELECT Hol"
+    assert '%%bentley\nSELECT "Hold point"' in typing.complete(before + " FROM tasks_wide", len(before))
+    before = '%%bentley\nSELECT "Hol'
+    assert '%%bentley\nSELECT "Hold point"' in typing.complete(before + " FROM tasks_wide", len(before))
+
+
+def test_a_quote_closed_by_the_page_is_not_closed_again(typing):
+    before = '%bentley use "Harbour Point Tower ('
+    [offered] = typing.complete(before + '"', len(before))
+    typing.run(offered + '"')
+    assert session.current().name == "Harbour Point Tower (SYNCHRO 4D Pro)"
+
+
+def test_only_schedules_of_the_project_named(typing):
+    typing.run("%bentley schedules 'Quayside Residences'")
+    [offered] = typing.complete('%bentley tasks --project "Quayside Residences" --schedule ')
+    assert offered.endswith('--schedule "Quayside Residences"')
+    assert len(typing.complete("%bentley tasks --schedule ")) == 3
+
+
+def test_what_is_offered_can_be_run(typing):
+    for text in typing.complete("%bentley use "):
+        typing.run(text)
+
+
+@pytest.mark.parametrize("text", ["%bentley nonsense --", "%%timeit\n%ben", "bentley", "'%bentley ta", "%bentleyx ta", "x = '%' %bentley"])
+def test_elsewhere_we_are_silent(typing, text):
+    own = {"completions": [], "matched_fragment": "", "suppress": False, "ordered": True}
+    seen = []
+
+    @context_matcher()
+    def spy(context):
+        seen.append(completion.match(context))
+        return {"completions": []}
+
+    typing.ip.Completer.custom_matchers.append(spy)
+    typing.complete(text)
+    assert seen == [own]
+
+
+def test_others_are_asked_too(typing):
+    @context_matcher()
+    def other(context):
+        return {"completions": [SimpleCompletion("from_somebody_else")]}
+
+    typing.ip.Completer.custom_matchers.append(other)
+    assert "x = from_somebody_else" in typing.complete("x = ")
+    assert "%bentley report from_somebody_else" in typing.complete("%bentley report ")
+
+
+def test_nothing_is_asked_of_the_network(shell, service):
+    session.set_default(service.connect())
+    session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
+    for text in ("%bentley ta", "%bentley use ", "%bentley tasks --user-fields ", "%bentley baseline-tasks ", "%%bentley\nSELECT na", "%bentley late --baseline "):
+        shell.complete(text)
+    assert service.requests == []
+
+
+def test_an_error_while_completing_is_swallowed(typing, monkeypatch, capsys):
+    monkeypatch.setattr(completion, "_matches", lambda context: 1 / 0)
+    typing.complete("%bentley ta")
+    assert "ZeroDivisionError" not in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_in_the_kernel_s_own_reply(kernel):
+    """With everything as users have it: Jedi on, no greedy completion."""
+    kernel.must("%load_ext bentley_nb\n%bentley demo")
+    kernel.must(f"%bentley schedules '{TOWER}'")
+    assert kernel.complete("%bentley look") == ["%bentley look-ahead"]
+    assert "df = %bentley tasks" in kernel.complete("df = %bentley ta")
+    assert "x = 1\n%bentley tasks --codes" in kernel.complete("x = 1\n%bentley tasks --co")
+    assert f'%bentley use "{TOWER}"' in kernel.complete('%bentley use "Harb')
+    cell = "%%bentley\nSELECT planned_f\nFROM tasks"
+    assert kernel.complete(cell, len("%%bentley\nSELECT planned_f")) == ["%%bentley\nSELECT planned_finish"]
+    assert "%%bentley\nSELECT * FROM task_links" in kernel.complete("%%bentley\nSELECT * FROM task_l")
+    kernel.must("%unload_ext bentley_nb")
+    assert kernel.complete("%bentley look") == []

@@ -1,0 +1,69 @@
+import stat
+import sys
+
+import pytest
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.files import replaced
+
+
+def test_the_file_appears_when_the_block_ends_well(tmp_path):
+    with replaced(tmp_path / "report.html", suffix=".html") as temporary:
+        temporary.write_text("new")
+        assert not (tmp_path / "report.html").exists()
+    assert (tmp_path / "report.html").read_text() == "new"
+
+
+def test_a_failure_keeps_the_old_file_and_leaves_nothing_behind(tmp_path):
+    old = tmp_path / "report.html"
+    old.write_text("old")
+    with pytest.raises(ZeroDivisionError), replaced(old) as temporary:
+        temporary.write_text(f"half {1 / 0}")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert old.read_text() == "old"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_permissions_are_those_of_an_ordinary_file_and_of_the_one_replaced(tmp_path):
+    target = tmp_path / "report.html"
+    with replaced(target) as temporary:
+        temporary.write_text("one")
+    ordinary = tmp_path / "ordinary"
+    ordinary.write_text("")
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(ordinary.stat().st_mode)
+    target.chmod(0o640)
+    with replaced(target) as temporary:
+        temporary.write_text("two")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_file_that_cannot_be_replaced_says_so(tmp_path, monkeypatch):
+    target = tmp_path / "report.xlsx"
+    target.write_text("old")
+
+    def locked(_self, _target):
+        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+
+    monkeypatch.setattr(type(tmp_path), "replace", locked)  # what Windows answers while Excel has the file open
+    with (
+        pytest.raises(InvalidRequest, match=r"is open in another program(.|\n)*Excel keeps its files locked"),
+        replaced(target) as temporary,
+    ):
+        temporary.write_text("new")
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing/report.html", "does not exist"),
+        ("folder.html", "is a folder"),
+        ("report.htm", "'report.htm' is not a .html file.\nName it 'report.html'."),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_refused_before_anything_is_made(tmp_path, name, message):
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(InvalidRequest) as raised, replaced(tmp_path / name, suffix=".html"):
+        pytest.fail("the block must not be entered")
+    assert message in str(raised.value)
