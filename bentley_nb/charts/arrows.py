@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {"change", "finish_before", "finish_after", "finish_slip_days"}
 _LONGEST_NAME = 46
+_LONGEST_PLACE = 33
 
 
 def slippage(
@@ -169,7 +170,7 @@ def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
     moves = pd.DataFrame(
         {
             "name": report["name"],
-            "wbs": report["wbs_path"].str.split(SEPARATOR).str[-1] if "wbs_path" in report else pd.NA,
+            "wbs": report["wbs_path"].map(_place, na_action="ignore") if "wbs_path" in report else pd.NA,
             "was": report["finish_before"].mask(by_start, report["start_before"]),
             "now": report["finish_after"].mask(by_start, report["start_after"]),
             "days": report["finish_slip_days"].fillna(report["start_slip_days"]).astype("Float64"),
@@ -181,13 +182,20 @@ def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
     return moves.iloc[np.argsort(-moves["days"].abs().to_numpy(dtype=float), kind="stable")]
 
 
+def _place(path: str) -> str:
+    """The last two steps of a WBS path where there is room: "Zone B" alone says little."""
+    steps = path.split(SEPARATOR)
+    two = SEPARATOR.join(steps[-2:])
+    return two if len(two) <= _LONGEST_PLACE else steps[-1]
+
+
 def _left(shown: pd.DataFrame) -> list[Column]:
     names = [escaped(name, width=_LONGEST_NAME) for name in shown["name"]]
     widest = max((min(style.columns_of(str(name)), _LONGEST_NAME) for name in shown["name"]), default=10)
     days = [f"{days:+.1f} d".replace(".0 d", " d") for days in shown["days"]]
     columns = [Column("Task", names, int(widest * LETTER) + 14)]
     if shown["wbs"].notna().any():  # "Columns" alone says little where every floor has some
-        columns.append(Column("WBS element", [escaped(name, width=26) for name in shown["wbs"]], 158))
+        columns.append(Column("WBS element", [escaped(name, width=_LONGEST_PLACE) for name in shown["wbs"]], 205))
     return [*columns, Column("Slip", days, 56)]
 
 

@@ -90,6 +90,11 @@ class Bars:
         )
 
     @cached_property
+    def reached(self) -> Ints:
+        """Where the done part of each bar ends."""
+        return self.start + ((self.finish - self.start) * (self.percent / 100)).astype(np.int64)
+
+    @cached_property
     def names(self) -> list[str]:
         """Names as served, empty where missing."""
         return [str(name) for name in self.tasks["name"].fillna("").tolist()]

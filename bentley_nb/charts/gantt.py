@@ -6,7 +6,7 @@ are markers, because a bar without length has no width to draw (plotly.express.t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -45,6 +45,7 @@ def gantt(
     baseline: str | None = None,
     links: bool = False,
     wbs: str | None = None,
+    only: pd.DataFrame | Iterable[str] | None = None,
     max_rows: int | None = 500,
     columns: Sequence[ColumnName] = ("start", "finish"),
     zone: str = "UTC",
@@ -56,7 +57,7 @@ def gantt(
     A bar runs from actual (else planned) start to actual (else planned) finish; its solid part is the percent complete.
     Critical tasks (the service's ``is_critical``, where not finished) are vermillion and hatched, key dates and tasks
     without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Rows stand under
-    their WBS element, by start.
+    their WBS element, by start; WBS elements stand by their code.
 
     Parameters
     ----------
@@ -68,6 +69,9 @@ def gantt(
         Draw the links between the tasks shown, at most 2,000.
     wbs
         Name, path ("Building A > Foundations") or id of a WBS element, to show its branch alone.
+    only
+        Ids of the tasks to show, or a report that lists them: ``only=bn.reports.look_ahead(s)`` is the look-ahead as
+        bars.
     max_rows
         Above it the deepest WBS levels are folded into their parents' rows, and the chart says so. None shows every
         task.
@@ -108,12 +112,34 @@ def gantt(
     look = style.theme_named(theme)
     tables = Tables.of(source, data_date)
     bars = Bars.of(tables, baseline, zone)
-    rows = outline(bars, tables.wbs, max_rows=max_rows, wbs=wbs)
+    wanted, notes = _wanted(tables, only)
+    rows = outline(bars, tables.wbs, wanted=wanted, max_rows=max_rows, wbs=wbs)
     if not len(rows.order):
         raise InvalidRequest(
-            "There is nothing to draw: no task has a date.", where=tables.schedule_name or tables.schedule_id
+            "There is nothing to draw: no task has a date."
+            if only is None
+            else "There is nothing to draw: none of the tasks chosen is here and has a date.",
+            where=tables.schedule_name or tables.schedule_id,
         )
-    return _Drawing(tables, bars, rows, look, zone, tuple(columns)).figure(links=links)
+    return _Drawing(tables, bars, rows, look, zone, tuple(columns), notes).figure(links=links)
+
+
+def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[Flags, list[str]]:
+    """Mask of the tasks to show, and the sentence that says they are not all."""
+    tasks = tables.tasks
+    if only is None:
+        return np.ones(len(tasks), dtype=bool), []
+    what = ""
+    if isinstance(only, pd.DataFrame):
+        if "id" not in only:
+            raise InvalidRequest("only= is a frame without a column 'id'.", hint="Reports that list tasks have one.")
+        report = escaped(str(only.attrs.get("report", "")).replace("_", "-"))
+        what = f" of the report {report}" if report else ""
+        only = only["id"]
+    elif isinstance(only, str):
+        only = [only]
+    wanted = np.asarray(tasks["id"].isin(list(only)), dtype=bool) & ~tables.summaries
+    return wanted, [f"Only the {int(wanted.sum()):,} tasks{what} are shown."]
 
 
 @dataclass(frozen=True)
@@ -208,8 +234,7 @@ class _Drawing:
 
     def _done(self, name: str, mask: Flags, colour: str) -> Any:
         chosen = np.flatnonzero(mask & (self.bars.percent > 0))
-        start, finish = self.bars.start[chosen], self.bars.finish[chosen]
-        reached = start + ((finish - start) * (self.bars.percent[chosen] / 100)).astype(np.int64)
+        start, reached = self.bars.start[chosen], self.bars.reached[chosen]
         return _bars(name, self.rows.row[chosen], start, reached, marker=_filled(colour), hoverinfo="skip", **_MAIN)
 
     def _folded(self, chosen: Ints) -> list[Any]:
@@ -224,14 +249,8 @@ class _Drawing:
             ("Periods with work", chosen, self.look.blue),
             ("Periods with critical work", chosen[bars.critical[chosen]], self.look.critical),
         ):
-            gap = span // 600  # some two pixels, which nobody sees
-            joined = periods(row[some], bars.start[some], bars.finish[some], gap=gap)
-            while len(joined) > _MOST_PERIODS:
-                gap *= 2
-                joined = periods(row[some], bars.start[some], bars.finish[some], gap=gap)
-            if gap > span // 600:
-                self.notes.append(f"{name} less than {gap // _DAY + 1} days apart are drawn as one.")
             template = f"<b>%{{hovertext}}</b><br>{_SPAN}<br>{name}, tasks: %{{customdata}}<extra></extra>"
+            joined = self._joined(name, row[some], bars.start[some], bars.finish[some], span)
             trace = _bars(
                 name,
                 *(joined[column].to_numpy(dtype=np.int64) for column in ("row", "start", "finish")),
@@ -242,7 +261,21 @@ class _Drawing:
                 **_MAIN,
             )
             made.append(trace)
-        return made
+        begun = chosen[bars.percent[chosen] > 0]
+        done = self._joined("Done work", row[begun], bars.start[begun], bars.reached[begun], span)
+        columns = (done[column].to_numpy(dtype=np.int64) for column in ("row", "start", "finish"))
+        return [*made, _bars("Done", *columns, marker=_filled(self.look.blue), hoverinfo="skip", **_MAIN)]
+
+    def _joined(self, name: str, row: Ints, start: Ints, finish: Ints, span: int) -> pd.DataFrame:
+        """Periods of work in each row; closer ones are joined until there are few enough, and the chart says so."""
+        gap = span // 600  # some two pixels, which nobody sees
+        joined = periods(row, start, finish, gap=gap)
+        while len(joined) > _MOST_PERIODS and gap < span:
+            gap *= 2
+            joined = periods(row, start, finish, gap=gap)
+        if gap > span // 600:
+            self.notes.append(f"{name} less than {gap // _DAY + 1} days apart is drawn as one.")
+        return joined
 
     def _wbs_bars(self, chosen: Ints, *, thin: bool = False) -> Any:
         """Bars of WBS elements; thin ones tie the periods of a folded element together."""
@@ -364,12 +397,14 @@ class _Drawing:
     def _span(self, drawn: Flags) -> Ints:
         """First and last instant to show, with some air."""
         bars = self.bars
-        instants = [
-            part[drawn][part[drawn] != NONE] for part in (bars.start, bars.finish, bars.base_start, bars.base_finish)
-        ]
+        alone = np.zeros(len(drawn), dtype=bool)
+        alone[self.rows.order] = True
+        instants = [part[drawn] for part in (bars.start, bars.finish)]
+        instants += [part[drawn & (alone | bars.point)] for part in (bars.base_start, bars.base_finish)]
         if not pd.isna(self.tables.data_date):
             instants.append(local(pd.Series([self.tables.data_date]), self.zone))
         every = np.concatenate(instants)
+        every = every[every != NONE]
         air = max(int(every.max() - every.min()) // 40, 12 * 3_600_000_000)
         return np.array([every.min() - air, every.max() + air])
 

@@ -79,7 +79,7 @@ def float_histogram(
             name="Critical",
             x=bins,
             y=critical,
-            marker=style.tinted(look.critical, hatched=True),
+            marker=style.tinted(look.critical, hatched=True, hatch=9),
             hovertemplate="critical: %{y:,}<extra></extra>",
         ),
         go.Bar(

@@ -7,10 +7,12 @@ what it left out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.charts.bars import NONE, Bars, Flags, Floats, Ints
@@ -69,13 +71,15 @@ class Outline:
     notes: list[str] = field(default_factory=list)
 
 
-def outline(bars: Bars, tree: Wbs, *, max_rows: int | None, wbs: str | None) -> Outline:
+def outline(bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: str | None) -> Outline:
     """Order the tasks by WBS and start, and fold what does not fit into `max_rows`.
 
     Parameters
     ----------
     bars, tree
         What is drawn of each task, and their WBS.
+    wanted
+        Tasks to show; WBS elements are shown with the tasks below them.
     max_rows
         Most rows; None for all.
     wbs
@@ -87,13 +91,13 @@ def outline(bars: Bars, tree: Wbs, *, max_rows: int | None, wbs: str | None) -> 
         There is no such WBS element.
     """
     summary = np.asarray(bars.tasks["is_wbs"].fillna(value=False), dtype=bool) | tree.is_parent
-    below = _below(bars, tree, summary)
+    below = _below(bars, tree, wanted & ~summary)
     depth = tree.depth
     inside = np.ones(len(summary), dtype=bool) if wbs is None else _branch(bars.tasks, tree, summary, wbs)
     notes: list[str] = []
     # A WBS element with nothing to draw would be a heading over nothing.
     shown = inside & (below.start != NONE)
-    if undated := int((inside & ~summary & ~shown).sum()):
+    if undated := int((inside & wanted & ~summary & ~shown).sum()):
         notes.append(f"{undated:,} tasks without dates are left out.")
     if wbs is not None and shown.any():
         depth = depth - depth[shown].min()
@@ -114,8 +118,8 @@ def outline(bars: Bars, tree: Wbs, *, max_rows: int | None, wbs: str | None) -> 
     return Outline(order, row, depth, summary, heading & own, below, notes)
 
 
-def _below(bars: Bars, tree: Wbs, summary: Flags) -> Below:
-    leaf = ~summary & (bars.start != NONE)
+def _below(bars: Bars, tree: Wbs, leaf: Flags) -> Below:
+    leaf = leaf & (bars.start != NONE)
     length = leaf & ~bars.point
     hours = bars.tasks["planned_duration_hours"].to_numpy(dtype=np.float64, na_value=0.0)
     weight = np.where(length, hours, 0.0)
@@ -200,9 +204,9 @@ def _evenly(positions: Ints, room: int) -> Ints:
 
 
 def _walk(tasks: pd.DataFrame, parent: Ints, summary: Flags, start: Ints) -> Ints:
-    """Positions in the order of a depth-first walk; below each element its tasks first, then its elements, by start."""
+    """Positions in the order of a depth-first walk; below each element its tasks by start, then its elements."""
     label = tasks["user_defined_id"].fillna("").astype(object).to_numpy().astype(str)
-    siblings = np.lexsort((np.arange(len(tasks)), label, start, summary))
+    siblings = np.lexsort((np.arange(len(tasks)), label, _rank(label, start, summary), summary))
     children: dict[int, list[int]] = {}
     for position, above in zip(siblings.tolist(), parent[siblings].tolist(), strict=True):
         children.setdefault(above, []).append(position)
@@ -213,6 +217,23 @@ def _walk(tasks: pd.DataFrame, parent: Ints, summary: Flags, start: Ints) -> Int
         order.append(position)
         stack.extend(reversed(children.get(position, ())))
     return np.array(order, dtype=np.int64)
+
+
+def _rank(label: npt.NDArray[np.str_], start: Ints, summary: Flags) -> Ints:
+    """Rank tasks by start, and WBS elements by their code where all have one: rows stay put between updates."""
+    codes = label[summary].tolist()
+    if not codes or "" in codes or len(set(codes)) < len(codes):
+        return start
+    in_order = sorted(codes, key=_natural)
+    place = {code: number for number, code in enumerate(in_order)}
+    rank = start.copy()
+    rank[summary] = [place[code] for code in codes]
+    return rank
+
+
+def _natural(code: str) -> list[tuple[int, str]]:
+    """Sort key by which 2.10 comes after 2.9."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)]
 
 
 def _fold_into_rows(row: Ints, tree: Wbs, hidden: Flags) -> None:

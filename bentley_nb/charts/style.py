@@ -146,11 +146,17 @@ def transparent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
-def tinted(colour: str, *, hatched: bool = False) -> dict[str, Any]:
+def tinted(colour: str, *, hatched: bool = False, hatch: int = 5) -> dict[str, Any]:
     """Marker of a bar: a tint with an outline, for light and dark paper; hatched where colour alone would tell."""
     marker: dict[str, Any] = {"color": transparent(colour, 0.35), "line": {"color": colour, "width": 1}}
     if hatched:
-        marker["pattern"] = {"shape": "/", "fgcolor": colour, "bgcolor": "rgba(0,0,0,0)", "size": 5, "solidity": 0.3}
+        marker["pattern"] = {
+            "shape": "/",
+            "fgcolor": colour,
+            "bgcolor": "rgba(0,0,0,0)",
+            "size": hatch,
+            "solidity": 0.3,
+        }
     return marker
 
 
@@ -221,7 +227,7 @@ def figure(
     lines = [line for fact in [" · ".join([known, *facts[:1]]), *facts[1:]] for line in textwrap.wrap(fact, 130)]
     title = 48 + 16 * len(lines)
     left, right, above, below = margin
-    top = title + (_legend_height(traces) if legend else 0) + above
+    top = title + (_legend_height(traces, _USUAL_WIDTH - left - right) if legend else 0) + above
     height = top + body + below
     layout = {
         "title": {
@@ -265,12 +271,16 @@ def figure(
     return go.Figure(data=traces, layout=layout)
 
 
-def _legend_height(traces: list[Any]) -> int:
-    """Pixels a legend takes on a notebook's width; Plotly lays it out later, over whatever lies below."""
-    names = [trace.name for trace in traces if trace.name and trace.showlegend is not False]
-    widths = [42 + 6.4 * len(name) for name in names]
-    in_a_line = max(1, int(_USUAL_WIDTH // max(widths, default=1)))
-    return 8 + 19 * (1 if sum(widths) < _USUAL_WIDTH else -(-len(names) // in_a_line))
+def _legend_height(traces: list[Any], room: int) -> int:
+    """Pixels a legend takes; Plotly lays it out as wide as the plot, and over whatever lies below."""
+    shown = {
+        trace.legendgroup or trace.name: trace.name for trace in traces if trace.name and trace.showlegend is not False
+    }
+    widths = [45 + 5.8 * len(name) for name in shown.values()]
+    if sum(widths) <= room:
+        return 8 + 19
+    in_a_line = max(1, int(room // max(widths)))  # in columns, as soon as one line does not do
+    return 8 + 19 * -(-len(widths) // in_a_line)
 
 
 def _axis(theme: Theme) -> dict[str, Any]:

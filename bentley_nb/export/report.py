@@ -190,7 +190,7 @@ class _ScheduleReport:
         """Title, data date and where the data came from."""
         data_date = self._tables.data_date
         known = tag("strong", date(data_date, self._zone)) if pd.notna(data_date) else tag("strong", "unknown")
-        fetched = self._tables.require("tasks").attrs.get("fetched_at")
+        fetched = dict(provenance(self._tables.require("tasks"))).get("Fetched")
         parts = ["Data date ", known, f" · dates in {self._zone}", f" · fetched {fetched}" if fetched else None]
         return join([tag("h1", heading), tag("p", parts, class_="lead")])
 

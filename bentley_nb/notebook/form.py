@@ -10,7 +10,6 @@ import contextlib
 import html
 import importlib.util
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,7 @@ from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.login import INVITATION, Addresses, SignedIn, Store, in_words, keep, sign_in
 from bentley_nb.service.surface import SURFACES, find_surface
 
-_TOGETHER = 2.0  # seconds in which Enter and the value it commits arrive, in either order
+_MOMENT = 1.0  # seconds in which a value that was on its way has come
 _TAKEN = "•" * 12 + " (taken; type to replace it)"  # always as many, whatever its length
 _STYLE = {"description_width": "9em"}
 _WIDE = "min(40em, 100%)"
@@ -53,7 +52,11 @@ class SecretField(widgets.Password):
 
     def notify_change(self, change: Any) -> None:
         """Take a new value out instead of telling anybody about it."""
-        if change["name"] != "value" or not change["new"]:
+        if change["name"] != "value":
+            super().notify_change(change)
+            return
+        if not change["new"]:
+            change["old"] = ""  # the secret, when it is ourselves who empty the field
             super().notify_change(change)
             return
         self.taken = Secret(change["new"])
@@ -83,8 +86,11 @@ class SignInForm(widgets.VBox):
     """
 
     def __init__(self, addresses: Addresses, client_id: str = "", remember: Store | None = None) -> None:
+        self._lock = threading.Lock()
+        self._working = False
         self._work: threading.Thread | None = None
-        self._entered_at = -_TOGETHER
+        self._pending: threading.Timer | None = None
+        self._tried = False  # whether the secret that was taken has been sent off already
         self._questions: list[tuple[str, Callable[[], list[str]]]] = []
 
         def text(label: str, value: str, hint: str = "") -> Any:
@@ -128,7 +134,7 @@ class SignInForm(widgets.VBox):
 
         self.advanced.observe(self._show_advanced, "value")
         self.keep_env.observe(self._warn_of_git, "value")
-        self.connect.on_click(lambda _: self.submit())
+        self.connect.on_click(lambda _: self._clicked())
         self.replace.on_click(lambda _: self._answer(replace=True))
         self.leave.on_click(lambda _: self._answer(replace=False))
         for field in (self.client_id, self.secret, self.scope, self.token_url, self.api_url, self.projects_url):
@@ -159,14 +165,40 @@ class SignInForm(widgets.VBox):
 
     def submit(self) -> None:
         """Connect with what was entered; nothing happens while a connection is being made."""
-        if self._work is not None and self._work.is_alive():
+        with self._lock:
+            if self._working:
+                return
+            self._working = True
+            if self._pending is not None:
+                self._pending.cancel()
+                self._pending = None
+        entered = self._entered()
+        if entered is None:
+            self._busy(False)
+            self._working = False
             return
-        self._entered_at = -_TOGETHER
+        credentials, addresses = entered
+        self._tried = True
+        self._busy(True)
+        self._say([f"Connecting to the {addresses.surface.title} …"])
+        # A thread, so that the kernel goes on answering: the page shows the spinner, other cells run.
+        self._work = threading.Thread(
+            target=self._sign_in, args=(credentials, addresses), name="bentley_nb sign-in", daemon=True
+        )
+        self._work.start()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for a connection that is being made."""
+        for work in (self._pending, self._work):
+            if work is not None:
+                work.join(timeout)
+
+    def _entered(self) -> tuple[Credentials, Addresses] | None:
         client_id, secret = self.client_id.value.strip(), self.secret.taken
         if not client_id or secret is None:
             self._say(["Client id and client secret are both needed."])
             (self.secret if client_id else self.client_id).focus()
-            return
+            return None
         try:
             addresses = Addresses(
                 find_surface(self.surface.value),
@@ -177,32 +209,36 @@ class SignInForm(widgets.VBox):
             )
         except BentleyError as error:
             self._fail(error)
-            return
-        self._busy(True)
-        self._say([f"Connecting to the {addresses.surface.title} …"])
-        credentials = Credentials(client_id, secret, "the sign-in form")
-        # A thread, so that the kernel goes on answering: the page shows the spinner, other cells run.
-        self._work = threading.Thread(
-            target=self._sign_in, args=(credentials, addresses), name="bentley_nb sign-in", daemon=True
-        )
-        self._work.start()
+            return None
+        return Credentials(client_id, secret, "the sign-in form"), addresses
 
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait for a connection that is being made."""
-        if self._work is not None:
-            self._work.join(timeout)
+    def _clicked(self) -> None:
+        if self.secret.taken is None or self._tried:
+            self._submit_soon()
+        else:
+            self.submit()
 
     def _on_message(self, widget: Any, content: Any, _: Any) -> None:
         if content.get("event") != "submit":  # what a text field sends for Enter
             return
-        if self.secret.taken is not None or widget is not self.secret:
-            self.submit()
+        if widget is self.secret:
+            self._submit_soon()
         else:
-            # The page sends Enter before the value that it commits.
-            self._entered_at = time.monotonic()
+            self._clicked()
+
+    def _submit_soon(self) -> None:
+        """Wait a moment: the page sends Enter, and sometimes a click, before the value that it commits."""
+        with self._lock:
+            if self._working or self._pending is not None:
+                return
+            self._pending = threading.Timer(_MOMENT, self.submit)
+            self._pending.daemon = True
+            self._pending.start()
+        self._busy(True)
 
     def _secret_taken(self) -> None:
-        if time.monotonic() - self._entered_at < _TOGETHER:
+        self._tried = False
+        if self._pending is not None:
             self.submit()
 
     def _sign_in(self, credentials: Credentials, addresses: Addresses) -> None:
@@ -223,6 +259,7 @@ class SignInForm(widgets.VBox):
             self._succeed(found, credentials, addresses)
         finally:
             self._busy(False)
+            self._working = False
 
     # Showing --------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class Categories:
         return pd.CategoricalDtype(pd.Index(names, dtype=object), ordered=values in self._ordered)
 
 
-def register(connection: Any, name: str, table: pa.Table, categories: Categories) -> None:
+def register(connection: Any, name: str, table: pa.Table, categories: Categories) -> list[str]:
     """Make an Arrow table readable under a name, without copying it.
 
     Parameters
@@ -50,8 +50,14 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
         A finished table: dictionaries become ENUMs, JSON text with the list mark becomes JSON.
     categories
         Where ordered categories are remembered.
+
+    Returns
+    -------
+    list of str
+        The columns in SQL, where ``Status`` beside ``status`` is ``Status_2``.
     """
-    table = table.rename_columns(unique_names(table.column_names, fold=True))
+    names = unique_names(table.column_names, fold=True)
+    table = table.rename_columns(names)
     inside = f"{name} (as kept)"
     connection.register(inside, table)
     casts = []
@@ -66,6 +72,7 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
             casts.append(f"CAST({column} AS JSON) AS {column}")
     replaced = f" REPLACE ({', '.join(casts)})" if casts else ""
     connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT *{replaced} FROM {quoted(inside)}")  # noqa: S608 - quoted
+    return names
 
 
 def arrow_of(frame: pd.DataFrame) -> pa.Table:
@@ -111,13 +118,15 @@ def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def frame_of(relation: Any, categories: Categories) -> pd.DataFrame:
-    """Run a relation and give its rows as a frame with the dtypes of this package.
+def frame_of(table: pa.Table, names: Sequence[str], types: Sequence[Any], categories: Categories) -> pd.DataFrame:
+    """Give a result's rows as a frame with the dtypes of this package.
 
     Parameters
     ----------
-    relation
-        A DuckDB relation.
+    table
+        The result.
+    names, types
+        Its columns' names and DuckDB types.
     categories
         The categories that went in.
 
@@ -129,11 +138,9 @@ def frame_of(relation: Any, categories: Categories) -> pd.DataFrame:
         ``timedelta64[us]``, ENUMs categories; JSON, lists, structs and the rest are Python objects. Columns of one
         name become ``name``, ``name_2``.
     """
-    types = relation.types
-    table = relation.to_arrow_table()
     columns = {
         name: _values_of(table.column(place), types[place], categories)
-        for place, name in enumerate(unique_names(relation.columns))
+        for place, name in enumerate(unique_names(names))
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
 

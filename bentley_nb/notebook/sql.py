@@ -5,9 +5,11 @@ Nothing but these tables can be reached: no files, no network, no Python variabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bentley_nb import session
 from bentley_nb.errors import InvalidRequest, NotFound
@@ -32,6 +34,11 @@ _SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+_GLANCE_SECONDS = 0.1
+_PATIENCE_SECONDS = 5.0
+
+_T = TypeVar("_T")
 
 # Columns of the tables that queries have read, with what no declaration knows: user fields, undocumented members.
 _met: dict[str, list[str]] = {}
@@ -99,17 +106,19 @@ def sql(
     from bentley_nb.notebook.results import Categories, frame_of  # noqa: PLC0415 - pandas waits for its first use
     from bentley_nb.notebook.statements import take_apart  # noqa: PLC0415
 
-    with closing(duckdb.connect(":memory:", config=_SETTINGS)) as connection, _own_errors(duckdb):
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET arrow_large_buffer_size = true")
+    with _own_errors(duckdb), _connected(duckdb) as connection:
         taken = take_apart(connection, query, _names())
         schedules, several = _schedules(schedule) if taken.tables else ([], False)
         categories = Categories()
         attrs = _load(connection, taken, schedules, categories, labelled=several)
         connection.execute("SET lock_configuration = true")
-        for statement in taken.statements:
-            relation = connection.sql(statement, params=_values_for(statement, params, taken))
-        frame = frame_of(relation, categories)
+
+        def answer() -> tuple[Any, list[str], list[Any]]:
+            for statement in taken.statements:
+                relation = connection.sql(statement, params=_values_for(statement, params, taken))
+            return relation.to_arrow_table(), relation.columns, relation.types
+
+        frame = frame_of(*_stoppable(connection, answer), categories)
     frame.attrs.update(attrs, rows=len(frame))
     return frame
 
@@ -203,8 +212,7 @@ def _load(
             parts.append(table)
             fetched += _fetched_at(schedule, name)
         table = stack(parts, labels) if labelled else parts[0]
-        _met[name] = table.column_names
-        register(connection, name, table, categories)
+        _met[name] = register(connection, name, table, categories)
     if query.lists_tables and not query.tables:
         for name in _names():  # only their names are looked at
             connection.execute(f'CREATE VIEW "{name}" AS SELECT 1')
@@ -275,20 +283,60 @@ def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None
     return {name: params[name] for name in wanted if name in params} if isinstance(params, Mapping) else params
 
 
+def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
+    """Run a query so that Stop ends it at once.
+
+    DuckDB looks for pending signals on the thread that called it, but with all its threads busy often never gets to it
+    (seen with 2.0). So another thread calls it, and this one waits for the signal.
+    """
+    answers: list[_T] = []
+    errors: list[BaseException] = []
+    # Not Thread.join: interrupted, Python 3.11's takes the thread for ended (bpo-45274).
+    done = threading.Event()
+
+    def work() -> None:
+        try:
+            answers.append(answer())
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the caller must learn of it
+            errors.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=work, name="bentley_nb-sql", daemon=True).start()
+    try:
+        while not done.wait(_GLANCE_SECONDS):
+            pass
+    except BaseException:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not done.is_set() and time.monotonic() < deadline:
+            connection.interrupt()  # again and again: between two statements there is nothing to interrupt
+            done.wait(_GLANCE_SECONDS)
+        raise
+    if errors:
+        raise errors[0]
+    return answers[0]
+
+
+@contextmanager
+def _connected(duckdb: Any) -> Iterator[Any]:
+    """Connect to an empty database in memory from which nothing else can be reached."""
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET arrow_large_buffer_size = true")
+    try:
+        yield connection
+    finally:
+        with suppress(duckdb.Error):  # busy for ever with a query that would not stop: it ends with its thread
+            connection.close()
+
+
 @contextmanager
 def _own_errors(duckdb: Any) -> Iterator[None]:
     """Turn what DuckDB raises into errors of this package, with DuckDB's own hint."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise _explained(str(error)) from None
-    except RuntimeError as error:
-        # A kernel interrupt during a query arrives as RuntimeError("Query interrupted").
-        if "interrupt" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
 
 
 def _explained(text: str) -> InvalidRequest:

@@ -75,7 +75,7 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
             continue
         if kind not in _READING:
             raise InvalidRequest(
-                f"{_WORDS.get(kind, kind)} is not run: SQL only reads here (SELECT, WITH, PIVOT, DESCRIBE, EXPLAIN ...).",
+                f"{_WORDS.get(kind, kind)} is not run: SQL only reads here (SELECT, WITH, PIVOT, DESCRIBE ...).",
                 hint="Name an interim result with WITH name AS (SELECT ...)." if kind == "CREATE" else None,
             )
         tree = _tree(connection, source)

@@ -125,7 +125,7 @@ def _choose(tables: Tables, rows: pd.DataFrame, baseline: str | None) -> dict[st
         choices = matches
     if not choices:
         return {"id": None, "name": None, "created_on": pd.NaT, "among": 1}
-    with_tasks = set() if "baseline_id" not in rows else set(rows["baseline_id"].dropna())
+    with_tasks = set() if "baseline_id" not in rows else set(rows["baseline_id"].dropna().unique())
     served = [choice for choice in choices if choice["id"] in with_tasks] or choices
     dated = [choice for choice in served if pd.notna(choice["created_on"])]
     latest = max(dated, key=lambda choice: choice["created_on"]) if dated else served[-1]

@@ -297,14 +297,14 @@ def _put_earned_schedule(sheet: _Sheet, curves: Curves, ev: float, period: str, 
     spi_t = sheet.put("SPI(t)", es / actual if actual > 0 else math.nan, formulas["SPI(t)"], early, unit="ratio")
     never = early or ("Nothing is earned yet, so no finish can be foretold." if spi_t == 0 else "")
     ieac = sheet.put("IEAC(t)", math.nan if never else duration / spi_t, formulas["IEAC(t)"], never, unit=unit)
-    foretold = None if math.isnan(ieac) or ieac > 100_000 else ruler.instant(ieac)
+    century = pd.Timedelta(days=36_500) / (ruler.edge(1) - ruler.start)
+    foretold = ruler.instant(ieac) if ieac < century else None
     return {"period": period, "baseline_start": ruler.start, "baseline_finish": finish, "forecast_finish": foretold}
 
 
 def _time_now(curves: Curves, formula: str) -> tuple[pd.Timestamp, str]:
     """Return the data date, or the last actual finish once everything is complete, and the formula that says so."""
-    tasks = curves.tables.tasks
-    counted = curves.weight > 0
+    tasks, counted = curves.tasks, curves.weight > 0
     now: Any = curves.now
     finished = tasks["actual_finish"][counted]
     if counted.any() and is_complete(tasks)[counted].all() and finished.notna().all() and finished.max() < now:

@@ -15,7 +15,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.schema import string_dtype
 from bentley_nb.reports.columns import text
 from bentley_nb.reports.floats import FloatUnit
-from bentley_nb.reports.health_checks import Facts, Finding, Settings, constraint_list
+from bentley_nb.reports.health_facts import Facts, Finding, Settings, constraint_list
 from bentley_nb.reports.health_profiles import PROFILES, Check, Profile
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import identity

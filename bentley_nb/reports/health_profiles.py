@@ -13,7 +13,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from bentley_nb.reports import health_checks as checks
-from bentley_nb.reports.health_checks import Facts, Finding, Settings
+from bentley_nb.reports import health_decm as decm
+from bentley_nb.reports import health_performance as performance
+from bentley_nb.reports.health_facts import Facts, Finding, Settings
 
 Comparison = Literal["<=", "<", ">=", "=="]
 Measured = Literal["percent", "count", "value"]
@@ -87,12 +89,12 @@ _DCMA = (
     Check("high_duration", 8, checks.high_duration, threshold=5, authority=_pam(8)),
     Check("invalid_dates", 9, checks.invalid_dates, measured="count", comparison="==", authority=_pam(9)),
     Check("resources", 10, checks.resources, threshold=None, authority=_pam(10)),
-    Check("missed_tasks", 11, checks.missed_tasks, threshold=5, authority=_pam(11)),
-    Check("critical_path_test", 12, checks.critical_path_test, threshold=None, authority=_pam(12)),
+    Check("missed_tasks", 11, performance.missed_tasks, threshold=5, authority=_pam(11)),
+    Check("critical_path_test", 12, performance.critical_path_test, threshold=None, authority=_pam(12)),
     Check(
         "cpli",
         13,
-        checks.critical_path_length_index,
+        performance.critical_path_length_index,
         measured="value",
         comparison=">=",
         threshold=0.95,
@@ -101,7 +103,7 @@ _DCMA = (
     Check(
         "bei",
         14,
-        checks.baseline_execution_index,
+        performance.baseline_execution_index,
         measured="value",
         comparison=">=",
         threshold=0.95,
@@ -154,26 +156,26 @@ _TWO_STATES = "It compares two states of the schedule: slippage(before, after) g
 _DECM = (
     Check("logic", 1, checks.missing_logic, threshold=0, authority=_decm("06A204b")),
     _none("leads", 2),
-    Check("lags", 3, checks.tasks_with_lags, threshold=10, authority=_decm("06A205a")),
+    Check("lags", 3, decm.tasks_with_lags, threshold=10, authority=_decm("06A205a")),
     _none("relationship_types", 4),
     Check("hard_constraints", 5, checks.hard_constraints, threshold=0, authority=_decm("06A209a")),
     Check("high_float", 6, checks.high_float, threshold=None, authority=_decm("06A211a")),
     _none("negative_float", 7),
     _none("high_duration", 8),
-    Check("invalid_dates", 9, checks.forecast_in_past, "count", "==", 0, _decm("06A506b")),
+    Check("invalid_dates", 9, decm.forecast_in_past, "count", "==", 0, _decm("06A506b")),
     _none("resources", 10),
     _none("missed_tasks", 11),
-    Check("critical_path_test", 12, checks.critical_path_test, threshold=None, authority=_decm("06A401a")),
+    Check("critical_path_test", 12, performance.critical_path_test, threshold=None, authority=_decm("06A401a")),
     _none("cpli", 13),
     _none("bei", 14),
-    Check("summary_logic", None, checks.summary_logic, "count", "==", 0, _decm("06A208a")),
-    Check("hammocks_driving", None, checks.hammocks_driving, threshold=0, authority=_decm("06A210a")),
-    Check("out_of_sequence", None, checks.progress_out_of_sequence, "count", "==", 0, _decm("06A212a")),
-    Check("not_baselined", None, checks.not_baselined, threshold=5, authority=_decm("06A501a")),
+    Check("summary_logic", None, decm.summary_logic, "count", "==", 0, _decm("06A208a")),
+    Check("hammocks_driving", None, decm.hammocks_driving, threshold=0, authority=_decm("06A210a")),
+    Check("out_of_sequence", None, decm.progress_out_of_sequence, "count", "==", 0, _decm("06A212a")),
+    Check("not_baselined", None, performance.not_baselined, threshold=5, authority=_decm("06A501a")),
     Check("actual_dates_changed", None, _TWO_STATES, threshold=10, authority=_decm("06A504a, 06A504b")),
-    Check("no_actual_start", None, checks.started_without_actual_start, threshold=5, authority=_decm("06A505a")),
-    Check("no_actual_finish", None, checks.complete_without_actual_finish, threshold=5, authority=_decm("06A505b")),
-    Check("actual_in_future", None, checks.actual_in_future, threshold=5, authority=_decm("06A506a")),
+    Check("no_actual_start", None, decm.started_without_actual_start, threshold=5, authority=_decm("06A505a")),
+    Check("no_actual_finish", None, decm.complete_without_actual_finish, threshold=5, authority=_decm("06A505b")),
+    Check("actual_in_future", None, decm.actual_in_future, threshold=5, authority=_decm("06A506a")),
     Check("riding_data_date", None, _TWO_STATES, threshold=1, authority=_decm("06A506c")),
 )
 

@@ -68,7 +68,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
     checked = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
     dates = current_dates(tasks)
-    first, last, end_notes = _project_ends(tables, dates)
+    first, last, end_notes = project_ends(tables, dates)
     is_start = np.asarray(tasks["type"] == "StartKeyDate", dtype=bool)
     is_finish = np.asarray(tasks["type"] == "FinishKeyDate", dtype=bool)
     found: dict[str, Flags] = {
@@ -153,7 +153,7 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     return ends[~(lost | looped)].reset_index(drop=True), notes
 
 
-def _project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:
+def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:
     """Masks of the first start key date and of the last finish key date, which need no logic before and after them."""
     types = tables.tasks["type"]
     masks, notes = [], []

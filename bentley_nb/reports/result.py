@@ -85,7 +85,7 @@ def about(frame: pd.DataFrame) -> About:
 
     Examples
     --------
-    >>> print(bn.reports.about(bn.reports.late(s)))  # doctest: +ELLIPSIS
+    >>> print(bn.reports.about(bn.reports.late(s)))
     Late: ..., data date ...
     """
     attrs = frame.attrs

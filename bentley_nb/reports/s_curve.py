@@ -17,7 +17,7 @@ from bentley_nb.reports.baseline import Baseline, find_baseline
 from bentley_nb.reports.periods import cumulative, period_edges, plausible
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
-from bentley_nb.reports.state import contradictions, current_dates, is_complete, percent_complete, span
+from bentley_nb.reports.state import contradictions, current_dates, is_complete, is_started, percent_complete, span
 from bentley_nb.reports.weights import Weight, Weights, task_weights
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -148,8 +148,17 @@ class Curves:
 
     @cached_property
     def share(self) -> Floats:
-        """Share of each task that is done, 0 to 1; unknown counts as nothing."""
-        return percent_complete(self.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
+        """Share of each task that is done, 0 to 1: of a task in progress what its weight tells, else its percent.
+
+        Unknown counts as nothing.
+        """
+        percent = percent_complete(self.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
+        return np.where(self.in_progress & ~np.isnan(self.weights.done), self.weights.done, percent)
+
+    @cached_property
+    def in_progress(self) -> Flags:
+        """Mask of tasks that have started and are not complete."""
+        return is_started(self.tasks) & ~is_complete(self.tasks)
 
     @cached_property
     def baseline_dates(self) -> pd.DataFrame | None:
@@ -225,6 +234,8 @@ class Curves:
         notes.append(
             "The past of earned value follows from actual dates: the service keeps no earlier percent complete."
         )
+        if told := int((counted & self.in_progress & ~np.isnan(self.weights.done)).sum()):
+            notes.append(f"{told:,} task(s) in progress earn by installed quantity, not by percent complete.")
         unknown = counted & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
         if unknown.any():
             notes.append(f"{int(unknown.sum()):,} task(s) have no percent complete and earn nothing.")

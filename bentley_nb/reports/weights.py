@@ -32,6 +32,9 @@ class Weights:
         Aligned with ``Tables.tasks``; 0 where a task has none, and for WBS rows, hammocks and key dates.
     name, unit
         What was taken, and in what it is counted.
+    done
+        Share of each task that the weight itself tells to be done, 0 to 1: installed of planned quantity where the
+        quantity has a unit. NaN elsewhere, where percent complete has to answer.
     notes
         Sentences: what was missing.
     """
@@ -39,6 +42,7 @@ class Weights:
     per_task: Floats
     name: str
     unit: str
+    done: Floats
     notes: tuple[str, ...]
 
 
@@ -72,6 +76,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     'tasks'
     """
     notes: list[str] = []
+    done = np.full(len(tables.tasks), np.nan)
     if isinstance(weight, pd.Series):
         name, unit = str(weight.name or "weight"), "as given"
         values = _from_series(tables, weight, notes)
@@ -84,6 +89,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     elif weight == "quantity":
         name, values = "quantity", tables.tasks["physical_quantity"]
         unit = _quantity_unit(tables, values, notes)
+        done = _installed(tables, values)
     elif isinstance(weight, str):
         name, unit = weight, f"as in {weight!r}"
         values = _from_column(tables, weight)
@@ -98,7 +104,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     if missing := int(counted.isna().sum()):
         notes.append(f"{missing:,} of {len(counted):,} tasks have no {name} and count nothing.")
     numbers = values.to_numpy(dtype="float64", na_value=0.0)
-    return Weights(np.where(tables.work_tasks, numbers, 0.0), name, unit, tuple(notes))
+    return Weights(np.where(tables.work_tasks, numbers, 0.0), name, unit, done, tuple(notes))
 
 
 def weight_choices(tables: Tables) -> str:
@@ -217,6 +223,16 @@ def _quantity_unit(tables: Tables, values: pd.Series[Any], notes: list[str]) -> 
         )
         return "mixed units"
     return names[0] if names else "unknown"
+
+
+def _installed(tables: Tables, planned: pd.Series[Any]) -> Floats:
+    """Share of the planned quantity that is installed; NaN where the quantity has no unit, as then it means nothing."""
+    unit = tables.tasks["physical_quantity_unit"].astype(object)
+    known = (unit.notna() & ~unit.isin(["Unknown", ""]) & (planned > 0).fillna(value=False)).to_numpy(dtype=bool)
+    installed = tables.tasks["actual_physical_quantity"].to_numpy(dtype="float64", na_value=np.nan)
+    whole = planned.to_numpy(dtype="float64", na_value=np.nan)
+    share = np.divide(installed, whole, out=np.full(len(whole), np.nan), where=known)
+    return np.asarray(np.clip(share, 0.0, 1.0), dtype=np.float64)
 
 
 def _numeric_columns(tasks: pd.DataFrame) -> Sequence[str]:

@@ -1,11 +1,13 @@
 """Instructions that decoding one page takes, counted by callgrind: a figure that does not move with the machine's mood.
 
-One child decodes the page once, another six times; the difference, over five, is one page without the start of
-the interpreter. ``python -m tests.benchmarks.instructions DECODER COLLECTION TIMES`` is that child.
+``python -m tests.benchmarks.instructions DECODER COLLECTION`` decodes a page twice: once to pay for the beginnings, and
+once inside a matrix product (``PyNumber_MatrixMultiply``), since callgrind can confine its counting to a C function and
+no other matrix product is asked for on the way.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -19,42 +21,39 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.children import ROOT, environment
+from tests.benchmarks.children import ROOT, environment, run
 from tests.benchmarks.pages import PATHS, page_of
 
-ROWS = 500
-_FEW, _MANY = 1, 6
+ROWS = 1_000
+_COLLECTIONS = ("task_user_field_values", "tasks")
+_GATE = "PyNumber_MatrixMultiply"
 
 
 def count() -> dict[str, int] | str:
-    """Instructions per page for each decoder and collection, or why they cannot be counted."""
+    """Instructions per page for each collection and decoder, or why they cannot be counted."""
     valgrind = shutil.which("valgrind")
-    if valgrind is None:
+    if valgrind is None or not sys.platform.startswith("linux"):
         return "valgrind is not installed: nothing was counted."
-    pages = list(product(("task_user_field_values", "tasks"), DECODERS))
+    pairs = list(product(_COLLECTIONS, DECODERS))
+    for collection, decoder in pairs:  # writes the bytecode, which would be dear under valgrind
+        run("-m", "tests.benchmarks.instructions", decoder, collection)
     # Counts do not depend on what else runs, so they can be taken side by side.
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2)) as pool:
-        few, many = (
-            [pool.submit(_run, valgrind, decoder, collection, times) for collection, decoder in pages]
-            for times in (_FEW, _MANY)
-        )
-        return {
-            f"{collection}, {decoder}": (more.result() - less.result()) // (_MANY - _FEW)
-            for (collection, decoder), less, more in zip(pages, few, many, strict=True)
-        }
+        counts = pool.map(lambda pair: _counted(valgrind, *pair), pairs)
+        return {f"{collection}, {decoder}": found for (collection, decoder), found in zip(pairs, counts, strict=True)}
 
 
-def _run(valgrind: str, decoder: str, collection: str, times: int) -> int:
+def _counted(valgrind: str, collection: str, decoder: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "callgrind.out"
-        subprocess.run(
-            [valgrind, "--tool=callgrind", f"--callgrind-out-file={out}", sys.executable, "-m",
-             "tests.benchmarks.instructions", decoder, collection, str(times)],
-            check=True, capture_output=True, cwd=ROOT, env=environment(PYTHONHASHSEED="0"),
+        done = subprocess.run(
+            [valgrind, "--tool=callgrind", f"--toggle-collect={_GATE}", f"--callgrind-out-file={out}",
+             sys.executable, "-m", "tests.benchmarks.instructions", decoder, collection],
+            check=False, capture_output=True, text=True, cwd=ROOT, env=environment(PYTHONHASHSEED="0"),
         )  # fmt: skip
         found = re.search(r"^(?:summary|totals): (\d+)", out.read_text(errors="replace"), re.MULTILINE)
-    if not found:
-        raise RuntimeError("callgrind wrote no summary")
+    if done.returncode or not found:
+        raise RuntimeError(f"callgrind failed on {decoder}, {collection}:\n{done.stderr[-2000:]}")
     return int(found[1])
 
 
@@ -78,13 +77,25 @@ DECODERS: Mapping[str, Callable[[str], Callable[[bytes], Any]]] = {
 }
 
 
+class _Gate:
+    """Decodes what it is multiplied with."""
+
+    def __init__(self, decode: Callable[[bytes], Any]) -> None:
+        self._decode = decode
+
+    def __matmul__(self, body: bytes) -> Any:
+        return self._decode(body)
+
+
 def main() -> None:
-    """Decode one page as often as told."""
-    decoder, collection, times = sys.argv[1:]
+    """Decode one page, and again inside the gate."""
+    decoder, collection = sys.argv[1:]
     decode = DECODERS[decoder](collection)
     body = page_of(collection, ROWS)
-    for _ in range(int(times)):
-        decode(body)
+    decode(body)
+    gc.collect()
+    gc.disable()  # a collection in the middle would belong to what came before
+    _Gate(decode) @ body
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bentley_nb import reports
 from bentley_nb.charts import gantt
 from bentley_nb.errors import InvalidRequest
 from tests.charts import plan
@@ -155,11 +156,21 @@ def test_a_branch_alone():
     assert rows(gantt(plan.small(), wbs="top")) == ["Superstructure", "Columns"]
 
 
+def test_a_report_chooses_the_tasks():
+    frames = plan.small()
+    fig = gantt(frames, only=reports.critical(frames, near=0))
+    assert rows(fig) == ["Site", "Handover", "Superstructure", "Columns"]
+    assert "Only the 2 tasks of the report critical are shown." in subtitle(fig)
+    assert rows(gantt(frames, only=["a"])) == ["Site", "Foundations", "Excavate"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"wbs": "Fundations"}, "There is no WBS element 'Fundations'.\nDid you mean 'Foundations'?"),
         ({"columns": ["begin"]}, "The Gantt has no column 'begin'."),
+        ({"only": pd.DataFrame({"name": ["Columns"]})}, "only= is a frame without a column 'id'."),
+        ({"only": ["nobody"]}, "There is nothing to draw: none of the tasks chosen is here"),
         ({"max_rows": 0}, "max_rows must be at least 1, not 0."),
         ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
         ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),
@@ -182,6 +193,14 @@ def test_columns_stand_beside_the_names():
     assert fig.layout.yaxis2.ticktext[4] == "A"
     assert fig.layout.yaxis3.ticktext[5] == "40 %"
     assert [note.text for note in fig.layout.annotations] == ["<b>Name</b>", "<b>Id</b>", "<b>Done</b>"]
+
+
+def test_wbs_elements_stand_by_their_code_and_tasks_by_start():
+    frames = plan.small()
+    codes = {"site": "1", "base": "1.10", "top": "1.9"}
+    frames["tasks"]["user_defined_id"] = frames["tasks"]["id"].map(codes).fillna("t").astype("string")
+    wbs = [row for row in rows(gantt(frames)) if row in ("Site", "Foundations", "Superstructure")]
+    assert wbs == ["Site", "Superstructure", "Foundations"]
 
 
 def test_a_circle_in_the_wbs_does_not_hang():
@@ -221,6 +240,25 @@ class TestSize:
     def test_folding_counts_every_task_once(self):
         work = traces(gantt(plan.large(20_000, elements=200, key_dates=50)))["Periods with work"]
         assert np.sum(work.customdata) == 19_950
+
+    def test_folded_rows_show_what_is_done_in_them(self):
+        frames = plan.small()
+        fig = gantt(frames, max_rows=3)
+        assert rows(fig) == ["Site", "Foundations", "Superstructure"]
+        done = traces(fig)["Done"]
+        assert (list(done.y), done.base) == ([1, 1], ("2024-05-01T08:00", "2024-05-13T08:00"))
+        assert "Periods with critical work" in traces(fig)
+
+    def test_folding_without_critical_work_or_progress(self):
+        frames = plan.large(300, elements=50)
+        del (frames := dict(frames))["task_scheduling_analyses"]
+        drawn = traces(gantt(frames, max_rows=20))
+        assert "Periods with work" in drawn
+        assert not {"Periods with critical work", "Done"} & set(drawn)
+
+    def test_more_rows_than_periods_can_be_joined_to(self):
+        fig = gantt(plan.large(2_000, elements=1_800), max_rows=1_900)
+        assert len(rows(fig)) == 1_800
 
     def test_only_the_levels_that_fit_are_shown(self):
         fig = gantt(plan.large(300, elements=200), max_rows=50)

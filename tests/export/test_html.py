@@ -127,13 +127,17 @@ def test_wrong_options_fail_the_report_and_make_no_file(tmp_path, options, messa
 def test_a_broken_connection_is_not_hidden_in_a_section(tmp_path):
     from bentley_nb.errors import ServiceUnavailable
 
+    frames = plan.small()
+
     class Gone:
-        id, name, data_date = "x", "Tower", pd.NaT
+        id, name, data_date = "x", "Tower", pd.Timestamp(plan.DATA_DATE)
 
         def table(self, name):
-            if name == "tasks":
-                return plan.small()["tasks"]
-            raise ServiceUnavailable("no connection")
+            if name == "task_links":
+                raise ServiceUnavailable("no connection")
+            if name not in frames:
+                raise InvalidRequest(f"{name} is not served here")
+            return frames[name]
 
     with pytest.raises(ServiceUnavailable):
         to_html(tmp_path / "report.html", Gone(), charts="none")

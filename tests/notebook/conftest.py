@@ -106,7 +106,9 @@ def jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Jupyter with a kernel of this interpreter and nothing of the user's; gives a folder to work in."""
     for name, value in prepare(tmp_path / "jupyter").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(bentley_nb.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(bentley_nb.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    )
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
@@ -118,3 +120,26 @@ def kernel(jupyter: Path) -> Iterator[Kernel]:
     """A new kernel whose front end answers questions, as a notebook page's does."""
     with Kernel(jupyter) as running:
         yield running
+
+
+@pytest.fixture
+def keyring_in_memory() -> Iterator[Any]:
+    """The keyring package over a store that ends with the test."""
+    keyring = pytest.importorskip("keyring")
+    from keyring.backend import KeyringBackend
+
+    held: dict[tuple[str, str], str] = {}
+
+    class Memory(KeyringBackend):  # type: ignore[misc]
+        priority = 1  # type: ignore[assignment]
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return held.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            held[service, username] = password
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    yield keyring
+    keyring.set_keyring(before)

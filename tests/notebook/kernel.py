@@ -34,9 +34,9 @@ class Outcome:
 class Kernel:
     """A kernel of this interpreter; every message it ever published is in ``published``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **launch: Any) -> None:
         self._manager = KernelManager(kernel_name=KERNEL)
-        self._manager.start_kernel(cwd=os.fspath(folder))
+        self._manager.start_kernel(cwd=os.fspath(folder), **launch)
         self.client = self._manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=_PATIENCE)

@@ -93,7 +93,10 @@ def test_values_are_read_as_declared(line, values):
         ("x.html --near far", "--near must be a number, not 'far'."),
         ("x.html --refresh=yes", "%bentley report: --refresh takes no value."),
         ("x.html --weeks 3 --weeks 4", "%bentley report: --weeks is given twice."),
-        ("x.html --surface platfrom", "--surface cannot be 'platfrom'. Did you mean 'platform'? Available: enterprise, platform."),
+        (
+            "x.html --surface platfrom",
+            "--surface cannot be 'platfrom'. Did you mean 'platform'? Available: enterprise, platform.",
+        ),
         ("Harbour Tower", "COUNT must be a whole number, not 'Tower'"),
         ("x 1 2", "%bentley report takes PATH COUNT; '2' is too much. Put names with blanks into quotes."),
     ],

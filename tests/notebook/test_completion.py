@@ -56,7 +56,10 @@ def typing(demo_shell):
         ("%%bentley\nSELECT pla", {"%%bentley\nSELECT planned_start"}),
         ("%%bentley\nSELECT * FROM task_li", {"%%bentley\nSELECT * FROM task_links"}),
         ("%%bentley\nSELECT * FROM tasks_w", {"%%bentley\nSELECT * FROM tasks_wide"}),
-        ("%%bentley late\n\nSELECT *\nFROM tasks\nJOIN base", {"%%bentley late\n\nSELECT *\nFROM tasks\nJOIN baselines"}),
+        (
+            "%%bentley late\n\nSELECT *\nFROM tasks\nJOIN base",
+            {"%%bentley late\n\nSELECT *\nFROM tasks\nJOIN baselines"},
+        ),
     ],
 )
 def test_what_is_offered(typing, text, offered):
@@ -116,7 +119,9 @@ def test_what_is_offered_can_be_run(typing):
         typing.run(text)
 
 
-@pytest.mark.parametrize("text", ["%bentley nonsense --", "%%timeit\n%ben", "bentley", "'%bentley ta", "%bentleyx ta", "x = '%' %bentley"])
+@pytest.mark.parametrize(
+    "text", ["%bentley nonsense --", "%%timeit\n%ben", "bentley", "'%bentley ta", "%bentleyx ta", "x = '%' %bentley"]
+)
 def test_elsewhere_we_are_silent(typing, text):
     own = {"completions": [], "matched_fragment": "", "suppress": False, "ordered": True}
     seen = []
@@ -144,7 +149,14 @@ def test_others_are_asked_too(typing):
 def test_nothing_is_asked_of_the_network(shell, service):
     session.set_default(service.connect())
     session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
-    for text in ("%bentley ta", "%bentley use ", "%bentley tasks --user-fields ", "%bentley baseline-tasks ", "%%bentley\nSELECT na", "%bentley late --baseline "):
+    for text in (
+        "%bentley ta",
+        "%bentley use ",
+        "%bentley tasks --user-fields ",
+        "%bentley baseline-tasks ",
+        "%%bentley\nSELECT na",
+        "%bentley late --baseline ",
+    ):
         shell.complete(text)
     assert service.requests == []
 

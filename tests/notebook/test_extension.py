@@ -99,7 +99,10 @@ def test_in_a_real_kernel(kernel):
     assert len(failed.error["traceback"]) == 1
     kernel.must("%unload_ext bentley_nb")
     assert "UsageError" in kernel.run("%bentley tasks").text
-    assert kernel.must("[type(c).__name__ for c in get_ipython().configurables if 'Bentley' in type(c).__name__]").result == "[]"
+    assert (
+        kernel.must("[type(c).__name__ for c in get_ipython().configurables if 'Bentley' in type(c).__name__]").result
+        == "[]"
+    )
     kernel.must("%load_ext bentley_nb")
     assert "Harbour Point Tower" in kernel.must("%bentley status").result
 

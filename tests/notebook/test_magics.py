@@ -81,7 +81,9 @@ def test_reports_are_declared_as_they_are():
                 hint = eval(annotation, vars(sys.modules[function.__module__]))
             except (NameError, TypeError):  # there for the type checker alone
                 continue
-            choices = {value for option in (hint, *get_args(hint)) for value in get_args(option) if isinstance(value, str)}
+            choices = {
+                value for option in (hint, *get_args(hint)) for value in get_args(option) if isinstance(value, str)
+            }
             if choices and getattr(part, "choices", ()):
                 assert set(part.choices) - {"none"} == choices, (report.name, name)
 
@@ -100,7 +102,9 @@ def test_connect_gives_the_client_and_makes_it_the_session_s(shell, addresses, m
 
 
 def test_connect_reads_a_named_file_on_windows_too(shell, addresses):
-    Path(r"back\slash.env").write_text(f"BENTLEY_CLIENT_ID={addresses.client_id}\nBENTLEY_CLIENT_SECRET='{addresses.client_secret}'\n")
+    Path(r"back\slash.env").write_text(
+        f"BENTLEY_CLIENT_ID={addresses.client_id}\nBENTLEY_CLIENT_SECRET='{addresses.client_secret}'\n"
+    )
     client = shell.run(r"%bentley connect --env-file back\slash.env")
     assert client.explain()["file"].endswith(r"back\slash.env")
 
@@ -193,8 +197,14 @@ def test_variables_are_expanded_by_ipython(demo_shell):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("%bentley use 'Harbor Point Tower'", "NotFound: No project seen has a schedule 'Harbor Point Tower'.\nDid you mean 'Harbour Point Tower'"),
-        ("%bentley use Gantt --project 'Harbour Point Tower'", "NotFound: The project has no schedule 'Gantt'. [project Harbour Point Tower]\nAvailable:"),
+        (
+            "%bentley use 'Harbor Point Tower'",
+            "NotFound: No project seen has a schedule 'Harbor Point Tower'.\nDid you mean 'Harbour Point Tower'",
+        ),
+        (
+            "%bentley use Gantt --project 'Harbour Point Tower'",
+            "NotFound: The project has no schedule 'Gantt'. [project Harbour Point Tower]\nAvailable:",
+        ),
         ("%bentley schedules 'Harbour Tower'", "NotFound: There is no project named 'Harbour Tower'.\nDid you mean"),
         ("%bentley use", "InvalidRequest: %bentley use needs SCHEDULE: exact name or id of a schedule."),
         ("%bentley tasks --project x", "InvalidRequest: --project goes with --schedule"),
@@ -212,7 +222,9 @@ def test_what_cannot_be_found_is_answered_with_what_there_is(demo_shell, line, s
 def test_a_name_in_two_projects_needs_its_project(shell, service):
     north, south = "11111111-0000-4000-a000-000000000000", "22222222-0000-4000-a000-000000000000"
     service.on("/itwins", {"iTwins": [{"id": north, "displayName": "North"}, {"id": south, "displayName": "South"}]})
-    service.on("/schedules", lambda request: Reply(body={"schedules": [{"id": request.query["iTwinId"], "name": "Plan"}]}))
+    service.on(
+        "/schedules", lambda request: Reply(body={"schedules": [{"id": request.query["iTwinId"], "name": "Plan"}]})
+    )
     session.set_default(service.connect())
     shell.fails("%bentley use Plan")
     assert "2 schedules are named 'Plan'" in shell.said
@@ -330,14 +342,18 @@ def test_every_report_is_a_sub_command(demo_shell, line):
     frame = demo_shell.run(f"%bentley {line}")
     assert isinstance(frame, pd.DataFrame)
     name = line.split()[0].replace("-", " ")
-    assert re.search(rf"rows? of {name} · \d+ columns · .* s(?: · data date 20\d\d-\d\d-\d\d)?$", demo_shell.said, re.MULTILINE)
+    assert re.search(
+        rf"rows? of {name} · \d+ columns · .* s(?: · data date 20\d\d-\d\d-\d\d)?$", demo_shell.said, re.MULTILINE
+    )
 
 
 def test_a_report_is_the_function_s_own(demo_shell):
     s = session.current()
     pd.testing.assert_frame_equal(demo_shell.run("%bentley look_ahead --weeks 5"), bn.reports.look_ahead(s, weeks=5))
     pd.testing.assert_frame_equal(demo_shell.run("%bentley progress --by Trade"), bn.reports.progress(s, by="Trade"))
-    pd.testing.assert_frame_equal(demo_shell.run("%bentley progress --by code:Trade"), bn.reports.progress(s, by=("code", "Trade")))
+    pd.testing.assert_frame_equal(
+        demo_shell.run("%bentley progress --by code:Trade"), bn.reports.progress(s, by=("code", "Trade"))
+    )
 
 
 def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
@@ -394,21 +410,31 @@ def test_a_cell_is_sql_bound_to_a_name_and_returned(demo_shell):
     assert frame.columns.tolist() == ["type", "n"]
     assert demo_shell.ip.user_ns["links"] is frame
     assert re.search(r"\d+ rows · 2 columns · ", demo_shell.said)
-    both = demo_shell.run(f"%%bentley --schedule '{TOWER}' 'Quayside Residences'\nSELECT DISTINCT schedule FROM tasks ORDER BY ALL")
+    both = demo_shell.run(
+        f"%%bentley --schedule '{TOWER}' 'Quayside Residences'\nSELECT DISTINCT schedule FROM tasks ORDER BY ALL"
+    )
     assert both["schedule"].tolist() == [TOWER, "Quayside Residences"]
-    one = demo_shell.run(f"%%bentley --schedule 'Quayside Residences' --project 'Quayside Residences'\nSELECT count(*) FROM tasks")
+    one = demo_shell.run(
+        "%%bentley --schedule 'Quayside Residences' --project 'Quayside Residences'\nSELECT count(*) FROM tasks"
+    )
     assert one.iloc[0, 0] == 170
 
 
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("%%bentley late\n  \n", "InvalidRequest: The cell is empty: SQL goes below the first line.\nFor example: SELECT"),
+        (
+            "%%bentley late\n  \n",
+            "InvalidRequest: The cell is empty: SQL goes below the first line.\nFor example: SELECT",
+        ),
         ("%%bentley 1st\nSELECT 1", "InvalidRequest: %%bentley: '1st' cannot be the name of a variable."),
         ("%%bentley class\nSELECT 1", "InvalidRequest: %%bentley: 'class' cannot be the name of a variable."),
         ("%%bentley --project x\nSELECT 1", "InvalidRequest: %%bentley: --project goes with --schedule"),
         ("%%bentley a b\nSELECT 1", "InvalidRequest: %%bentley takes NAME; 'b' is too much."),
-        ("%%bentley --shedule x\nSELECT 1", "InvalidRequest: %%bentley has no option --shedule. Did you mean '--schedule'?"),
+        (
+            "%%bentley --shedule x\nSELECT 1",
+            "InvalidRequest: %%bentley has no option --shedule. Did you mean '--schedule'?",
+        ),
     ],
 )
 def test_a_cell_that_cannot_be_run_says_why(demo_shell, cell, said):

@@ -45,6 +45,7 @@ def run(path: Path, folder: Path, *, allow_errors: bool = False) -> NotebookNode
         kernel_name=KERNEL,
         timeout=120,
         record_timing=False,
+        coalesce_streams=True,
         allow_errors=allow_errors,
         resources={"metadata": {"path": os.fspath(folder)}},
     )

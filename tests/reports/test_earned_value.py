@@ -154,6 +154,36 @@ def test_before_anything_is_earned_no_finish_is_foretold():
     assert about(report).facts["forecast_finish"] is None
 
 
+def test_quantities_earn_by_what_is_installed_where_they_have_a_unit():
+    started = {"actualStart": at("2024-06-03", "08:00"), "percentComplete": 90, "actualPhysicalQuantity": 25.0}
+    rows = [
+        task("a", "2024-06-03", "2024-06-14", 10, physicalQuantity=100.0, physicalQuantityUnit="CubicMeter", **started),
+        task("b", "2024-06-03", "2024-06-14", 10, physicalQuantity=100.0, physicalQuantityUnit="Unknown", **started),
+        done(
+            "c",
+            "2024-06-03",
+            "2024-06-04",
+            2,
+            physicalQuantity=10.0,
+            actualPhysicalQuantity=9.0,
+            physicalQuantityUnit="CubicMeter",
+        ),
+        task(
+            "d",
+            "2024-06-17",
+            "2024-06-21",
+            5,
+            physicalQuantity=10.0,
+            actualPhysicalQuantity=9.0,
+            physicalQuantityUnit="CubicMeter",
+        ),
+    ]
+    report = earned_value(schedule(*rows, data_date="2024-06-10"), "quantity")
+    # 25 of a are installed; b has only its percent; c is complete whatever was measured; d has not started.
+    assert measures(report)["EV"] == pytest.approx(25 + 90 + 10 + 0)
+    assert any("1 task(s) in progress earn by installed quantity" in note for note in about(report).notes)
+
+
 def test_a_data_date_before_the_baseline_start_has_no_index_in_time():
     report = earned_value(four_weeks("2024-05-01", **WORTH), "Budget")
     assert measures(report)["AT"] < 0

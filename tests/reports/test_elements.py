@@ -214,6 +214,14 @@ def test_the_projects_own_word_for_done():
     assert any("No recorded status is known to mean done (Delivered)" in note for note in about(unknown).notes)
 
 
+def test_a_word_for_done_can_be_that_of_one_category():
+    history = record("r1", "i", "2024-06-04"), record("r2", "i", "2024-06-05", category="q")
+    report = recorded(*history, done_statuses=["quality: installed"])
+    assert report["recorded_done"].tolist() == [False, True]
+    note = "Recorded statuses taken as done: Quality: Installed, but not Site: Installed (done_statuses=[...] says otherwise)."
+    assert note in about(report).notes
+
+
 def test_a_resource_group_wins_over_the_resource():
     report = recorded(record("r1", "i", "2024-06-04"), bindings=[bind("0x1", "past", resource="r1", group="g")])
     assert report["resource_id"].isna().all()

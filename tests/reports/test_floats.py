@@ -9,7 +9,7 @@ import pytest
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, critical, float_distribution, total_float
-from bentley_nb.reports.floats import BINS
+from bentley_nb.reports.floats import BINS, task_floats
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.worktime import WorkingTime
 from tests.reports.build import analysis, finish_date, rows, schedule, start_date, task, wbs
@@ -74,6 +74,8 @@ def test_completed_tasks_have_no_float():
     assert total_float(source)["id"].tolist() == ["open"]
     assert float_distribution(source)["tasks"].sum() == 1
     assert critical(source)["id"].tolist() == ["open"]
+    floats, _ = task_floats(Tables.of(source))
+    assert floats["total_float_days"].isna().tolist() == [True, False]
 
 
 def test_the_distribution_counts_work_and_says_what_it_left_out():

@@ -5,7 +5,8 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, health, health_details
-from bentley_nb.reports.health_checks import HARD_CONSTRAINTS, cpli
+from bentley_nb.reports.health_facts import HARD_CONSTRAINTS
+from bentley_nb.reports.health_performance import cpli
 from tests.reports.small import at, calendar, done, link, schedule, task
 
 CHECKS = [
@@ -183,27 +184,12 @@ class TestLinks:
 
 
 class TestConstraints:
-    rows = tuple(
-        task(f"c{n}", "2024-06-10", "2024-06-14", 5, constraintType=kind)
-        for n, kind in enumerate(
-            [
-                "CannotReschedule",
-                "MandatoryStart",
-                "MandatoryFinish",
-                "StartBefore",
-                "FinishBefore",
-                "StartBetween",
-                "FinishBetween",
-                "StartOn",
-                "FinishOn",
-                "StartAfter",
-                "FinishAfter",
-                "StartAlap",
-                "NoConstraint",
-                None,
-            ]  # fmt: skip
-        )
+    kinds = (
+        *("CannotReschedule", "MandatoryStart", "MandatoryFinish"),
+        *("StartBefore", "FinishBefore", "StartBetween", "FinishBetween", "StartOn", "FinishOn"),
+        *("StartAfter", "FinishAfter", "StartAlap", "NoConstraint", None),
     )
+    rows = tuple(task(f"c{n}", "2024-06-10", "2024-06-14", 5, constraintType=kind) for n, kind in enumerate(kinds))
 
     @pytest.mark.parametrize(("listed", "count"), [("bentley", 3), ("dcma2009", 7), ("dcma2009+on", 9)])
     def test_each_list_by_name(self, listed, count):

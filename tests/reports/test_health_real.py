@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.reports import health, health_details, total_float
-from tests.reports.small import dataset
+from tests.reports.real import dataset
 
 
 @pytest.fixture(scope="module")

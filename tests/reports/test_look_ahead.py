@@ -106,6 +106,7 @@ def test_open_predecessors_are_those_whose_part_has_not_happened():
     tasks = [
         task("done", actual="2024-05-01", done="2024-05-03"),
         task("begun", actual="2024-05-20"),
+        task("early", actual="2024-05-20"),
         task("idle"),
         task("a", "2024-06-10", "2024-06-12"),
     ]
@@ -114,13 +115,14 @@ def test_open_predecessors_are_those_whose_part_has_not_happened():
         link("begun", "a"),
         link("begun", "a", "SS"),
         link("idle", "a", "SS"),
+        link("early", "a", "SS"),
         link("begun", "a", "FF"),
         link("gone", "a"),
         link("a", "a"),
         link("idle", "a", deleted=True),
     ]
     report = look_ahead(schedule(tasks, task_links=links))
-    assert rows(report)["a"]["open_predecessors"] == 2  # begun (finish not reached) and idle (not started)
+    assert rows(report)["a"]["open_predecessors"] == 2  # begun (not finished) and idle (not started)
 
 
 def test_without_links_or_resources_the_columns_are_empty_and_the_notes_say_why():

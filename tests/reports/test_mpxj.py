@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.reports import total_float
-from tests.reports.small import dataset
+from tests.reports.real import dataset
 
 MISSING = [
     what

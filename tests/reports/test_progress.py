@@ -175,6 +175,12 @@ class TestByCodeAndField:
         with pytest.raises(InvalidRequest, match=r"no policy 'split'"):
             progress(source, by="Trade", several="split")
 
+    def test_two_values_of_one_name_are_one(self):
+        codes = {**CODES, "code_values": [*CODES["code_values"], {"id": "v3", "codeId": "c1", "name": "Civil"}]}
+        values = assigned(("a", "v2"), ("a", "v3"))
+        report = progress(schedule(THREE, **codes, task_code_value_assignments=values), by="Trade", several="error")
+        assert report["Trade"].fillna("none").tolist() == ["Civil", "none"]
+
     def test_a_user_field_of_tasks(self):
         values = [
             {"taskId": "a", "userFieldId": "u1", "value": "North"},
@@ -251,6 +257,13 @@ def test_worst_float_and_late_counts():
     floats = [analysis("a", 8), analysis("b", -8), analysis("c", -80)]
     report = progress(schedule(tasks, task_scheduling_analyses=floats), by="type", weight="count")
     assert (report["total_float_days"].tolist(), report["late"].tolist()) == ([-1.0], [1])
+
+
+def test_dates_of_a_group_are_its_earliest_and_latest():
+    tasks = [task("a", "2024-05-01", "2024-07-03"), task("b", "2024-06-01", "2024-06-03"), task("c")]
+    report = progress(schedule(tasks), by="type", weight="count")
+    assert report["start"].tolist() == [pd.Timestamp("2024-05-01T08:00Z")]
+    assert report["finish"].tolist() == [pd.Timestamp("2024-07-03T17:00Z")]
 
 
 def test_late_is_unknown_without_a_data_date():

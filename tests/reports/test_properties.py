@@ -21,7 +21,7 @@ from tests.reports.small import calendar, link, schedule, task
 
 # Shrinking schedules takes minutes and gives frames nobody reads; the seed printed is enough to come back.
 relaxed = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],

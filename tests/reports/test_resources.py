@@ -6,7 +6,8 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, resource_histogram
-from tests.reports.small import at, calendar, dataset, done, schedule, task
+from tests.reports.real import dataset
+from tests.reports.small import at, calendar, done, schedule, task
 
 RESOURCES = [
     {"id": "crane", "name": "Crane", "type": "Equipment", "calendarId": "five"},

@@ -173,7 +173,7 @@ def test_wrong_options_are_answered(options, message):
 
 
 def test_the_hotel_ends_where_its_durations_end(shared):
-    from tests.reports.small import dataset
+    from tests.reports.real import dataset
 
     frames = dataset(shared, "hotel")
     curve = s_curve(frames)

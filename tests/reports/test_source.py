@@ -1,10 +1,12 @@
 """What a report can be made from, and what it says of what is not there."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
 from bentley_nb.reports import about, late, total_float
+from bentley_nb.reports.result import plain
 from bentley_nb.reports.source import Tables
 from tests.reports.build import analysis, finish_date, schedule, start_date, task, wbs
 from tests.reports.small import calendar
@@ -174,6 +176,12 @@ def test_about_reads_and_prints_what_the_report_says_of_itself(tmp_path):
         assert said.facts["counts"]["stale_start"] == 1
         assert str(said).splitlines()[0] == "Late: Small, data date 2024-06-03 00:00 UTC"
         assert "<li>Sign: positive is late" in said._repr_html_()
+
+
+def test_attrs_hold_what_json_knows():
+    given = {"nan": float("nan"), "na": pd.NA, "when": pd.Timestamp("2024-06-03"), "set": {1}, 2: [pd.NaT, np.int64(3)]}
+    expected = {"nan": None, "na": None, "when": "2024-06-03T00:00:00", "set": [1], "2": [None, 3]}
+    assert plain(given) == expected
 
 
 def test_about_a_frame_that_is_no_report():

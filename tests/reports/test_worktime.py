@@ -82,6 +82,7 @@ def test_working_dates_count_both_ends():
     time = working(FIVE_DAYS)
     assert time.working_dates("2024-05-31T15:00Z", "2024-06-03T09:00Z", "five").tolist() == [2.0]
     assert time.working_dates("2024-05-31T15:00Z", "2024-06-01T00:00Z", "five").tolist() == [1.0]
+    assert time.working_dates("2024-06-04T08:00Z", "2024-06-05T00:00Z", "five").tolist() == [1.0]
     assert time.working_dates("2024-06-01", "2024-06-02T12:00", "five").tolist() == [0.0]
 
 
@@ -97,6 +98,18 @@ class TestHoursPerDay:
             },
         )
         assert working(row).hours_per_day("c").tolist() == [9.0]
+
+    def test_is_the_commonest_even_where_it_is_the_shorter(self):
+        row = calendar(
+            "c",
+            ["short"] * 4 + ["long", "off", "off"],
+            day_types={
+                "long": [("08:00", "17:00")],
+                "short": [("08:00", "12:00")],
+                "off": [],
+            },
+        )
+        assert working(row).hours_per_day("c").tolist() == [4.0]
 
     def test_is_the_longest_of_equally_common_ones(self):
         row = calendar(

@@ -1,0 +1,74 @@
+"""Make the pictures of the documentation from the demo schedule: ``python -m tests.pictures``.
+
+They lie in ``notebooks/images``. The charts are drawn by ``bentley_nb.charts.save``, the report is photographed in Chromium.
+"""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+import bentley_nb as bn
+from bentley_nb.charts.picture import pictures
+from bentley_nb.demo import demo_sandbox
+from tests.browser import chromium, watched
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks" / "images"
+WIDTH = 960
+
+
+def main():
+    """Write every picture and say how large it is."""
+    client = bn.connect(demo=True, progress=False)
+    s = client.schedule(demo_sandbox().schedule_id)
+    FOLDER.mkdir(exist_ok=True)
+    soon = bn.reports.look_ahead(s, weeks=2)
+    figures = {
+        "s_curve": bn.charts.s_curve(s, theme="light"),
+        "float": bn.charts.float_histogram(s, theme="light"),
+        "resources": bn.charts.resource_histogram(s, max_resources=4, theme="light"),
+        "slippage": bn.charts.slippage(*two_states(s), max_rows=20, theme="light"),
+    }
+    for theme, suffix in (("light", ""), ("dark", "_dark")):
+        figures |= {
+            f"gantt{suffix}": bn.charts.gantt(s, max_rows=40, theme=theme),
+            f"look_ahead{suffix}": bn.charts.gantt(s, only=soon, links=True, theme=theme),
+            f"health{suffix}": bn.charts.health(s, theme=theme),
+        }
+    for name, png in zip(
+        figures, pictures(list(figures.values()), file_format="png", width=WIDTH, scale=1), strict=True
+    ):
+        write(f"{name}.png", png)
+    for scheme, name in (("light", "report"), ("dark", "report_dark")):
+        write(f"{name}.png", photograph(s, scheme))
+
+
+def two_states(s):
+    """The baseline as the earlier state and today's dates as the later one: the sandbox keeps no snapshots."""
+    tasks, base = s.tasks(), s.baseline_tasks().set_index("task_id")
+    before = tasks[tasks["id"].isin(base.index)].assign(actual_start=pd.NaT, actual_finish=pd.NaT)
+    for column in ("planned_start", "planned_finish"):
+        before[column] = before["id"].map(base[column])
+    return {"tasks": before, "calendars": s.calendars(), "data_date": before["planned_start"].min(), "name": s.name}, s
+
+
+def photograph(s, scheme):
+    """The first screen of the HTML report."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        path = bn.export.to_html(Path(folder) / "report.html", s)
+        watch = watched(browser)
+        watch.page.emulate_media(color_scheme=scheme)
+        watch.page.set_viewport_size({"width": WIDTH, "height": 1000})
+        watch.open(path)
+        watch.page.locator(".main-svg").first.wait_for(state="attached")
+        return watch.page.screenshot()
+
+
+def write(name, png):
+    """Write one picture."""
+    (FOLDER / name).write_bytes(png)
+    print(f"{name:24}{len(png) / 1000:7.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
