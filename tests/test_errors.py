@@ -12,7 +12,9 @@ from bentley_nb.extras import need
 def test_a_message_says_what_where_and_what_to_do_in_three_lines() -> None:
     error = bn.NotFound("No such thing.", where="tasks of schedule s", hint="Check the id.", correlation_id="c-1")
     assert error._render_traceback_() == [
-        "NotFound: No such thing. [tasks of schedule s]", "Check the id.", "Correlation id for Bentley support: c-1",
+        "NotFound: No such thing. [tasks of schedule s]",
+        "Check the id.",
+        "Correlation id for Bentley support: c-1",
     ]
     assert str(bn.NotFound("Just this.")) == "Just this."
 
@@ -25,9 +27,17 @@ def test_html_is_escaped() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "builtin"),
-    [("CredentialsNotFound", LookupError), ("CredentialsRejected", PermissionError), ("AccessDenied", PermissionError),
-     ("NotFound", LookupError), ("RateLimited", ConnectionError), ("ServiceUnavailable", ConnectionError),
-     ("InvalidResponse", ValueError), ("InvalidRequest", ValueError), ("MissingExtra", ImportError)],
+    [
+        ("CredentialsNotFound", LookupError),
+        ("CredentialsRejected", PermissionError),
+        ("AccessDenied", PermissionError),
+        ("NotFound", LookupError),
+        ("RateLimited", ConnectionError),
+        ("ServiceUnavailable", ConnectionError),
+        ("InvalidResponse", ValueError),
+        ("InvalidRequest", ValueError),
+        ("MissingExtra", ImportError),
+    ],
 )
 def test_each_is_also_the_builtin_it_resembles_and_survives_a_pickle(kind: str, builtin: type[Exception]) -> None:
     error = getattr(bn, kind)("What.", hint="Do.", where="Here.", correlation_id="c")

@@ -59,7 +59,9 @@ def test_imports_only_go_down(path: Path) -> None:
             assert target in SANDBOX_MAY, f"{path}: {'.'.join(parts)}"
             assert target != "service" or len(parts) < 3 or parts[2] in SANDBOX_SERVICE, f"{path}: {'.'.join(parts)}"
         elif target == "sandbox":
-            in_type_checking_only = room in {"client", "notebook"} and "if TYPE_CHECKING:" in path.read_text(encoding="utf-8")
+            in_type_checking_only = room in {"client", "notebook"} and "if TYPE_CHECKING:" in path.read_text(
+                encoding="utf-8"
+            )
             assert room in KNOWS_THE_SANDBOX or in_type_checking_only, f"{path}: {'.'.join(parts)}"
         else:
             assert HEIGHT[target] <= HEIGHT[room], f"{path}: {'.'.join(parts)} is above"
@@ -72,7 +74,18 @@ def test_every_room_has_its_floor() -> None:
 
 @pytest.mark.parametrize("code", ["import bentley_nb", "import bentley_nb as bn; bn.connect; bn.options; bn.errors"])
 def test_importing_the_package_imports_nothing_heavy(code: str) -> None:
-    heavy = {"pandas", "numpy", "pyarrow", "ipywidgets", "IPython", "plotly", "duckdb", "werkzeug", "xlsxwriter", "itables"}
+    heavy = {
+        "pandas",
+        "numpy",
+        "pyarrow",
+        "ipywidgets",
+        "IPython",
+        "plotly",
+        "duckdb",
+        "werkzeug",
+        "xlsxwriter",
+        "itables",
+    }
     show = f"{code}; import sys; print(*sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

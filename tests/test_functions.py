@@ -15,8 +15,11 @@ from tests.scripted import SCHEDULE, ScriptedService
 @pytest.fixture
 def connected(service: ScriptedService, monkeypatch: pytest.MonkeyPatch) -> ScriptedService:
     for name, value in {
-        "BENTLEY_CLIENT_ID": "id-0123456789", "BENTLEY_CLIENT_SECRET": "s", "BENTLEY_API_URL": f"{service.url}/schedules",
-        "BENTLEY_TOKEN_URL": f"{service.url}/connect/token", "BENTLEY_PROJECTS_URL": f"{service.url}/itwins",
+        "BENTLEY_CLIENT_ID": "id-0123456789",
+        "BENTLEY_CLIENT_SECRET": "s",
+        "BENTLEY_API_URL": f"{service.url}/schedules",
+        "BENTLEY_TOKEN_URL": f"{service.url}/connect/token",
+        "BENTLEY_PROJECTS_URL": f"{service.url}/itwins",
     }.items():
         monkeypatch.setenv(name, value)
     service.on("/itwins", {"iTwins": [{"id": "p", "displayName": "<Tower>"}]})
@@ -82,7 +85,17 @@ def test_reprs_are_short_escaped_and_ask_nothing(connected: ScriptedService) -> 
 
 def test_the_catalog() -> None:
     table = bn.catalog()
-    assert {"name", "platform_path", "enterprise_path", "columns", "key", "needs", "schedule_types", "delta", "evidence"} <= set(table)
+    assert {
+        "name",
+        "platform_path",
+        "enterprise_path",
+        "columns",
+        "key",
+        "needs",
+        "schedule_types",
+        "delta",
+        "evidence",
+    } <= set(table)
     assert table["name"].is_unique
     assert set(table["evidence"]) == {"documented", "recorded", "inferred"}
     by_name = table.set_index("name")
@@ -90,7 +103,11 @@ def test_the_catalog() -> None:
     assert "planned_start" in by_name.loc["tasks", "columns"]
     assert by_name.loc["projects", "platform_path"] == "/itwins"
     columns = bn.catalog("tasks").set_index("column")
-    assert columns.loc["planned_duration_hours", ["member", "kind", "unit"]].tolist() == ["plannedDuration", "hours", "hours of working time"]
+    assert columns.loc["planned_duration_hours", ["member", "kind", "unit"]].tolist() == [
+        "plannedDuration",
+        "hours",
+        "hours of working time",
+    ]
     assert isinstance(table, pd.DataFrame)
     with pytest.raises(bn.InvalidRequest, match="no collection"):
         bn.catalog("taks")
@@ -107,7 +124,12 @@ def test_every_get_endpoint_of_the_contract_is_declared_once(shared: object) -> 
         if endpoint["method"] == "GET":
             paths = [(endpoint.get(f"path_{side}") or "-").replace(" (POST)", "") for side in "ab"]
             assert tuple(paths) in declared, endpoint["id"]
-    for shape, columns in (("task", "tasks"), ("resource", "resources"), ("calendar", "calendars"), ("keyframe", "keyframes")):
+    for shape, columns in (
+        ("task", "tasks"),
+        ("resource", "resources"),
+        ("calendar", "calendars"),
+        ("keyframe", "keyframes"),
+    ):
         members = {member.partition(".")[0] for member in bn.catalog(columns)["member"]}
         known = set(contract["item_schemas"][shape]["fields"]) - {"plannedPhysicalQuantity"}
         assert known <= members, known - members

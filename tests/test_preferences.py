@@ -10,9 +10,15 @@ import bentley_nb as bn
 @pytest.mark.parametrize(
     ("name", "bad", "part"),
     [
-        ("page_size", 0, "from 1 to 10,000"), ("page_size", "x", "whole number"), ("max_workers", 65, "from 1 to 64"),
-        ("progress", 1, "True or False"), ("quiet", None, "True or False"), ("display_zone", "Mars/Base", "no time zone"),
-        ("display_zone", 5, "no time zone"), ("display_zone", "Europe/Lodnon", "Europe/London"), ("pagesize", 5, "Did you mean 'page_size'"),
+        ("page_size", 0, "from 1 to 10,000"),
+        ("page_size", "x", "whole number"),
+        ("max_workers", 65, "from 1 to 64"),
+        ("progress", 1, "True or False"),
+        ("quiet", None, "True or False"),
+        ("display_zone", "Mars/Base", "no time zone"),
+        ("display_zone", 5, "no time zone"),
+        ("display_zone", "Europe/Lodnon", "Europe/London"),
+        ("pagesize", 5, "Did you mean 'page_size'"),
     ],
 )
 def test_wrong_settings_are_refused_in_words(name: str, bad: Any, part: str) -> None:

@@ -104,5 +104,5 @@ def test_the_settings_are_those_that_the_package_reads() -> None:
 def test_the_extras_are_those_of_the_package() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     section = TEXT.partition("## Extras")[2].partition("\n## ")[0]
-    named = {name for name in re.findall(r"`([a-z]+)`", section)}
+    named = set(re.findall(r"`([a-z]+)`", section))
     assert named == set(extras) - {"all", "lab", "test", "lint", "bench", "oracle"}

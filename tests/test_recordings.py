@@ -90,13 +90,12 @@ def test_every_recorded_member_is_found_again_with_its_value(replay: Replay, col
     renamed = {c.enterprise_member: c.member for c in COLLECTIONS[collection].columns if c.enterprise_member}
     checked = 0
     for (_, row), item in zip(frame.iterrows(), items, strict=True):
-        for member, value in leaves(item):
-            member = renamed.get(member, member)
+        for sent_as, sent in leaves(item):
+            member = renamed.get(sent_as, sent_as)
             name = snake_case(member)
-            if name in row.index:
-                found = row[name]
-            else:
-                found, value = row[f"{name}_hours"], None if value is None else value / 3600
+            in_seconds = name not in row.index
+            found = row[f"{name}_hours" if in_seconds else name]
+            value = sent / 3600 if in_seconds and sent is not None else sent
             checked += 1
             if value is None:
                 assert pd.isna(found), member

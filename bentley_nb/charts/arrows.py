@@ -12,11 +12,11 @@ from bentley_nb.charts.labels import LETTER, Column, beside
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.extras import need
+from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.result import about
 from bentley_nb.reports.rows import read_zone
 from bentley_nb.reports.snapshots import slippage as slippage_report
 from bentley_nb.reports.source import Source
-from bentley_nb.reports.wbs import SEPARATOR
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -64,8 +64,8 @@ def health(
 
     Examples
     --------
-    >>> bn.charts.health(s).layout.xaxis.range
-    (0, 104)
+    >>> bn.charts.health(s).layout.yaxis2.ticktext[:3]
+    ('Logic', 'Leads', 'Lags')
     """
     go = need("plotly.graph_objects", extra="plot")
     look = style.theme_named(theme)

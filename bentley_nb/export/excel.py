@@ -69,10 +69,11 @@ def to_excel(
 
     Examples
     --------
-    >>> import tempfile, pathlib, bentley_nb as bn
-    >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> bn.export.to_excel(folder / "weekly.xlsx", {"Tasks": s.tasks(), "Late": bn.reports.late(s)},
-    zone="Europe/London").name 'weekly.xlsx'
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "weekly.xlsx"
+    >>> sheets = {"Tasks": s.tasks(), "Late": bn.reports.late(s)}
+    >>> bn.export.to_excel(path, sheets, zone="Europe/London").name
+    'weekly.xlsx'
     """
     xlsxwriter = need("xlsxwriter", extra="excel")
     read_zone(zone)

@@ -23,13 +23,13 @@ from bentley_nb.export.provenance import provenance
 from bentley_nb.export.table import date, table
 from bentley_nb.extras import need
 from bentley_nb.files import replaced
+from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.baseline import find_baseline
 from bentley_nb.reports.health import VERDICTS
 from bentley_nb.reports.health_profiles import PROFILES
 from bentley_nb.reports.rows import read_zone, whole_number
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import STATES, current_dates, span, state
-from bentley_nb.reports.wbs import SEPARATOR
 
 Charts = Literal["interactive", "static", "none"]
 Part: TypeAlias = Any
@@ -47,6 +47,7 @@ _COLUMNS = {
         "start_late_working_days finish_late_working_days is_critical total_float_days",
         "critical": "user_defined_id name wbs_path group start finish percent_complete total_float_days "
         "constraint_type",
+        "s_curve": "date planned_percent earned_percent forecast_percent",
         "float_distribution": "bin tasks share critical",
         "health": "number check verdict percent value comparison threshold numerator denominator rule reason authority",
     }.items()
@@ -206,7 +207,7 @@ class _ScheduleReport:
             ),
             _Section("Late work", self._part("late", "Late and stale tasks")),
             _Section("Critical work", self._part("critical", "Critical and near-critical tasks")),
-            _Section("S-curve", self._part("s_curve", None, draw=charts_.s_curve)),
+            _Section("S-curve", self._part("s_curve", "Values of the S-curve", draw=charts_.s_curve)),
             _Section(
                 "Float",
                 self._part(
@@ -216,7 +217,7 @@ class _ScheduleReport:
             _Section("Health", self._part("health", "Health checks", draw=charts_.health)),
         ]
 
-    def _part(self, name: str, caption: str | None, draw: Callable[..., Any] | None = None) -> list[Any]:
+    def _part(self, name: str, caption: str, draw: Callable[..., Any] | None = None) -> list[Any]:
         """One report: its chart, its table, its notes."""
         made = self._made[name]
         if isinstance(made, str):
@@ -225,16 +226,10 @@ class _ScheduleReport:
         if draw is not None and self._charts != "none":
             given = {"zone": self._zone} if draw is charts_.s_curve else {}
             content += self._drawn(lambda: draw(made, theme=self._theme, **given))
-        if caption is not None or self._charts == "none":
-            content.append(
-                table(
-                    _for_readers(made),
-                    caption or "Values",
-                    columns=_COLUMNS.get(name),
-                    max_rows=self._max_rows,
-                    zone=self._zone,
-                )
-            )
+        values = table(_for_readers(made), caption, columns=_COLUMNS[name], max_rows=self._max_rows, zone=self._zone)
+        # A curve's values are for those who cannot see it, or want to copy them; all others read the chart.
+        hidden = name == "s_curve" and self._charts != "none"
+        content.append(tag("details", tag("summary", caption), values) if hidden else values)
         content.append(_notes(made))
         return content
 

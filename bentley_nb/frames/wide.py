@@ -126,9 +126,11 @@ def add_codes(
     for code_id, name in zip(known["id"], names, strict=True):
         own = assigned.loc[assigned["code_id"] == code_id, [owner_column, "name"]].drop_duplicates()
         own = own.dropna(subset=[owner_column]).sort_values("name", kind="stable")
-        text = own.groupby(owner_column, sort=False, observed=True)["name"].agg(
-            lambda part: SEVERAL.join(part.dropna())
-        )
+        text = own.drop_duplicates(owner_column).set_index(owner_column)["name"].fillna("")
+        # Joined only where there is something to join: a Python call per task would take seconds.
+        several = own[own[owner_column].duplicated(keep=False)].dropna(subset=["name"])
+        joined = several.groupby(owner_column, sort=False, observed=True)["name"].agg(SEVERAL.join)
+        text.loc[joined.index] = joined
         cells = np.full(len(frame), None, dtype=object)
         rows = place.get_indexer(pd.Index(text.index))
         cells[rows[rows >= 0]] = text.to_numpy(dtype=object)[rows >= 0]

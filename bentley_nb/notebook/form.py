@@ -2,6 +2,9 @@
 
 Widget state travels: to the page, and with "save widget state" into the notebook file; nbclient always stores it.
 Clearing a ``Password`` later is not enough (ipywidgets#1747, #1793), so the secret is taken out before it arrives.
+What no widget can help: from the moment the field is left until the kernel has answered, the page itself holds it. A
+click on Save straight out of the field, with "save widget state" on (it is off by default), can catch it there; the
+form looks into the notebook's file after each attempt and says so if that happened.
 """
 
 from __future__ import annotations
@@ -9,8 +12,11 @@ from __future__ import annotations
 import contextlib
 import html
 import importlib.util
+import json
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -25,6 +31,11 @@ from bentley_nb.service.surface import SURFACES, find_surface
 
 _MOMENT = 1.0  # seconds in which a value that was on its way has come
 _TAKEN = "•" * 12 + " (taken; type to replace it)"  # always as many, whatever its length
+_SAVED = "The notebook was saved at the moment when the page held the secret, and its file contains it."
+_SAVED_ADVICE = (
+    "Save it again now: the secret is gone from the page, and then from the file.",
+    "If the file was copied or committed meanwhile, have a new secret made for the service application.",
+)
 _STYLE = {"description_width": "9em"}
 _WIDE = "min(40em, 100%)"
 
@@ -189,9 +200,10 @@ class SignInForm(widgets.VBox):
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait for a connection that is being made."""
-        for work in (self._pending, self._work):
-            if work is not None:
-                work.join(timeout)
+        if self._pending is not None:
+            self._pending.join(timeout)
+        if self._work is not None:
+            self._work.join(timeout)
 
     def _entered(self) -> tuple[Credentials, Addresses] | None:
         client_id, secret = self.client_id.value.strip(), self.secret.taken
@@ -258,6 +270,8 @@ class SignInForm(widgets.VBox):
             self.secret.forget()
             self._succeed(found, credentials, addresses)
         finally:
+            if _saved_with(credentials.client_secret):
+                self.message.value += _status([_SAVED, *_SAVED_ADVICE], failed=True)
             self._busy(False)
             self._working = False
 
@@ -329,6 +343,18 @@ class SignInForm(widgets.VBox):
     def _warn_of_git(self, _: Any = None) -> None:
         warning = git_warning(env_path()) if self.keep_env.value else None
         self._git.value = _status([warning]) if warning else ""
+
+
+def _saved_with(secret: Secret) -> bool:
+    """Whether the notebook's file holds the secret, where the server has told the kernel which file that is."""
+    path = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    written = json.dumps(secret.reveal(), ensure_ascii=False)[1:-1]
+    if path.suffix != ".ipynb" or len(written) < 8:
+        return False
+    try:
+        return written in path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _box(label: str, *, ticked: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,13 @@ class Baseline:
 
 def why_no_baseline(tables: Tables) -> str:
     """Say why there is no baseline to compare with; empty text where there is one."""
-    rows = tables.get("baseline_tasks")
-    if rows is not None and len(rows):
+    chosen, _ = _latest(tables)
+    if chosen is not None:
         return ""
-    baselines = tables.get("baselines")
-    if baselines is None or baselines.empty:
-        return tables.why_missing("baselines")
-    return tables.why_missing("baseline_tasks")
+    for name in ("baselines", "baseline_tasks"):
+        if reason := tables.why_missing(name):
+            return reason
+    return "Its baselines have no tasks."
 
 
 def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
@@ -69,27 +70,31 @@ def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     tables
         Source with ``baseline_tasks`` (and ``baselines``).
     baseline
-        Id or exact name; None for the one created last.
+        Id or exact name; None for the one created last that has tasks.
 
     Raises
     ------
     InvalidRequest
         There is no baseline, none of that name, or its tasks have no dates under any name known.
     """
-    reason = why_no_baseline(tables)
-    if reason:
-        raise InvalidRequest(
-            f"There is no baseline to compare with. {reason}",
-            hint="Planned dates are not a baseline. With two kept snapshots, use slippage(before, after).",
-            where=tables.schedule_name or tables.schedule_id,
-        )
-    rows = tables.require("baseline_tasks")
-    chosen = _choose(tables, rows, baseline)
-    if chosen["id"] is not None and "baseline_id" in rows:
-        rows = rows[rows["baseline_id"] == chosen["id"]]
-        if rows.empty:
-            raise InvalidRequest(f"Baseline {chosen['name'] or chosen['id']!r} has no tasks.")
-    return _join(tables, rows, chosen)
+    listed = _listed(tables)
+    if baseline is None or not listed:
+        chosen, rows = _latest(tables)
+        if chosen is None:
+            raise InvalidRequest(
+                f"There is no baseline to compare with. {why_no_baseline(tables)}",
+                hint="Planned dates are not a baseline. With two kept snapshots, use slippage(before, after).",
+                where=tables.schedule_name or tables.schedule_id,
+            )
+        return _join(tables, rows, chosen, _title(chosen, listed))
+    chosen = next((each for each in reversed(listed) if baseline in (each.id, each.name)), None)
+    if chosen is None:
+        names = [str(each.name or each.id) for each in listed]
+        raise InvalidRequest(f"There is no baseline {baseline!r}.", hint=nearest(str(baseline), names))
+    rows = _rows(tables, chosen)
+    if rows.empty:
+        raise InvalidRequest(f"Baseline {chosen.name or chosen.id!r} has no tasks.")
+    return _join(tables, rows, chosen, _title(chosen, [chosen]))
 
 
 def find_baseline(tables: Tables, baseline: str | None = None) -> tuple[Baseline | None, list[str]]:
@@ -97,42 +102,54 @@ def find_baseline(tables: Tables, baseline: str | None = None) -> tuple[Baseline
 
     A baseline asked for by name must exist; None means the latest, if any.
     """
-    reason = why_no_baseline(tables)
-    if reason and baseline is None:
+    if baseline is None and (reason := why_no_baseline(tables)):
         return None, [f"No baseline: {reason} Planned dates are not a baseline and are not used as one."]
     found = require_baseline(tables, baseline)
     return found, list(found.notes)
 
 
-def _choose(tables: Tables, rows: pd.DataFrame, baseline: str | None) -> dict[str, Any]:
-    listed = tables.get("baselines")
-    if listed is None or listed.empty:
-        ids = [] if "baseline_id" not in rows else list(rows["baseline_id"].dropna().unique())
-        listed = pd.DataFrame({"id": ids, "name": pd.NA, "created_on": pd.NaT})
-    choices = [
-        {
-            "id": str(row["id"]),
-            "name": None if pd.isna(row["name"]) else str(row["name"]),
-            "created_on": row["created_on"],
-        }
-        for row in listed.to_dict("records")
+@dataclass(frozen=True)
+class _Listed:
+    """A baseline as the service lists it."""
+
+    id: str | None
+    name: str | None
+    created_on: Instant
+
+
+def _listed(tables: Tables) -> list[_Listed]:
+    """Baselines there are, the latest last; those without a date before all others, in the order served."""
+    frame = tables.get("baselines")
+    if frame is None or frame.empty:
+        tasks = tables.get("baseline_tasks")
+        ids = [] if tasks is None else [str(each) for each in tasks["baseline_id"].dropna().unique()]
+        return [_Listed(each, None, pd.NaT) for each in ids]
+    frame = frame.sort_values("created_on", kind="stable", na_position="first")
+    return [
+        _Listed(str(row["id"]), None if pd.isna(row["name"]) else str(row["name"]), row["created_on"])
+        for row in frame[["id", "name", "created_on"]].to_dict("records")
     ]
-    if baseline is not None:
-        matches = [choice for choice in choices if baseline in (choice["id"], choice["name"])]
-        if not matches:
-            names = [choice["name"] or choice["id"] for choice in choices]
-            raise InvalidRequest(f"There is no baseline {baseline!r}.", hint=nearest(str(baseline), names))
-        choices = matches
-    if not choices:
-        return {"id": None, "name": None, "created_on": pd.NaT, "among": 1}
-    with_tasks = set() if "baseline_id" not in rows else set(rows["baseline_id"].dropna().unique())
-    served = [choice for choice in choices if choice["id"] in with_tasks] or choices
-    dated = [choice for choice in served if pd.notna(choice["created_on"])]
-    latest = max(dated, key=lambda choice: choice["created_on"]) if dated else served[-1]
-    return {**latest, "among": len(choices), "dated": bool(dated)}
 
 
-def _join(tables: Tables, rows: pd.DataFrame, chosen: dict[str, Any]) -> Baseline:
+def _latest(tables: Tables) -> tuple[_Listed | None, pd.DataFrame]:
+    """Return the last baseline with tasks, and these. One that was made and left empty is passed over."""
+    unlisted = _Listed(None, None, pd.NaT)
+    for each in reversed(_listed(tables) or [unlisted]):
+        rows = _rows(tables, each)
+        if len(rows):
+            return each, rows
+    return None, pd.DataFrame()
+
+
+def _rows(tables: Tables, listed: _Listed) -> pd.DataFrame:
+    rows = tables.get("baseline_tasks", listed.id)
+    if rows is None:
+        return pd.DataFrame()
+    # Read for one baseline, or by a user for the only one there is, the rows need not name it.
+    return rows if listed.id is None else rows[(rows["baseline_id"] == listed.id).fillna(value=True)]
+
+
+def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Baseline:
     tasks = tables.tasks
     task_id = _column(rows, "task_id")
     start, finish = _column(rows, "start"), _column(rows, "finish")
@@ -157,7 +174,7 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: dict[str, Any]) -> Baselin
         duration = _numbers(rows[hours], tasks.index)
     elif seconds is not None:
         duration = _numbers(rows[seconds], tasks.index) / 3600
-    notes = [_title(chosen)]
+    notes = [title]
 
     working, calendars = tables.working_time, tasks["calendar_id"]
     key_date = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"])
@@ -180,17 +197,16 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: dict[str, Any]) -> Baselin
         notes.append(
             f"{absent:,} of {int(counted_rows.sum()):,} tasks are not in the baseline; their variance is unknown."
         )
-    return Baseline(chosen["id"], chosen["name"], chosen["created_on"], dates, tuple(notes), gone)
+    return Baseline(chosen.id, chosen.name, chosen.created_on, dates, tuple(notes), gone)
 
 
-def _title(chosen: dict[str, Any]) -> str:
-    name = chosen["name"] or chosen["id"] or "the one given"
-    created = "" if pd.isna(chosen["created_on"]) else f", created {chosen['created_on']:%Y-%m-%d}"
-    among = chosen["among"]
-    if among == 1:
+def _title(chosen: _Listed, among: Sequence[_Listed]) -> str:
+    name = chosen.name or chosen.id or "the one given"
+    created = "" if pd.isna(chosen.created_on) else f", created {chosen.created_on:%Y-%m-%d}"
+    if len(among) < 2:
         return f"Baseline: {name}{created}."
-    how = "the latest" if chosen["dated"] else "the last listed, none has a date"
-    return f"Baseline: {name}{created}; {how} of {among}."
+    how = "the last listed, none has a date" if pd.isna(chosen.created_on) else "the latest"
+    return f"Baseline: {name}{created}; {how} of {len(among)}."
 
 
 def _column(rows: pd.DataFrame, what: str) -> str | None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bentley_nb.reports.baseline import Baseline, require_baseline
 from bentley_nb.reports.columns import category, no_instants, numbers
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.rows import calendar_days, identity, working_days
 from bentley_nb.reports.source import Source, Tables
@@ -63,7 +63,7 @@ def variance(
     >>> bool((table["finish"] - table["baseline_finish"]).dropna().notna().all())
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     tasks = tables.tasks
     found = require_baseline(tables, baseline) if len(tasks) else _no_baseline(tasks.index)
     dates = current_dates(tasks, forecast)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.columns import category, numbers, text
-from bentley_nb.reports.floats import BINS, EDGES, FloatUnit, bin_floats, task_floats
+from bentley_nb.reports.floats import BINS, EDGES, FLOAT_NEEDS, FloatUnit, bin_floats, task_floats
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import identity
 from bentley_nb.reports.source import Source, Tables
@@ -56,7 +56,7 @@ def critical(
     """
     if isinstance(near, bool) or not isinstance(near, int | float) or not near >= 0:
         raise InvalidRequest(f"near must be a number of working days of at least 0, not {near!r}.")
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, FLOAT_NEEDS)
     require_analyses(tables)
     tasks, working = tables.tasks, tables.working_time
     floats, notes = task_floats(tables, float_unit)
@@ -128,7 +128,7 @@ def float_distribution(
     >>> bn.reports.float_distribution(s)["bin"].tolist()
     ['<0', '0', '(0,5]', '(5,10]', '(10,20]', '(20,44]', '>44']
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, FLOAT_NEEDS)
     require_analyses(tables)
     floats, notes = task_floats(tables, float_unit)
     open_work = tables.work_tasks & ~is_complete(tables.tasks)
@@ -159,9 +159,12 @@ def float_distribution(
 def require_analyses(tables: Tables) -> None:
     """Refuse to report on float where nothing is known of it, rather than show an empty list that reads as "none"."""
     if len(tables.tasks) and (reason := tables.why_missing("task_scheduling_analyses")):
+        served = tables.get("task_scheduling_analyses") is not None
         raise InvalidRequest(
             f"Float and criticality are unknown. {reason}",
-            hint="They are made when the schedule is rescheduled in SYNCHRO.",
+            hint="They are made when the schedule is rescheduled in SYNCHRO."
+            if served
+            else 'Give them beside the tasks: {"tasks": frame, "task_scheduling_analyses": frame}.',
             where=tables.schedule_name or tables.schedule_id,
         )
 

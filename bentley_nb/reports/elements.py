@@ -179,10 +179,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
         notes.append(f"{lost:,} binding(s) name a task or element that is not there and are left out.")
     bindings, place = bindings[usable], place[usable]
 
-    started = _micros(tasks["actual_start"])
-    finished = _micros(tasks["actual_finish"])
-    # A completed task without an actual start has started by its finish.
-    started = np.minimum(started, finished)
+    started, finished = _micros(tasks["actual_start"]), _micros(tasks["actual_finish"])
     now: Any = tables.data_date
     if pd.isna(now) or moment > now:
         if pd.isna(now):

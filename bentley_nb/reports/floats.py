@@ -19,6 +19,9 @@ from bentley_nb.reports.state import current_dates, is_complete
 
 FloatUnit = Literal["seconds", "hours", "days"]
 
+FLOAT_NEEDS = ("tasks", "calendars", "task_scheduling_analyses")
+"""Tables in which the float of a task is found."""
+
 _SECONDS = {"seconds": 1, "hours": 3600}
 
 
@@ -94,7 +97,7 @@ def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_dat
     >>> bn.reports.total_float(s).columns[-3:].tolist()
     ['total_float_days', 'free_float_days', 'float_bin']
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, FLOAT_NEEDS)
     tasks = tables.tasks
     floats, notes = task_floats(tables, float_unit)
     working = tables.working_time

@@ -6,7 +6,7 @@ import pandas as pd
 
 from bentley_nb.reports.baseline import find_baseline
 from bentley_nb.reports.columns import flags, no_instants
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.matching import match_tasks
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.rows import calendar_days, identity, working_days
@@ -59,7 +59,7 @@ def milestones(
     >>> set(table["type"]) <= {"StartKeyDate", "FinishKeyDate"}
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     tasks = tables.tasks
     found, notes = find_baseline(tables, baseline) if len(tasks) else (None, [])
     nothing = no_instants(tasks.index)
@@ -72,7 +72,7 @@ def milestones(
     frame["baseline_variance_working_days"] = working_days(tables, frame["baseline_date"], frame["date"])
     frame["previous_date"] = nothing
     if previous is not None:
-        earlier = Tables.of(previous)
+        earlier = Tables.of(previous, needs=FLOAT_NEEDS)
         match = match_tasks(earlier, tables)
         dates = span(current_dates(earlier.tasks, forecast))["start"]
         frame["previous_date"] = dates.reindex(match.before_of).set_axis(tasks.index)  # -1 is no position: NaT

@@ -11,7 +11,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.baseline import Baseline, find_baseline
 from bentley_nb.reports.columns import flags, no_instants
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.rows import calendar_days, identity, working_days
 from bentley_nb.reports.source import Source, Tables
@@ -158,7 +158,7 @@ def late(
     """
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not tolerance >= 0:
         raise InvalidRequest(f"tolerance must be a number of working days of at least 0, not {tolerance!r}.")
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     tasks = tables.tasks
     found = lateness(tables, baseline, tolerance=tolerance, forecast=forecast)
     floats, float_notes = task_floats(tables, float_unit)

@@ -57,7 +57,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     >>> bn.reports.open_ends(s)["issue"].cat.categories.tolist()
     ['no predecessor', 'no successor', 'dangling start', 'dangling finish', 'link to summary']
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, ("tasks", "task_links"))
     tasks = tables.tasks
     ends, notes = link_ends(tables)
     size = len(tasks)

@@ -26,6 +26,8 @@ from bentley_nb.reports.state import (
     span,
 )
 
+_NEEDS = ("tasks", "calendars", "task_scheduling_analyses", "task_links", "resource_assignments", "resources")
+
 
 def look_ahead(
     s: Source,
@@ -82,7 +84,7 @@ def look_ahead(
     True
     """
     weeks = whole_number(weeks, "weeks", least=1)
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, _NEEDS)
     now = tables.require_data_date()
     edges = _week_edges(now, weeks, week_start, zone)
     tasks = tables.tasks

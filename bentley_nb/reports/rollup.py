@@ -11,7 +11,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.columns import integers, numbers, positions, text
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.grouping import Several, group_tasks
 from bentley_nb.reports.lateness import lateness
 from bentley_nb.reports.result import as_report
@@ -84,7 +84,7 @@ def progress(
     >>> by_state.columns[:2].tolist()
     ['state', 'tasks']
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     leaves, notes = _leaves(tables, weight, baseline, float_unit)
     if by == "wbs":
         frame = _by_element(tables, leaves)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.columns import numbers
+from bentley_nb.reports.columns import numbers, text
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import state
 
@@ -19,6 +19,8 @@ def identity(tables: Tables) -> pd.DataFrame:
     tasks = tables.tasks
     frame = tasks[["id", "user_defined_id", "name"]].copy()
     frame["wbs_path"] = tables.wbs.paths()
+    if "wbs_path" in tasks:  # a selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole
+        frame["wbs_path"] = text(tasks["wbs_path"]).replace("", pd.NA)
     frame["type"] = tasks["type"]
     frame["state"] = state(tasks)
     return frame

@@ -72,7 +72,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     >>> bool((wrong["early_days"].dropna() > 0).all())
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, ("tasks", "task_links", "calendars"))
     tasks, working = tables.tasks, tables.working_time
     ends, notes = link_ends(tables)
     links = ends[~(tables.summaries[ends["before"]] | tables.summaries[ends["after"]])] if len(tasks) else ends

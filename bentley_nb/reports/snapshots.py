@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.reports.columns import category, flags, integers, numbers
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.matching import Key, Match, match_tasks
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
@@ -76,7 +76,7 @@ def slippage(
     >>> set(moved["change"])
     {'unchanged'}
     """
-    old, new = Tables.of(before), Tables.of(after)
+    old, new = (Tables.of(each, needs=(*FLOAT_NEEDS, "task_links")) for each in (before, after))
     read_zone(zone)
     match = match_tasks(old, new, key)
     earlier, notes_before = _state_of(old, forecast, float_unit, zone)

@@ -6,8 +6,10 @@ knows the data date of the schedule, which is never today's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
+from inspect import signature
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -60,18 +62,19 @@ class Tables:
         Sentences about the tables themselves (duplicates left out, ...); ``as_report`` adds them to every report.
     """
 
-    def __init__(self, source: Given, data_date: object = None) -> None:
+    def __init__(self, source: Given, data_date: object = None, needs: Sequence[str] = ()) -> None:
         self.source = source
-        self._frames: dict[str, pd.DataFrame | None] = {}
+        self._frames: dict[tuple[str, str | None], pd.DataFrame | None] = {}
         self._reasons: dict[str, str] = {}
         self.notes: list[str] = []
         self.schedule_id: str | None = None
         self.schedule_name: str | None = None
+        self.read(*needs, "schedule", "project_scheduling")
         self._name_schedule()
         self.data_date: Instant = self._find_data_date(data_date)
 
     @classmethod
-    def of(cls, source: Source, data_date: object = None) -> Tables:
+    def of(cls, source: Source, data_date: object = None, needs: Sequence[str] = ()) -> Tables:
         """Read from a ``Schedule``, a mapping of frames, or a tasks frame.
 
         Parameters
@@ -81,6 +84,8 @@ class Tables:
             ``{"tasks": frame, "task_links": frame, ...}`` with an optional key ``"data_date"``, or a tasks frame.
         data_date
             Overrides the schedule's. Text or a Timestamp; without a zone it is UTC.
+        needs
+            Collections that will be asked for: a ``Schedule`` reads them at the same time.
 
         Raises
         ------
@@ -94,8 +99,8 @@ class Tables:
         True
         """
         if isinstance(source, Tables):
-            return source if data_date is None else cls(source.source, data_date)
-        return cls(source, data_date)
+            return source if data_date is None else cls(source.source, data_date, needs)
+        return cls(source, data_date, needs)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
@@ -147,12 +152,26 @@ class Tables:
         self.notes += tree.notes
         return tree
 
-    def get(self, name: str) -> pd.DataFrame | None:
-        """Return a collection, or None where it is not to be had; ``why_missing`` then says why."""
-        if name not in self._frames:
-            frame = self._fetch(name)
-            self._frames[name] = None if frame is None else _conform(name, frame)
-        return self._frames[name]
+    def get(self, name: str, parent_id: str | None = None) -> pd.DataFrame | None:
+        """Return a collection, or None where it is not to be had; ``why_missing`` then says why.
+
+        With ``parent_id`` a nested collection is read for that parent alone where the source can do so; frames given
+        by the user are returned whole.
+        """
+        key = (name, parent_id)
+        if key not in self._frames:
+            frame = self._fetch(name, parent_id)
+            self._frames[key] = None if frame is None else _conform(name, frame)
+        return self._frames[key]
+
+    def read(self, *names: str) -> None:
+        """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
+        load = getattr(self.source, "load", None)
+        wanted = [name for name in names if (name, None) not in self._frames]
+        if load is None or isinstance(self.source, Mapping | pd.DataFrame) or len(wanted) < 2:
+            return
+        with suppress(InvalidRequest, NotFound):  # one of them is not served: each is then asked for by itself
+            load(*wanted)
 
     def require(self, name: str) -> pd.DataFrame:
         """Return a collection.
@@ -190,7 +209,7 @@ class Tables:
             )
         return self.data_date
 
-    def _fetch(self, name: str) -> pd.DataFrame | None:
+    def _fetch(self, name: str, parent_id: str | None) -> pd.DataFrame | None:
         source = self.source
         if isinstance(source, pd.DataFrame):
             if name == "tasks":
@@ -205,6 +224,8 @@ class Tables:
                 raise InvalidRequest(f"The table {name!r} must be a DataFrame, not {type(frame).__name__}.")
             return frame
         try:
+            if parent_id is not None and "parent_id" in signature(source.table).parameters:
+                return source.table(name, parent_id)  # type: ignore[call-arg]  # Schedule has it, a snapshot need not
             return source.table(name)
         except (InvalidRequest, NotFound) as error:
             # Not served here, which a report can live with. A network failure is not that, and is let through.

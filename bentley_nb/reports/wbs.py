@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.columns import positions, text
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
-
-SEPARATOR = " > "
 
 
 class Wbs:

@@ -34,4 +34,4 @@ def run(*arguments: str, text: str = "") -> str:
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)[:200]} failed:\n{done.stderr[-3000:]}")
-    return done.stdout.splitlines()[-1]
+    return done.stdout.rstrip().rpartition("\n")[2]

@@ -107,6 +107,20 @@ def test_what_cannot_be_known_says_why_in_its_place(page):
     assert "unknown" in " ".join(made.texts["header"])
 
 
+def test_a_schedule_without_tasks_has_a_report(page):
+    made = page(
+        {"tasks": plan.small()["tasks"].head(0), "name": "Empty", "data_date": plan.DATA_DATE}, charts="interactive"
+    )
+    assert made.texts["h1"] == ["Empty"]
+    assert made.texts["dd"][0].startswith("0: ")
+    assert any("nothing to draw" in text for text in made.texts["p"])
+
+
+def test_the_curve_can_be_read_as_a_table(page):
+    made = page(plan.small(), charts="interactive")
+    assert made.texts["summary"] == ["Values of the S-curve"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -207,6 +221,10 @@ class TestParts:
         assert made.texts["h2"] == ["Late", "Curve", "Remarks"]
         assert made.texts["p"][-3:-1] == ["First.", "Second <b>."]
         assert len([one for one in made.all("script") if one.get("type") == "application/json"]) == 1
+
+    def test_a_figure_from_elsewhere_cannot_leave_its_place(self, page):
+        made = page({"Mine": go.Figure(layout={"title": {"text": plan.HOSTILE}})}, charts="interactive")
+        assert made.all("img") == []
 
     def test_headings_that_are_alike_have_anchors_of_their_own(self, page):
         made = page({"Late!": "x", "late": "y", "···": "z"})

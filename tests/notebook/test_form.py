@@ -429,3 +429,15 @@ def test_a_failure_while_taking_it_shows_nothing(monkeypatch, capsys):
     assert field.value == ""
     assert field.taken == Secret(SECRET)
     assert SECRET not in "".join(capsys.readouterr())
+
+
+def test_a_notebook_saved_at_the_wrong_moment_is_reported(form, addresses, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(Path("mine.ipynb").resolve()))
+    assert "file contains it" not in sign_in(form, addresses.client_id, addresses.client_secret)  # not saved yet
+    Path("mine.ipynb").write_text(json.dumps({"value": addresses.client_secret}, ensure_ascii=False), encoding="utf-8")
+    said = sign_in(form, addresses.client_id, addresses.client_secret)
+    assert "Signed in" in said
+    assert "its file contains it" in said
+    assert "Save it again now" in said
+    Path("mine.ipynb").write_text("{}")
+    assert "file contains it" not in sign_in(form, addresses.client_id, addresses.client_secret)

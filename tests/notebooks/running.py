@@ -28,7 +28,7 @@ def prepare(folder: Path) -> dict[str, str]:
     return {"JUPYTER_PATH": str(folder / "share"), **{name: str(folder / place) for name, place in folders.items()}}
 
 
-def run(path: Path, folder: Path, *, allow_errors: bool = False) -> NotebookNode:
+def run(path: Path, folder: Path) -> NotebookNode:
     """Run a notebook in a new kernel whose working folder is ``folder``; the file itself stays as it is.
 
     Raises
@@ -45,8 +45,7 @@ def run(path: Path, folder: Path, *, allow_errors: bool = False) -> NotebookNode
         kernel_name=KERNEL,
         timeout=120,
         record_timing=False,
-        coalesce_streams=True,
-        allow_errors=allow_errors,
+        coalesce_streams=True,  # how often a kernel flushes is chance
         resources={"metadata": {"path": os.fspath(folder)}},
     )
     try:

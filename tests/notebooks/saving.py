@@ -2,7 +2,8 @@
 
 ``python -m tests.notebooks.saving [NAME ...]`` runs them and saves their outputs anew (it needs a browser, and Pillow
 to make the pictures small). Charts become pictures, because such sites draw no Plotly figures; what differs on every run
-(ports, times of day, names of temporary files) goes.
+(ports, times of day, names of temporary files) goes. The words that describe a chart stay beside its picture: they tell
+whether it is out of date.
 """
 
 from __future__ import annotations
@@ -75,8 +76,9 @@ def _output(output: NotebookNode, draw: bool) -> NotebookNode:
     if "data" in output:
         output.metadata = nbformat.from_dict({})
         if FIGURE in output.data:
-            picture = _draw(output.data[FIGURE]) if draw else ""
-            output.data = nbformat.from_dict({PICTURE: picture})
+            figure = output.data[FIGURE]
+            in_words = html.unescape(figure.get("layout", {}).get("meta", {}).get("alt", ""))
+            output.data = nbformat.from_dict({PICTURE: _draw(figure) if draw else "", "text/plain": in_words})
         else:
             output.data = nbformat.from_dict(
                 {kind: _constant(value) if isinstance(value, str) else value for kind, value in output.data.items()}

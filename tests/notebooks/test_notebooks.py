@@ -12,10 +12,11 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from bentley_nb.sandbox import Sandbox
 from tests.notebooks.running import KERNEL, prepare, run
-from tests.notebooks.saving import FOLDER, as_saved, shape, words
+from tests.notebooks.saving import FIGURE, FOLDER, PICTURE, as_saved, shape, words
 
 MUST_FAIL = Path(__file__).with_name("must_fail.ipynb")
 NAMES = ("quickstart", "reports", "several_projects", "sql_cells", "user_fields_and_codes")
@@ -33,8 +34,6 @@ def kernel(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("PYTHONWARNINGS", raising=False)  # those are for the tests, not for the notebooks
     return tmp_path_factory.mktemp("notebook")
-
-
 
 
 @pytest.fixture(scope="module")
@@ -140,15 +139,24 @@ def test_papermill_runs_the_quickstart(kernel: Path) -> None:
     assert {"look_ahead.xlsx", "harbour_point_tower.html"} <= {path.name for path in kernel.iterdir()}
 
 
-@pytest.mark.kernel
-def test_papermill_stops_at_a_failing_magic(kernel: Path) -> None:
-    papermill = pytest.importorskip("papermill")
-    made = kernel / "made.ipynb"
-    with pytest.raises(papermill.PapermillExecutionError, match="NotFound"):
-        papermill.execute_notebook(MUST_FAIL, made, kernel_name=KERNEL, cwd=kernel, progress_bar=False)
-    after = nbformat.read(made, as_version=4).cells[-1]
-    assert after.id == "after"
-    assert after.outputs == []
+FIGURE_OF_TWO = {"data": [], "layout": {"meta": {"alt": "Gantt chart of A &amp; B: 2 tasks."}}}
+
+
+def test_what_differs_on_every_run_is_not_saved() -> None:
+    said = "/tmp/ipykernel_41/2.py:1: UserFieldWarning: the column stays text.\n  s.tasks()\n12 rows · 3 columns · 0.4 s · read 07:41 UTC\n"
+    outputs = [
+        new_output("stream", text=said),
+        new_output("execute_result", data={"text/plain": "Client(http://127.0.0.1:39201/schedules)"}),
+        new_output("display_data", data={FIGURE: FIGURE_OF_TWO, "text/html": "<script>plotly.js</script>"}),
+    ]
+    cell = new_code_cell("s.tasks()", outputs=outputs, metadata={"execution": {"iopub.status.busy": "07:41"}})
+    saved = as_saved(new_notebook(cells=[cell], metadata={"widgets": {}}), draw=False)
+    stream, client, chart = saved.cells[0].outputs
+    assert stream.text == "UserFieldWarning: the column stays text.\n12 rows · 3 columns\n"
+    assert client.data["text/plain"] == "Client(http://127.0.0.1/schedules)"
+    assert chart.data == {PICTURE: "", "text/plain": "Gantt chart of A & B: 2 tasks."}
+    assert saved.cells[0].metadata == {}
+    assert "widgets" not in saved.metadata
 
 
 def test_words_tell_a_changed_figure_from_another_layout() -> None:

@@ -92,10 +92,19 @@ def test_a_temporary_element_is_seen_before_its_installation():
     assert (row["state"], row["action"], row["present"]) == ("not started", "Install", True)
 
 
-def test_a_removal_without_duration_follows_the_installation_it_ends_with():
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_removal_without_duration_follows_the_installation_it_ends_with(first):
     gone = done("gone", "2024-06-04T17:00:00Z", "2024-06-04T17:00:00Z")
-    row = one(PAST, gone, bindings=[bind("0x1", "gone", "Remove"), bind("0x1", "past")])
+    bindings = [bind("0x1", "gone", "Remove"), bind("0x1", "past")]
+    row = one(PAST, gone, bindings=[bindings[first], bindings[1 - first]])
     assert (row["action"], row["state"], row["present"]) == ("Remove", "done", False)
+
+
+def test_a_finish_without_a_start_is_a_finish():
+    row = one(
+        task("a", "2024-06-03", "2024-06-04", actualFinish=at("2024-06-04", "17:00")), bindings=[bind("0x1", "a")]
+    )
+    assert row["state"] == "done"
 
 
 def test_neutral_tasks_count_only_where_there_is_nothing_else():

@@ -93,10 +93,12 @@ def test_the_distribution_counts_work_and_says_what_it_left_out():
 
 
 @pytest.mark.parametrize("report", [critical, float_distribution])
-@pytest.mark.parametrize("analyses", [None, []])
-def test_without_analyses_nothing_is_claimed(report, analyses):
+@pytest.mark.parametrize(
+    ("analyses", "hint"), [(None, "Give them beside the tasks"), ([], "made when the schedule is rescheduled")]
+)
+def test_without_analyses_nothing_is_claimed(report, analyses, hint):
     source = schedule([task("a")], task_scheduling_analyses=analyses)
-    with pytest.raises(InvalidRequest, match="Float and criticality are unknown"):
+    with pytest.raises(InvalidRequest, match=rf"Float and criticality are unknown(.|\n)*{hint}"):
         report(source)
 
 

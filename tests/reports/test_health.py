@@ -290,8 +290,13 @@ class TestDates:
         assert figures(check(frames, "actual_in_future", "decm")) == (2, 4, "fail")
 
     def test_the_data_date_itself_is_neither(self):
-        frames = schedule(task("a", "2024-06-03", "2024-06-03", 1), data_date="2024-06-03T08:00:00Z")
-        assert check(frames, "invalid_dates")["verdict"] == "pass"
+        rows = (
+            task("starts", "2024-06-03", "2024-06-03", 1),
+            task("ends", "2024-05-31", "2024-06-03T08:00:00Z", 1, actualStart=at("2024-05-31", "08:00")),
+            done("started", "2024-06-03T08:00:00Z", "2024-06-03T08:00:00Z", 1),
+        )
+        frames = schedule(*rows, data_date="2024-06-03T08:00:00Z")
+        assert figures(check(frames, "invalid_dates")) == (0, 3, "pass")
 
     def test_without_a_data_date_it_is_not_evaluated(self):
         row = check(schedule(A), "invalid_dates")

@@ -147,6 +147,12 @@ def test_a_task_without_working_time_counts_at_its_finish():
     assert quantities(report) == {("Crew", "06-09"): 3}
 
 
+def test_a_moment_at_the_very_end_counts_in_the_period_it_ends():
+    rows = [task("a", "2024-06-03", "2024-06-07", 5), task("m", "2024-06-10T00:00:00Z", "2024-06-10T00:00:00Z", 0)]
+    report = resource_histogram(site(*rows, assignments=[assignment("a", "crew", 5), assignment("m", "crew", 3)]))
+    assert quantities(report) == {("Crew", "06-03"): 8}
+
+
 def test_what_is_left_out_is_said():
     rows = [task("a", "2024-06-06", "2024-06-07", 2), task("w", "2024-06-06", "2024-06-07", isWbs=True), task("x")]
     assignments = [

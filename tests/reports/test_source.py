@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
-from bentley_nb.reports import about, late, total_float
+from bentley_nb.reports import about, late, look_ahead, total_float, variance
 from bentley_nb.reports.result import plain
 from bentley_nb.reports.source import Tables
-from tests.reports.build import analysis, finish_date, schedule, start_date, task, wbs
+from tests.reports.build import analysis, baseline_task, finish_date, schedule, start_date, task, wbs, with_baseline
 from tests.reports.small import calendar
 
 
@@ -38,6 +38,44 @@ def test_a_schedule_is_asked_for_each_table_once():
     assert tables.tasks["id"].tolist() == ["a"]
     tables.get("task_links"), tables.get("task_links"), tables.get("baselines"), tables.get("baselines")
     assert source.asked == ["tasks", "task_links", "baselines"]
+
+
+class Loading(Schedule):
+    """One that can read several tables at once, and a nested one for one parent."""
+
+    def load(self, *names):
+        self.asked.append(names)
+        if self.error:
+            raise self.error
+
+    def table(self, name, parent_id=None):
+        self.asked.append((name, parent_id) if parent_id else name)
+        if name in self.frames:
+            return self.frames[name]
+        raise InvalidRequest(f"No {name}.")
+
+
+def test_what_a_report_needs_is_read_at_once():
+    source = Loading(ONE)
+    look_ahead(source)
+    assert source.asked[0] == (
+        *("tasks", "calendars", "task_scheduling_analyses", "task_links", "resource_assignments", "resources"),
+        *("schedule", "project_scheduling"),
+    )
+
+
+def test_and_one_by_one_where_that_is_refused():
+    assert late(Loading(ONE, InvalidRequest("The enterprise surface does not serve baselines.")))["id"].tolist() == [
+        "a"
+    ]
+
+
+def test_only_the_baseline_in_question_is_read():
+    frames = with_baseline([task("a", "2024-06-05", "2024-06-14")], [baseline_task("a", "2024-06-03", "2024-06-12")])
+    frames["baselines"] = pd.concat([frames["baselines"], frames["baselines"].assign(id="b0", created_on=pd.NaT)])
+    source = Loading(frames)
+    variance(source)
+    assert [asked for asked in source.asked if "baseline_tasks" in asked] == [("baseline_tasks", "b1")]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +193,12 @@ def test_rows_without_or_with_a_used_id_are_left_out_and_said():
         "1 task row(s) without an id are left out.",
         "1 task row(s) with an id seen before are left out.",
     ]
+
+
+def test_a_selection_of_tasks_keeps_its_paths():
+    selected = ONE["tasks"].assign(parent_id="w", wbs_path="Site > Frame")
+    report = late(selected, data_date="2024-06-03")
+    assert report["wbs_path"].tolist() == ["Site > Frame"]
 
 
 def test_unknown_calendars_count_on_the_one_most_tasks_use_and_the_report_says_so():

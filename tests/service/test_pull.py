@@ -258,8 +258,13 @@ def test_a_long_pull_stays_within_the_service_s_limit() -> None:
 
     with Sandbox(rows=300) as sandbox:
         client = bn.connect(
-            sandbox.client_id, sandbox.client_secret, token_url=sandbox.token_url, api_url=sandbox.api_url("platform"),
-            projects_url=sandbox.projects_url, page_size=1, progress=False,
+            sandbox.client_id,
+            sandbox.client_secret,
+            token_url=sandbox.token_url,
+            api_url=sandbox.api_url("platform"),
+            projects_url=sandbox.projects_url,
+            page_size=1,
+            progress=False,
         )
         schedule = client.schedule(sandbox.schedule_id)
         sandbox.limit_rate(60, seconds=1)

@@ -1,0 +1,232 @@
+"""The state of one explorer: client, schedule, selection, and what follows from them. It knows no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.notebook.explorer import selection as selections
+from bentley_nb.notebook.explorer.selection import REPORTS, Selection
+from bentley_nb.notebook.seen import list_projects, list_schedules
+from bentley_nb.preferences import options
+from bentley_nb.service.collections import COLLECTIONS
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from bentley_nb.client import Client
+    from bentley_nb.schedule import Schedule
+
+GANTT_ROWS = 150
+
+# Offered first: what most people come for.
+_USUAL = (
+    "tasks",
+    "task_links",
+    "resources",
+    "resource_assignments",
+    "baseline_tasks",
+    "calendars",
+    "user_fields",
+    "codes",
+)
+
+
+class Exploration:
+    """One explorer without its widgets.
+
+    Parameters
+    ----------
+    client
+        Whose projects are browsed.
+    schedule
+        The schedule to begin with.
+
+    Attributes
+    ----------
+    schedule : Schedule or None
+        The schedule that is looked at.
+    selection : Selection
+        What is picked of it.
+    """
+
+    def __init__(self, client: Client, schedule: Schedule | None = None) -> None:
+        self.client = client
+        self.schedule = schedule
+        self.selection = Selection(zone=options.display_zone)
+        self._whole: tuple[Any, pd.DataFrame, list[str]] | None = None
+        self._part: tuple[Selection, pd.DataFrame, list[str]] | None = None
+
+    # Picking --------------------------------------------------------------------------------------------------
+
+    def projects(self) -> list[tuple[str, str]]:
+        """Projects as (label, id), by name."""
+        frame = list_projects(self.client)
+        return _labelled(frame, "display_name", "number")
+
+    def schedules(self, project_id: str) -> list[tuple[str, str]]:
+        """Schedules of a project as (label, id), by name."""
+        return _labelled(list_schedules(self.client, project_id), "name", "type")
+
+    def tables(self) -> list[tuple[str, str]]:
+        """Tables and reports as (label, name): the usual tables, the reports, then all others by name."""
+        schedule = self._chosen()
+        served = [name for name, collection in COLLECTIONS.items() if _is_served(collection, schedule)]
+        usual = [name for name in _USUAL if name in served]
+        others = sorted(set(served) - set(usual))
+        return [
+            *((name, name) for name in usual),
+            *((f"{name} (report)", name) for name in REPORTS),
+            *((name, name) for name in others),
+        ]
+
+    def choose(self, schedule_id: str) -> None:
+        """Look at another schedule; the selection stays, as far as it goes with it."""
+        self.schedule = self.client.schedule(schedule_id)
+        self._whole = self._part = None
+        self.selection = replace(self.selection, branch="", sort_by=None)
+
+    def select(self, **changes: Any) -> None:
+        """Change the selection; another table begins without filters that it may not have."""
+        table = changes.get("table", self.selection.table)
+        if table not in COLLECTIONS and table not in REPORTS:
+            raise InvalidRequest(f"There is no table {table!r}.", hint=nearest(table, [*COLLECTIONS, *REPORTS]))
+        if table != self.selection.table:
+            kept = {"table": table, "zone": self.selection.zone, "text": self.selection.text}
+            changes = {**kept, **changes}
+            self.selection = Selection()
+        self.selection = replace(self.selection, **changes)
+
+    def read_again(self) -> None:
+        """Forget what was read of the schedule."""
+        self._chosen().refresh()
+        self._whole = self._part = None
+
+    # What follows ---------------------------------------------------------------------------------------------
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """The table of the selection before any filter; not to be changed."""
+        return self._read()[0]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows of the selection; not to be changed."""
+        return self._narrowed()[0]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows of the selection, the caller's own."""
+        return self.rows.copy()
+
+    @property
+    def code(self) -> str:
+        """Python lines that make the same frame."""
+        return self._code()
+
+    @property
+    def gantt_code(self) -> str:
+        """Python lines that draw the same Gantt."""
+        return self._code(f"bn.charts.gantt(schedule, only={self._only()}, max_rows={GANTT_ROWS})")
+
+    def gantt(self) -> Figure:
+        """Draw the tasks of the selection.
+
+        Raises
+        ------
+        InvalidRequest
+            The rows are not about tasks, or there are none.
+        MissingExtra
+            Plotly is not installed.
+        """
+        from bentley_nb.charts import gantt  # noqa: PLC0415 - Plotly waits for its first use
+
+        ids = selections.task_ids(self.rows, self.selection.table)
+        if ids is None:
+            raise InvalidRequest(
+                f"The rows of {self.selection.table!r} are not about tasks, so there is nothing to draw."
+            )
+        if not len(ids):
+            raise InvalidRequest("No row is left by the filters, so there is nothing to draw.")
+        return gantt(self._chosen(), only=ids, max_rows=GANTT_ROWS, theme="transparent", zone=options.display_zone)
+
+    @property
+    def summary(self) -> str:
+        """How many rows of what, and as of when: always of the whole selection, whatever part is shown."""
+        rows, whole = self.rows, self.whole
+        count = f"{len(rows):,} of {len(whole):,} rows" if len(rows) != len(whole) else f"{len(rows):,} rows"
+        schedule = self._chosen()
+        words = [f"{count} of {self.selection.table}", schedule.name or schedule.id]
+        fetched_at = whole.attrs.get("fetched_at")
+        if fetched_at:
+            words.append(f"read {pd.Timestamp(fetched_at).tz_convert(options.display_zone):%Y-%m-%d %H:%M %Z}")
+        return ", ".join(words)
+
+    def _code(self, extra: str = "") -> str:
+        schedule = self._chosen()
+        lines = [*self._read()[1], *self._narrowed()[1]]
+        return selections.code_of(_connection(self.client), schedule, schedule.name, lines, extra)
+
+    def _only(self) -> str:
+        return "frame" if self.selection.table == "tasks" or self.selection.table in REPORTS else 'frame["task_id"]'
+
+    def _read(self) -> tuple[pd.DataFrame, list[str]]:
+        key = (self._chosen().id, *self.selection.source)
+        if self._whole is None or self._whole[0] != key:
+            self._whole = (key, *selections.read(self._chosen(), self.selection))
+            self._part = None
+        return self._whole[1], self._whole[2]
+
+    def _narrowed(self) -> tuple[pd.DataFrame, list[str]]:
+        whole, _ = self._read()
+        if self._part is None or self._part[0] != self.selection:
+            self._part = (self.selection, *selections.narrow(whole, self._chosen(), self.selection))
+        return self._part[1], self._part[2]
+
+    def _chosen(self) -> Schedule:
+        if self.schedule is None:
+            raise InvalidRequest("No schedule is picked yet.")
+        return self.schedule
+
+
+def _is_served(collection: Any, schedule: Schedule) -> bool:
+    return (
+        collection.level == "schedule"
+        and (collection.parent is None or collection.name.startswith("baseline_"))
+        and not (collection.single and collection.parent)
+        and collection.path(schedule.client.surface) is not None
+    )
+
+
+def _labelled(frame: pd.DataFrame, name: str, more: str) -> list[tuple[str, str]]:
+    """Pairs of label and id; a label that two share says the second thing known of them, and the id if need be."""
+    rows = [
+        (_text(row[name]) or str(row["id"]), _text(row[more]), str(row["id"]))
+        for row in frame[["id", name, more]].to_dict("records")
+    ]
+    labels = _told_apart([label for label, _, _ in rows], [second for _, second, _ in rows])
+    labels = _told_apart(labels, [id_ for _, _, id_ in rows])
+    return sorted(zip(labels, (id_ for _, _, id_ in rows), strict=True), key=lambda pair: pair[0].casefold())
+
+
+def _told_apart(labels: list[str], seconds: Iterable[str]) -> list[str]:
+    return [
+        f"{label} ({second})" if second and labels.count(label) > 1 else label
+        for label, second in zip(labels, seconds, strict=True)
+    ]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _connection(client: Client) -> str:
+    explained = client.explain()
+    arguments = [] if client.surface == "platform" else [f'surface="{client.surface}"']
+    if explained["source"] == "demo sandbox":
+        arguments.append("demo=True")
+    return f"bn.connect({', '.join(arguments)})"

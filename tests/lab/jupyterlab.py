@@ -1,0 +1,216 @@
+"""A real JupyterLab on loopback, and a notebook page in it as somebody at the keyboard sees it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from tests.notebooks.running import KERNEL, prepare
+
+PATIENCE = 60.0
+_SETTINGS = {
+    # What JupyterLab asks of the network, and what comes over the page, would make tests wait.
+    "@jupyterlab/apputils-extension/notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+        "doNotDisturbMode": True,
+    },
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
+    # Every cell stands in the page, also below what fits the window.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/completer-extension/manager": {"autoCompletion": False},
+}
+
+
+class Server:
+    """One JupyterLab with folders of its own; nothing of the user's is read or written.
+
+    Parameters
+    ----------
+    folder
+        Where everything lies; notebooks are in its ``work``.
+    environment
+        Further environment variables of the server and its kernels.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.work = folder / "work"
+        self.work.mkdir(parents=True)
+        self.token = secrets.token_hex(16)
+        self.port = _free_port()
+        self._log = folder / "jupyterlab.log"
+        settings = folder / "settings"
+        for plugin, values in _SETTINGS.items():
+            file = settings / f"{plugin}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), encoding="utf-8")
+        own = {
+            **prepare(folder / "jupyter"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTERLAB_SETTINGS_DIR": str(settings),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "HOME": str(folder),
+        }
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"),
+            *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"),
+            *(f"--ServerApp.root_dir={self.work}", "--LabApp.extension_manager=readonly", "--LabApp.news_url="),
+            *("--ServerApp.allow_root=True", "--ServerApp.terminals_enabled=False"),
+        ]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self.work, env={**os.environ, **own, **environment}, stdout=log, stderr=log
+            )
+        self._wait_until_it_answers()
+
+    @property
+    def url(self) -> str:
+        """Base address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """Ask the server's own API."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def end_kernels(self) -> None:
+        """End all kernels, each asked to shut down."""
+        for session in self.ask("sessions"):
+            self.ask(f"sessions/{session['id']}", "DELETE")
+        _until(lambda: not self.ask("kernels"), "the kernels end")
+
+    def stop(self) -> None:
+        """End kernels and server."""
+        with suppress(OSError):
+            self.end_kernels()
+            self.ask("shutdown", "POST")
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.terminate()
+            self._process.wait(10)
+
+    def _wait_until_it_answers(self) -> None:
+        def answers() -> bool:
+            assert self._process.poll() is None, f"JupyterLab did not start:\n{self._log.read_text()[-3000:]}"
+            with suppress(OSError):
+                return bool(self.ask("status"))
+            return False
+
+        _until(answers, "JupyterLab answers")
+
+
+class Notebook:
+    """A notebook that is open in the browser.
+
+    Parameters
+    ----------
+    page
+        The browser page.
+    server
+        The JupyterLab.
+    name
+        Name of the notebook; its folder is named so too.
+    cells
+        Code of its cells.
+    """
+
+    def __init__(self, page: Any, server: Server, name: str, cells: Sequence[str]) -> None:
+        self.page = page
+        self.folder = server.work / name
+        self.folder.mkdir()
+        self.file = self.folder / f"{name}.ipynb"
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(code) for code in cells],
+            metadata={"kernelspec": {"name": KERNEL, "display_name": "Tests", "language": "python"}},
+        )
+        nbformat.write(notebook, self.file)
+        page.goto(f"{server.url}/lab/tree/{name}/{name}.ipynb?token={server.token}&reset")
+        self.panel = page.locator(".jp-NotebookPanel")
+        self.panel.locator(".jp-Cell").nth(len(cells) - 1).wait_for(timeout=PATIENCE * 1000)
+        self.wait_until_idle()
+
+    def cell(self, number: int) -> Any:
+        """A cell, counted from 0."""
+        return self.panel.locator(".jp-CodeCell").nth(number)
+
+    def outputs(self, number: int) -> Any:
+        """What is below a cell."""
+        return self.cell(number).locator(".jp-OutputArea")
+
+    def start(self, number: int) -> None:
+        """Begin to run a cell."""
+        self.cell(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def run(self, number: int) -> Any:
+        """Run a cell to its end; gives its outputs."""
+        self.start(number)
+        self.wait_until_run(number)
+        return self.outputs(number)
+
+    def wait_until_run(self, number: int) -> None:
+        """Wait until a cell has a number instead of a star."""
+        prompt = self.cell(number).locator(".jp-InputPrompt")
+        self.page.wait_for_function(
+            r"(prompt) => /\[\d+\]/.test(prompt.textContent)", arg=prompt.element_handle(), timeout=PATIENCE * 1000
+        )
+
+    def wait_until_idle(self) -> None:
+        """Wait for the kernel."""
+        self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(
+            state="attached", timeout=PATIENCE * 1000
+        )
+
+    def interrupt(self) -> None:
+        """Press Stop."""
+        self.panel.locator("[data-jp-item-name='interrupt'] button, jp-button[data-command='notebook:interrupt-kernel']").first.click()
+
+    def save(self) -> dict[str, Any]:
+        """Save as somebody at the keyboard does; gives the file."""
+        before = self.file.stat().st_mtime_ns
+        self.page.keyboard.press("Control+s")
+        _until(lambda: self.file.stat().st_mtime_ns != before, "the notebook is saved")
+        self.page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+        saved: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
+        return saved
+
+
+@contextmanager
+def opened(page: Any, server: Server, name: str, cells: Sequence[str]) -> Iterator[Notebook]:
+    """Open a notebook, and end its kernel afterwards."""
+    try:
+        yield Notebook(page, server, name, cells)
+    finally:
+        server.end_kernels()
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s until {what}"
+        time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
