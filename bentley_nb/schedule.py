@@ -88,7 +88,9 @@ class Schedule:
     resource_histogram = _Report("reports", "resource_histogram")
     earned_value = _Report("reports", "earned_value")
     element_status = _Report("reports", "element_status")
+    element_counts = _Report("reports", "element_counts")
     health = _Report("reports", "health")
+    health_details = _Report("reports", "health_details")
     gantt = _Report("charts", "gantt")
 
     def __init__(self, client: Client, schedule_id: str, *, name: str | None = None, type_: str | None = None) -> None:

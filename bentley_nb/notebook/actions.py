@@ -227,11 +227,11 @@ def excel(
     return written
 
 
-def explore() -> Any:
+def explore(schedule: str | None = None, project: str | None = None) -> Any:
     """Open the explorer; see :func:`bentley_nb.explore`."""
     from bentley_nb.notebook import explorer  # noqa: PLC0415 - widgets wait for their first use
 
-    return explorer.explore()
+    return explorer.explore(seen.find_schedule(schedule, project) if schedule is not None else None)
 
 
 def current(schedule: str | None = None, project: str | None = None) -> Schedule:

@@ -248,7 +248,10 @@ def _output() -> list[Command]:
                 _REFRESH,
             ),
         ),
-        Command("explore", "Output", "Browse projects, schedules and tables", actions.explore),
+        Command(
+            "explore", "Output", "Browse projects, schedules and tables", actions.explore,
+            (Argument("schedule", "exact name or id of a schedule, to begin with", offers="schedules"),), (_PROJECT,),
+        ),
     ]  # fmt: skip
 
 

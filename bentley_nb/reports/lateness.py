@@ -75,7 +75,7 @@ def lateness(
         past = flags(than < when, tasks.index)
         if tolerance:
             past &= working_days(tables, than, when) > tolerance
-        return past.mask(than.isna()).where(among, other=False)
+        return past.mask(than.isna() | when.isna()).where(among, other=False)
 
     answers = pd.DataFrame(
         {

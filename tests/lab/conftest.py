@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -18,33 +18,45 @@ from tests.lab.jupyterlab import Notebook, Server, opened
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 
-Open = Callable[[Sequence[str]], Notebook]
+
+class Open(Protocol):
+    """Opens a notebook; ``signed_in`` puts the credentials into its ``.env``."""
+
+    def __call__(self, *cells: str, signed_in: bool = True, dark: bool = False) -> Notebook: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
+        if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def lab_sandbox() -> Iterator[Sandbox]:
+# Of the package, not of the session: while Playwright runs, asyncio takes this thread for busy, and nbclient refuses.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Any]:
+    """Chromium, or a skip that says what is missing."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def sandbox() -> Iterator[Sandbox]:
     """The service that the kernels speak to."""
     with Sandbox(rows=200) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
-def lab(lab_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="package")
+def lab(browser: Any, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A JupyterLab whose kernels find the sandbox, but no credentials."""
-    pytest.importorskip("jupyterlab", reason="jupyterlab is not installed")
+    pytest.importorskip("jupyterlab", reason='JupyterLab is not installed (pip install "bentley-nb[lab]")')
     root = str(Path(bentley_nb.__file__).parents[1])
     server = Server(
         tmp_path_factory.mktemp("lab"),
         {
-            "BENTLEY_TOKEN_URL": lab_sandbox.token_url,
-            "BENTLEY_API_URL": lab_sandbox.api_url("platform"),
-            "BENTLEY_PROJECTS_URL": lab_sandbox.projects_url,
+            "BENTLEY_TOKEN_URL": sandbox.token_url,
+            "BENTLEY_API_URL": sandbox.api_url("platform"),
+            "BENTLEY_PROJECTS_URL": sandbox.projects_url,
             "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
         },
     )
@@ -52,29 +64,24 @@ def lab(lab_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, or a skip that says what is missing."""
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A page with a fresh profile."""
-    context = browser.new_context(viewport={"width": 1360, "height": 1000}, color_scheme="light")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
-
-
-@pytest.fixture
-def open_notebook(page: Any, lab: Server, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Open a notebook with these cells; a picture of the page as it was last is kept."""
+def open_notebook(browser: Any, lab: Server, sandbox: Sandbox, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Open a notebook with these cells in a fresh profile; a picture of the page as it was last is kept."""
     name = re.sub(r"\W+", "_", request.node.name).strip("_")
+    pair = f"BENTLEY_CLIENT_ID='{sandbox.client_id}'\nBENTLEY_CLIENT_SECRET='{sandbox.client_secret}'\n"
     with ExitStack() as stack:
-        yield lambda cells: stack.enter_context(opened(page, lab, name, cells))
+
+        def open_(*cells: str, signed_in: bool = True, dark: bool = False) -> Notebook:
+            lab.set_theme(dark=dark)
+            context = browser.new_context(
+                viewport={"width": 1360, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(30_000)
+            notebook = stack.enter_context(opened(page, lab, name, cells, pair if signed_in else ""))
+            stack.callback(page.screenshot, path=ARTEFACTS / f"{name}.png")
+            return notebook
+
         ARTEFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTEFACTS / f"{name}.png")
+        yield open_

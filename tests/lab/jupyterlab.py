@@ -31,7 +31,7 @@ _SETTINGS = {
     # Every cell stands in the page, also below what fits the window.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
-    "@jupyterlab/completer-extension/manager": {"autoCompletion": False},
+    "@jupyterlab/completer-extension/manager": {"autoCompletion": False, "providerTimeout": 20_000},
 }
 
 
@@ -52,15 +52,13 @@ class Server:
         self.token = secrets.token_hex(16)
         self.port = _free_port()
         self._log = folder / "jupyterlab.log"
-        settings = folder / "settings"
+        self._settings = folder / "settings"
         for plugin, values in _SETTINGS.items():
-            file = settings / f"{plugin}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(values), encoding="utf-8")
+            self._set(plugin, values)
         own = {
             **prepare(folder / "jupyter"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
-            "JUPYTERLAB_SETTINGS_DIR": str(settings),
+            "JUPYTERLAB_SETTINGS_DIR": str(self._settings),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "HOME": str(folder),
         }
@@ -80,6 +78,10 @@ class Server:
     def url(self) -> str:
         """Base address."""
         return f"http://127.0.0.1:{self.port}"
+
+    def set_theme(self, *, dark: bool) -> None:
+        """Choose the theme of the pages that are opened from now on."""
+        self._set("@jupyterlab/apputils-extension/themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
 
     def ask(self, path: str, method: str = "GET") -> Any:
         """Ask the server's own API."""
@@ -107,6 +109,11 @@ class Server:
             self._process.terminate()
             self._process.wait(10)
 
+    def _set(self, plugin: str, values: Mapping[str, Any]) -> None:
+        file = self._settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+
     def _wait_until_it_answers(self) -> None:
         def answers() -> bool:
             assert self._process.poll() is None, f"JupyterLab did not start:\n{self._log.read_text()[-3000:]}"
@@ -130,12 +137,16 @@ class Notebook:
         Name of the notebook; its folder is named so too.
     cells
         Code of its cells.
+    env
+        Content of a ``.env`` file beside it.
     """
 
-    def __init__(self, page: Any, server: Server, name: str, cells: Sequence[str]) -> None:
+    def __init__(self, page: Any, server: Server, name: str, cells: Sequence[str], env: str = "") -> None:
         self.page = page
         self.folder = server.work / name
         self.folder.mkdir()
+        if env:
+            (self.folder / ".env").write_text(env, encoding="utf-8")
         self.file = self.folder / f"{name}.ipynb"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(code) for code in cells],
@@ -179,25 +190,63 @@ class Notebook:
             state="attached", timeout=PATIENCE * 1000
         )
 
+    def wait_until_busy(self) -> None:
+        """Wait until the kernel works."""
+        self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").wait_for(state="attached")
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait for something outside of the page."""
+        _until(holds, what)
+
+    def code(self, number: int) -> str:
+        """What stands in a cell."""
+        lines: list[str] = self.cell(number).locator(".cm-line").all_inner_texts()
+        return "\n".join(lines)
+
+    def complete(self, number: int, word: str) -> list[str]:
+        """Press Tab behind a word of a cell; what is offered, nothing where the only match was put in."""
+        self.cell(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Home")
+        for _ in range(self.code(number).index(word) + len(word)):
+            self.page.keyboard.press("ArrowRight")
+        before = self.code(number)
+        self.page.keyboard.press("Tab")
+        self.page.wait_for_function(
+            """([cell, before]) => document.querySelector(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item")
+               || [...cell.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\\n") !== before""",
+            arg=[self.cell(number).element_handle(), before],
+        )
+        offered: list[str] = self.page.locator(
+            ".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match"
+        ).all_inner_texts()
+        self.page.keyboard.press("Escape")
+        return offered
+
+    def run_all(self) -> None:
+        """Choose "Run All Cells" in the menu."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
     def interrupt(self) -> None:
-        """Press Stop."""
-        self.panel.locator("[data-jp-item-name='interrupt'] button, jp-button[data-command='notebook:interrupt-kernel']").first.click()
+        """Press Stop in the toolbar."""
+        self.panel.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='interrupt'] jp-button").click()
 
     def save(self) -> dict[str, Any]:
-        """Save as somebody at the keyboard does; gives the file."""
-        before = self.file.stat().st_mtime_ns
-        self.page.keyboard.press("Control+s")
-        _until(lambda: self.file.stat().st_mtime_ns != before, "the notebook is saved")
-        self.page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+        """Save by the keyboard; gives the file."""
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "PUT" and answer.url.partition("?")[0].endswith(self.file.name)
+        ) as saving:
+            self.page.keyboard.press("Control+s")
+        assert saving.value.ok, saving.value.status
         saved: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
         return saved
 
 
 @contextmanager
-def opened(page: Any, server: Server, name: str, cells: Sequence[str]) -> Iterator[Notebook]:
+def opened(page: Any, server: Server, name: str, cells: Sequence[str], env: str = "") -> Iterator[Notebook]:
     """Open a notebook, and end its kernel afterwards."""
     try:
-        yield Notebook(page, server, name, cells)
+        yield Notebook(page, server, name, cells, env)
     finally:
         server.end_kernels()
 

@@ -1,15 +1,98 @@
-"""SQL in a JupyterLab cell: the result as a frame, completion, an error in a few lines, Stop."""
+"""SQL in a cell, and what goes wrong in cells: the frame, completion, errors in a few lines, Stop."""
 
 from __future__ import annotations
 
+import time
+
+from bentley_nb.sandbox import Sandbox
 from tests.lab.conftest import Open
 
+USE = "%load_ext bentley_nb\n%bentley use '{}'"
 
-def test_a_cell_of_sql_gives_a_frame(open_notebook: Open) -> None:
+
+def test_a_cell_of_sql_gives_a_frame_and_binds_it(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook = open_notebook(
-        ["%load_ext bentley_nb\n%bentley demo", "%%bentley counts\nSELECT type, count(*) AS n FROM tasks GROUP BY type ORDER BY n DESC"]
+        USE.format(sandbox.schedule_id),
+        "%%bentley counts\nSELECT type, count(*) AS n FROM tasks GROUP BY type ORDER BY n DESC",
+        "print(int(counts['n'].sum()), str(counts['n'].dtype))",
     )
     notebook.run(0)
-    output = notebook.run(1)
-    assert output.locator("table.dataframe th").first.is_visible()
-    assert "Work" in output.inner_text()
+    frame = notebook.run(1).locator("table.dataframe")
+    assert frame.locator("thead th").all_inner_texts()[1:] == ["type", "n"]
+    assert frame.locator("tbody tr").first.locator("td").first.inner_text() == "Work"
+    assert notebook.run(2).inner_text() == f"{len(sandbox.items('tasks'))} Int64"
+
+
+def test_tables_and_columns_are_completed_inside_sql(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(USE.format(sandbox.schedule_id), "%%bentley\nSELECT planned_st FROM tas", "%bentley mile")
+    notebook.run(0)
+    assert {"tasks", "tasks_wide"} <= set(notebook.complete(1, "tas"))
+    offered = notebook.complete(1, "planned_st")
+    assert offered in ([], ["planned_start"])
+    assert "planned_start" in notebook.code(1)
+    notebook.complete(2, "mile")
+    assert notebook.code(2) == "%bentley milestones"
+
+
+def test_a_wrong_column_fails_the_cell_in_a_few_lines(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(
+        USE.format(sandbox.schedule_id), "%%bentley\nSELECT planed_start FROM tasks", "print('still here')"
+    )
+    notebook.run(0)
+    error = notebook.run(1).locator("[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText").last
+    lines = error.inner_text().strip().splitlines()
+    assert lines[0] == 'InvalidRequest: SQL: Referenced column "planed_start" not found in FROM clause!'
+    assert "planned_start" in lines[1]
+    assert len(lines) == 2
+    saved = notebook.save()["cells"][1]["outputs"]
+    assert [output["output_type"] for output in saved] == ["error"]
+
+
+def test_an_unknown_collection_is_answered_in_one_clean_line(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(USE.format(sandbox.schedule_id), "%bentley taks")
+    notebook.run(0)
+    lines = notebook.run(1).inner_text().strip().splitlines()
+    assert lines[0].startswith("InvalidRequest: ")
+    assert "taks" in lines[0]
+    assert "tasks" in "".join(lines[1:])
+    assert "Traceback" not in "".join(lines)
+    assert len(lines) <= 3
+
+
+def test_stop_ends_a_long_fetch_and_the_next_cell_works(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(
+        USE.format(sandbox.schedule_id),
+        "%%bentley\nSELECT count(*) AS links FROM task_links",
+        "%%bentley\nSELECT count(*) AS n FROM tasks",
+    )
+    notebook.run(0)
+    slow = sandbox.faults.add("/task-links", delay=60, times=None)
+    try:
+        notebook.start(1)
+        notebook.until(lambda: slow.met > 0, "the service is asked")
+        started = time.monotonic()
+        notebook.interrupt()
+        notebook.wait_until_run(1)
+        seconds = time.monotonic() - started
+    finally:
+        sandbox.faults.clear()
+    assert "KeyboardInterrupt" in notebook.outputs(1).inner_text()
+    assert seconds < 2
+    assert str(len(sandbox.items("tasks"))) in notebook.run(2).inner_text()
+
+
+def test_stop_ends_a_long_query_and_the_next_cell_works(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(
+        "import bentley_nb as bn; bn.sql('SELECT 1 AS one')",
+        "bn.sql('SELECT count(*) FROM range(1000000000) a, range(1000) b WHERE a.range + b.range = 7')",
+        "bn.sql('SELECT 42 AS answer')",
+    )
+    notebook.run(0)
+    notebook.start(1)
+    notebook.wait_until_busy()
+    started = time.monotonic()
+    notebook.interrupt()
+    notebook.wait_until_run(1)
+    assert time.monotonic() - started < 5
+    assert "KeyboardInterrupt" in notebook.outputs(1).inner_text()
+    assert "42" in notebook.run(2).inner_text()

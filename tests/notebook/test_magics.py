@@ -401,6 +401,11 @@ def test_a_workbook(demo_shell):
     assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
 
 
+def test_explore_gives_a_frame_where_nobody_can_click(demo_shell):
+    assert len(demo_shell.run("%bentley explore")) == 400
+    assert len(demo_shell.run("%bentley explore 'Quayside Residences'")) == 170
+
+
 # SQL cells --------------------------------------------------------------------------------------------------------
 
 

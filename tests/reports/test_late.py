@@ -77,6 +77,10 @@ class TestWithABaseline:
         assert report["a"]["late_start"] is None
         assert report["b"]["late_start"] is True
 
+    def test_a_task_without_a_finish_has_no_forecast_to_be_late(self):
+        row = rows(late(with_baseline([task("a")], [baseline_task("a", "2024-05-01", "2024-07-01")])))["a"]
+        assert (row["late_start"], row["forecast_late"]) == (True, None)
+
     def test_planned_is_not_baseline(self):
         """A task planned in the future is late when its baseline lies in the past, whatever the plan says now."""
         source = with_baseline(

@@ -162,7 +162,7 @@ def test_the_challenge_of_the_enterprise_surface_is_quoted(service: ScriptedServ
 
 def test_a_v65_collection_of_a_v10_schedule(service: ScriptedService) -> None:
     service.on(f"/schedules/{SCHEDULE}/entities-3d", Reply(400, error("InvalidSchedulesRequest")))
-    with pytest.raises(bn.InvalidRequest, match="'entities_3d' is served by v6.5 schedules only"):
+    with pytest.raises(bn.InvalidRequest, match=r"'entities_3d' is served by v6\.5 schedules only"):
         service.schedule().entities_3d()
 
 
