@@ -17,8 +17,7 @@ import pandas as pd
 
 from bentley_nb.charts.bars import NONE, Bars, Flags, Floats, Ints
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.wbs import SEPARATOR
-from bentley_nb.reports.wbs import Wbs
+from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,124 @@
-"""Where a task stands in the work breakdown structure: path, level, leaf or not."""
+"""The work breakdown structure as positions: parents, depths, paths, and sums from the leaves up.
+
+Everything is done level by level over whole columns. A parent that is not there makes a root of its child; a circle of
+parents is cut open; both are counted and said.
+"""
 
 from __future__ import annotations
+
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.frames.keys import positions
+from bentley_nb.frames.schema import string_dtype
+
 SEPARATOR = " > "
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+class Wbs:
+    """Tree of the tasks by ``parent_id``.
+
+    Parameters
+    ----------
+    tasks
+        ``Tables.tasks``: unique ids.
+
+    Attributes
+    ----------
+    parent
+        Position of each task's parent, -1 at the top.
+    depth
+        Levels above each task, 0 at the top.
+    notes
+        Orphans and circles, in sentences.
+    """
+
+    def __init__(self, tasks: pd.DataFrame) -> None:
+        parent_id = tasks["parent_id"]
+        self.notes: list[str] = []
+        self.parent: Ints = positions(parent_id, tasks["id"])
+        orphans = int(((self.parent < 0) & parent_id.notna()).sum())
+        if orphans:
+            self.notes.append(f"{orphans:,} task(s) name a parent that is not there; they stand at the top.")
+        circles = _in_circle(self.parent)
+        if len(circles):
+            self.parent[circles] = -1
+            self.notes.append(
+                f"{len(circles):,} task(s) are their own ancestors; the circle is cut and they stand at the top."
+            )
+        self.depth: Ints = _depths(self.parent)
+        self._by_level = _levels(self.depth)
+        self._names = tasks["name"].fillna("").to_numpy(dtype=object)
+
+    @property
+    def is_parent(self) -> npt.NDArray[np.bool_]:
+        """Mask of tasks that have children."""
+        return np.bincount(self.parent[self.parent >= 0], minlength=len(self.parent)) > 0
+
+    def paths(self) -> pd.Series[Any]:
+        """Names of the ancestors, from the top, joined by " > "; NA at the top."""
+        full = np.full(len(self.parent), None, dtype=object)  # path of each parent, its own name included
+        parents = self.is_parent
+        for level, members in enumerate(self._by_level):
+            here = members[parents[members]]
+            above = full[self.parent[here]] if level else np.full(len(here), None, dtype=object)
+            full[here] = [
+                name if path is None else f"{path}{SEPARATOR}{name}"
+                for path, name in zip(above, self._names[here], strict=True)
+            ]
+        own = full[self.parent]
+        own[self.parent < 0] = None
+        return pd.Series(pd.array(own, dtype=string_dtype()))
+
+    def sum_up(self, values: Floats) -> Floats:
+        """Value of each task and everything below it, added up."""
+        return self._gather(values, np.add)
+
+    def least(self, values: Floats) -> Floats:
+        """Least value of each task and everything below it; NaN where all are."""
+        return self._gather(values, np.fmin)
+
+    def greatest(self, values: Floats) -> Floats:
+        """Greatest value of each task and everything below it; NaN where all are."""
+        return self._gather(values, np.fmax)
+
+    def ancestor_at(self, level: int) -> Ints:
+        """Position of the ancestor (or self) at a depth, -1 for tasks above it."""
+        found = np.where(self.depth >= level, np.arange(len(self.parent)), -1)
+        for _ in range(int(self.depth.max(initial=0)) - level):
+            lower = (found >= 0) & (self.depth[found] > level)
+            found = np.where(lower, self.parent[found], found)
+        return found
+
+    def depth_first(self, ranked: Ints) -> Ints:
+        """Positions in the order of the tree, siblings in the order of ``ranked`` (all positions, first to last)."""
+        rank = np.empty(len(ranked), dtype=np.int64)
+        rank[ranked] = np.arange(len(ranked))
+        size = self.sum_up(np.ones(len(ranked))).astype(np.int64)
+        place = np.zeros(len(ranked), dtype=np.int64)
+        for number, members in enumerate(self._by_level):
+            base = place[self.parent[members]] + 1 if number else np.zeros(len(members), dtype=np.int64)
+            order = np.lexsort((rank[members], base))
+            here, group = members[order], base[order]
+            before = np.cumsum(size[here]) - size[here]
+            first = np.append(True, group[1:] != group[:-1])
+            # A sibling stands behind its parent and behind everything below the siblings before it.
+            place[here] = group + before - before[first][np.cumsum(first) - 1]
+        order = np.empty(len(ranked), dtype=np.int64)
+        order[place] = np.arange(len(ranked))
+        return order
+
+    def _gather(self, values: Floats, combine: np.ufunc) -> Floats:
+        result = np.array(values, dtype=np.float64)
+        for here in self._by_level[:0:-1]:
+            combine.at(result, self.parent[here], result[here])
+        return result
 
 
 def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -23,45 +135,40 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
         The same frame with three more columns:
 
         ``wbs_path`` (string)
-            Names of the summary tasks above, outermost first, joined with ``" > "``; empty at the root.
+            Names of the summary tasks above, outermost first, joined with ``" > "``; missing at the top.
         ``wbs_level`` (Int64)
-            How many tasks stand above: 0 at the root. Missing where the parents lead in a circle.
+            Level as planners count it: 1 at the top.
         ``is_leaf`` (boolean)
             True where no task names this one as its parent.
 
-        A parent that is not in the frame counts as none: its children stand at the root.
+        A parent that is not in the frame counts as none, and a circle of parents is cut: those tasks stand at the top.
     """
-    count = len(tasks)
-    ids = tasks["id"].tolist()
-    parents = [None if pd.isna(parent) else parent for parent in tasks["parent_id"]]
-    names = tasks["name"].fillna("").tolist()
-    row_of = {id_: row for row, id_ in enumerate(ids)}
-    above = np.fromiter((row_of.get(parent, -1) if parent is not None else -1 for parent in parents), np.int64, count)
-
-    level = np.full(count, -1, dtype=np.int64)
-    path: list[str | None] = [None] * count
-    frontier = np.flatnonzero(above < 0)
-    depth = 0
-    children = _children(above, count)
-    for row in frontier:
-        path[row] = ""
-    while len(frontier):  # level by level from the roots: what is never reached stands on a circle
-        level[frontier] = depth
-        below = np.concatenate([children[row] for row in frontier]) if len(frontier) else frontier
-        for row in below:
-            parent = above[row]
-            path[row] = f"{path[parent]}{SEPARATOR}{names[parent]}" if path[parent] else str(names[parent])
-        frontier, depth = below.astype(np.int64), depth + 1
-
-    has_children = np.zeros(count, dtype=bool)
-    has_children[above[above >= 0]] = True
-    tasks["wbs_path"] = pd.array(path, dtype=pd.StringDtype("pyarrow"))
-    tasks["wbs_level"] = pd.arrays.IntegerArray(np.maximum(level, 0), level < 0)
-    tasks["is_leaf"] = pd.array(~has_children, dtype="boolean")
+    tree = Wbs(tasks)
+    tasks["wbs_path"] = tree.paths().set_axis(tasks.index)
+    tasks["wbs_level"] = pd.array(tree.depth + 1, dtype="Int64")
+    tasks["is_leaf"] = pd.array(~tree.is_parent, dtype="boolean")
     return tasks
 
 
-def _children(above: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
-    order = np.argsort(above, kind="stable")
-    bounds = np.searchsorted(above[order], np.arange(count + 1))
-    return [order[bounds[row] : bounds[row + 1]] for row in range(count)]
+def _in_circle(parent: Ints) -> Ints:
+    """Positions that come back to themselves by going up."""
+    above, steps = parent.copy(), 1
+    while (above >= 0).any() and steps <= len(parent):
+        above = np.where(above >= 0, above[above], -1)  # twice as many steps each time
+        steps *= 2
+    # Whoever has more ancestors than there are tasks has by now arrived in a circle, and reaches all of it.
+    return np.unique(above[above >= 0])
+
+
+def _depths(parent: Ints) -> Ints:
+    depth = (parent >= 0).astype(np.int64)
+    above = parent.copy()
+    while (alive := above >= 0).any():
+        depth += np.where(alive, depth[above], 0)  # twice as far each time, however deep the tree
+        above = np.where(alive, above[above], -1)
+    return depth
+
+
+def _levels(depth: Ints) -> list[Ints]:
+    order = np.argsort(depth, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(depth[order])) + 1) if len(depth) else []

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.columns import floats, no_instants, numbers, positions
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.columns import floats, no_instants, numbers
 from bentley_nb.reports.source import Instant, Tables
 from bentley_nb.reports.state import one_date_per_key_date
 

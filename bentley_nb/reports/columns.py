@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from bentley_nb.frames.keys import positions
 from bentley_nb.frames.schema import string_dtype
 
 
@@ -44,22 +43,9 @@ def no_instants(index: pd.Index) -> pd.Series[Any]:
     return pd.Series(pd.NaT, index=index, dtype="datetime64[us, UTC]")
 
 
-def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Position in ``among`` at which each key is first found, -1 where it is missing or not there.
-
-    Arrow's hash table takes the text as it lies in memory; ``Index.get_indexer`` would make objects of it first.
-    """
-    found = pc.index_in(_arrow(keys), value_set=_arrow(among), skip_nulls=True)
-    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
 def looked_up(keys: pd.Series[Any], among: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
     """Value that stands beside the key in ``among``, missing where the key is; aligned with ``keys``."""
     return values.reset_index(drop=True).reindex(positions(keys, among)).set_axis(keys.index)
-
-
-def _arrow(keys: pd.Series[Any]) -> Any:
-    return pa.array(keys.array, type=pa.large_string(), from_pandas=True)
 
 
 def floats(column: pd.Series[Any]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.columns import category, numbers, positions, text
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.columns import category, numbers, text
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import current_dates, is_complete

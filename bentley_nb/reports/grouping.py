@@ -13,8 +13,9 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.keys import positions
 from bentley_nb.frames.schema import string_dtype
-from bentley_nb.reports.columns import looked_up, positions
+from bentley_nb.reports.columns import looked_up
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import state
 

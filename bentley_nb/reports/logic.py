@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.columns import category, integers, positions, text
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.columns import category, integers, text
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import identity
 from bentley_nb.reports.source import Source, Tables

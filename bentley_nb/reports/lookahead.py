@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.keys import positions
 from bentley_nb.frames.schema import string_dtype
 from bentley_nb.reports.calendars import WEEKDAYS
-from bentley_nb.reports.columns import integers, looked_up, positions, text
+from bentley_nb.reports.columns import integers, looked_up, text
 from bentley_nb.reports.floats import FloatUnit, task_floats
 from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.result import as_report

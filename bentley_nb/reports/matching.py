@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.columns import positions
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.source import Tables
 
 Ints: TypeAlias = npt.NDArray[np.int64]

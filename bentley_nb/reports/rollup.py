@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.columns import integers, numbers, positions, text
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.columns import integers, numbers, text
 from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.grouping import Several, group_tasks
 from bentley_nb.reports.lateness import lateness

@@ -19,8 +19,8 @@ from pandas.api.typing import NaTType
 
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports.columns import positions
-from bentley_nb.reports.wbs import Wbs
+from bentley_nb.frames.keys import positions
+from bentley_nb.frames.wbs import Wbs
 from bentley_nb.reports.worktime import WorkingTime
 from bentley_nb.service.collections import COLLECTIONS
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.calendars import ASSUMED, DAY_SECONDS, Blocks, CalendarRules, read_calendars, union
-from bentley_nb.reports.columns import positions, text
+from bentley_nb.reports.columns import text
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -169,39 +169,19 @@ def test_wbs_path_level_and_leaf() -> None:
     frame = add_wbs_columns(
         frame_from_items("tasks", [{"id": i, "parentId": p, "name": n} for i, p, n in rows])
     ).set_index("id")
-    assert frame["wbs_path"].fillna("?").to_dict() == {
-        "r": "",
+    assert frame["wbs_path"].fillna("-").to_dict() == {
+        "r": "-",
         "z": "Tower",
         "t": "Tower > Zone A",
-        "o": "",
+        "o": "-",
         "q": "Orphan",
-        "x": "?",
-        "y": "?",
-        "w": "?",
-        "s": "?",
+        "x": "-",
+        "y": "-",
+        "w": "Round",
+        "s": "-",
     }
-    assert frame["wbs_level"].fillna(-1).to_dict() == {
-        "r": 0,
-        "z": 1,
-        "t": 2,
-        "o": 0,
-        "q": 1,
-        "x": -1,
-        "y": -1,
-        "w": -1,
-        "s": -1,
-    }
-    assert frame["is_leaf"].to_dict() == {
-        "r": False,
-        "z": False,
-        "t": True,
-        "o": False,
-        "q": True,
-        "x": False,
-        "y": False,
-        "w": True,
-        "s": False,
-    }
+    assert frame["wbs_level"].to_dict() == {"r": 1, "z": 2, "t": 3, "o": 1, "q": 2, "x": 1, "y": 1, "w": 2, "s": 1}
+    assert frame.index[frame["is_leaf"]].tolist() == ["t", "q", "y", "w", "s"]
 
 
 def test_wbs_of_no_tasks() -> None:

@@ -211,7 +211,9 @@ def test_the_zone_is_utc_whatever_the_machine_s(s: bn.Schedule, monkeypatch: pyt
     monkeypatch.setenv("TZ", "Asia/Dubai")
     time.tzset()
     try:
-        frame = sql("SELECT strftime(TIMESTAMPTZ '2024-01-01 00:00:00Z', '%H:%M') AS t, '2024-01-01 00:00:00'::TIMESTAMPTZ AS at")
+        frame = sql(
+            "SELECT strftime(TIMESTAMPTZ '2024-01-01 00:00:00Z', '%H:%M') AS t, '2024-01-01 00:00:00'::TIMESTAMPTZ AS at"
+        )
     finally:
         monkeypatch.undo()
         time.tzset()
