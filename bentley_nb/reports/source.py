@@ -30,6 +30,7 @@ Instant: TypeAlias = pd.Timestamp | NaTType
 
 KEY_DATES = ("StartKeyDate", "FinishKeyDate")
 HAMMOCKS = ("ShortHammock", "LongHammock")
+_EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 
 
 @runtime_checkable
@@ -111,7 +112,13 @@ class Tables:
         for count, what in ((int(without_id.sum()), "without an id"), (int(repeated.sum()), "with an id seen before")):
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
-        return frame[~(without_id | repeated)].reset_index(drop=True)
+        kept = frame[~(without_id | repeated)].reset_index(drop=True)
+        # 0001-01-01 is what a .NET service sends for a date nobody set.
+        unset = kept[[column for column in kept if isinstance(kept[column].dtype, pd.DatetimeTZDtype)]] < _EARLIEST
+        if count := int(unset.any(axis=1).sum()):
+            self.notes.append(f"{count:,} task(s) have dates before 1900, taken as missing.")
+            kept[unset.columns] = kept[unset.columns].mask(unset)
+        return kept
 
     @cached_property
     def work_tasks(self) -> Flags:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
+from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, late, look_ahead, total_float, variance
 from bentley_nb.reports.result import plain
 from bentley_nb.reports.source import Tables
@@ -236,3 +237,18 @@ def test_analyses_sent_twice_do_not_double_a_task():
     source = schedule([task("a")], task_scheduling_analyses=[analysis("a", 8)])
     source["task_scheduling_analyses"] = pd.concat([source["task_scheduling_analyses"]] * 2)
     assert total_float(source)["total_float_days"].tolist() == [1.0]
+
+
+def test_dates_that_nobody_set_count_as_missing() -> None:
+    tasks = frame_from_items(
+        "tasks",
+        [
+            {"id": "1", "plannedStart": "0001-01-01T00:00:00Z", "plannedFinish": "2025-01-02T00:00:00Z"},
+            {"id": "2", "plannedStart": "2025-01-01T00:00:00Z", "actualStart": "0001-01-01T00:00:00Z"},
+        ],
+    )
+    tables = Tables.of(tasks, "2025-01-01")
+    assert tables.tasks["planned_start"].isna().tolist() == [True, False]
+    assert tables.tasks["actual_start"].isna().all()
+    assert tables.tasks["planned_finish"].notna().tolist() == [True, False]
+    assert any("2 task(s) have dates before 1900" in note for note in tables.notes)
