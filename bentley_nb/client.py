@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from bentley_nb import session
 from bentley_nb.auth.credentials import Credentials, find_credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
@@ -57,7 +58,9 @@ def connect(
     timeout: float | tuple[float, float] = (10, 60),
     progress: bool | None = None,
 ) -> Client:
-    """Find credentials and give a client; nothing is asked of the network yet.
+    """Find credentials and give a client, which becomes the session's; nothing is asked of the network yet.
+
+    Module functions such as ``bn.tasks(schedule_id)`` and the magics use the client that was made last.
 
     Parameters
     ----------
@@ -131,7 +134,7 @@ def connect(
         api_url = check_url(api_url, "api_url (BENTLEY_API_URL)")
         projects_url = check_url(projects_url, "projects_url (BENTLEY_PROJECTS_URL)")
         credentials = find_credentials(client_id, client_secret, settings=settings)
-    return Client(
+    client = Client(
         credentials,
         chosen,
         token_url=token_url,
@@ -144,6 +147,8 @@ def connect(
         progress=progress,
         sandbox=sandbox,
     )
+    session.set_default(client)
+    return client
 
 
 class Client:

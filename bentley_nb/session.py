@@ -19,15 +19,13 @@ _current: Schedule | None = None
 
 
 def default_client() -> Client:
-    """Give the session's client, connecting with credentials from the environment or ``.env`` where there is none."""
+    """Give the client that was made last, connecting with credentials from the environment or ``.env`` where there is none."""
     with _lock:
         if _client is not None:
             return _client
         from bentley_nb.client import connect  # noqa: PLC0415 - the client waits for its first use
 
-        client = connect()
-        set_default(client)
-        return client
+        return connect()  # which makes it the session's
 
 
 def connected() -> Client | None:

@@ -17,8 +17,8 @@ PACKAGE = Path(bentley_nb.__file__).parent
 FLOORS = [
     {"__init__", "cli"},
     {"notebook"},
-    {"session", "functions"},
-    {"client", "schedule", "demo"},
+    {"functions"},
+    {"client", "schedule", "demo", "session"},
     {"reports", "charts", "export"},
     {"reading", "project_list"},
     {"progress", "frames", "preferences"},

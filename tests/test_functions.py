@@ -42,6 +42,8 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
     assert len(connected.asked("/connect/token")) == 1
     client = session.connected()
     assert client is session.default_client()
+    assert bn.connect() is session.default_client() is not client  # the one made last
+    assert bn.projects()["display_name"].tolist() == ["<Tower>"]
     session.use(session.schedule(SCHEDULE))
     assert session.current() is session.schedule(SCHEDULE)
     session.set_default(None)

@@ -92,8 +92,7 @@ def schedules(project: str) -> pd.DataFrame:
 def use(schedule: str, project: str | None = None) -> Schedule:
     """Choose the current schedule; one small request makes sure that it is there."""
     chosen = seen.find_schedule(schedule, project)
-    if COLLECTIONS["schedule"].path(chosen.client._service.surface.name) is not None:  # noqa: SLF001
-        say(f"Current schedule: {chosen.name}", chosen.type, chosen.id)
+    say(f"Current schedule: {chosen.name}", chosen.type, chosen.id)
     session.use(chosen)
     return chosen
 

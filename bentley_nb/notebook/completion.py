@@ -224,12 +224,9 @@ def _in_sql(before: str, query: str) -> tuple[str, list[str], str]:
     """Offer tables and views, and the columns of those that the cell names."""
     from bentley_nb.notebook.sql import column_names, table_names, view_names  # noqa: PLC0415 - only for SQL cells
 
-    found = _SQL_WORD.search(before)
-    if found is None:
-        return "", [], ""
     tables = [*table_names(), *view_names()]
-    word, owner = found["word"], found["owner"]
-    if owner is not None:
+    owner, word = _SQL_WORD.findall(before)[0]
+    if owner:
         table = _aliases(query, tables).get(owner.lower(), owner)
         return word, _identifiers(word, column_names(table)), "column"
     if re.search(r"\b(from|join)\s+\w*$", before, re.IGNORECASE):

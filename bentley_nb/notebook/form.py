@@ -211,17 +211,8 @@ class SignInForm(widgets.VBox):
             self._say(["Client id and client secret are both needed."])
             (self.secret if client_id else self.client_id).focus()
             return None
-        try:
-            addresses = Addresses(
-                find_surface(self.surface.value),
-                **{
-                    name: getattr(self, name).value.strip()
-                    for name in ("scope", "token_url", "api_url", "projects_url")
-                },
-            )
-        except BentleyError as error:
-            self._fail(error)
-            return None
+        texts = {name: getattr(self, name).value.strip() for name in ("scope", "token_url", "api_url", "projects_url")}
+        addresses = Addresses(find_surface(self.surface.value), **texts)
         return Credentials(client_id, secret, "the sign-in form"), addresses
 
     def _clicked(self) -> None:

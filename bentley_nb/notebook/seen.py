@@ -98,25 +98,26 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
     if not known.projects:
         list_projects(client)
     unlisted = [id_ for id_ in known.projects if id_ not in known.listed]
-    for project_id in unlisted[:_MOST_PROJECTS]:
-        try:
-            list_schedules(client, project_id)
-        except (AccessDenied, NotFound):  # visible, but its schedules are not ours to read
-            known.listed.add(project_id)
-    beyond = len(unlisted) - _MOST_PROJECTS
-    return session.schedule(_only_one(text, known, beyond))
+    if len(unlisted) <= _MOST_PROJECTS:
+        for project_id in unlisted:
+            try:
+                list_schedules(client, project_id)
+            except (AccessDenied, NotFound):  # visible, but its schedules are not ours to read
+                known.listed.add(project_id)
+        unlisted = []
+    return session.schedule(_only_one(text, known, len(unlisted)))
 
 
-def _only_one(name: str, known: Seen, beyond: int) -> str:
+def _only_one(name: str, known: Seen, unlisted: int) -> str:
     matches = {id_: project_id for id_, (found, project_id) in known.schedules.items() if found == name}
-    if len(matches) == 1 and beyond <= 0:
+    if len(matches) == 1:
         return next(iter(matches))
     if len(matches) > 1:
         where = "; ".join(f"{id_} in {known.projects.get(in_, in_)}" for id_, in_ in matches.items())
         raise InvalidRequest(f"{len(matches)} schedules are named {name!r}: {where}.", hint="Name one by its id.")
-    if beyond > 0:
+    if unlisted:
         raise InvalidRequest(
-            f"{name!r} could be in any of {len(known.projects):,} projects.",
+            f"{name!r} could be in any of {unlisted:,} projects.",
             hint='Name its project: --project "..." with the exact name or id.',
         )
     raise NotFound(

@@ -188,6 +188,11 @@ class TestGit:
         Path(".gitignore").write_text(".env\n")
         assert stores.git_warning(Path.cwd() / ".env") is None
 
+    def test_a_git_that_cannot_be_started(self, monkeypatch):
+        self.git("init")
+        monkeypatch.setattr(shutil, "which", lambda name: "/nowhere/git")
+        assert stores.git_warning(Path.cwd() / ".env") is None
+
     def test_no_git(self, monkeypatch):
         self.git("init")
         monkeypatch.setenv("PATH", "")

@@ -142,6 +142,9 @@ class Notebook:
     """
 
     def __init__(self, page: Any, server: Server, name: str, cells: Sequence[str], env: str = "") -> None:
+        from playwright.sync_api import TimeoutError as PageTimeoutError
+
+        self._timeout = PageTimeoutError
         self.page = page
         self.folder = server.work / name
         self.folder.mkdir()
@@ -167,9 +170,18 @@ class Notebook:
         return self.cell(number).locator(".jp-OutputArea")
 
     def start(self, number: int) -> None:
-        """Begin to run a cell."""
-        self.cell(number).locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        """Begin to run a cell that has not run yet."""
+        prompt = self.cell(number).locator(".jp-InputPrompt")
+        for _ in range(10):
+            self.cell(number).locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            # A page whose kernel is not quite connected yet takes the keys and does nothing.
+            with suppress(self._timeout):
+                self.page.wait_for_function(
+                    "(prompt) => prompt.textContent.trim() !== '[ ]:'", arg=prompt.element_handle(), timeout=2000
+                )
+                return
+        raise AssertionError(f"cell {number} does not start")
 
     def run(self, number: int) -> Any:
         """Run a cell to its end; gives its outputs."""

@@ -51,6 +51,7 @@ def typing(demo_shell):
         ("%bentley progress --by w", {"%bentley progress --by wbs"}),
         ("%bentley tasks --user-fields Ho", {'%bentley tasks --user-fields "Hold point"'}),
         ("%bentley tasks --user-fields 'Hold point' 'Cre", {"%bentley tasks --user-fields 'Hold point' 'Crew size'"}),
+        ("%bentley slippage ", {f'%bentley slippage "{TOWER}"'}),
         ("%%bentley late --sch", {"%%bentley late --schedule"}),
         ("%%bentley late --schedule har", {f'%%bentley late --schedule "{TOWER}"'}),
         ("%%bentley\nSELECT pla", {"%%bentley\nSELECT planned_start"}),
@@ -111,7 +112,14 @@ def test_only_schedules_of_the_project_named(typing):
     typing.run("%bentley schedules 'Quayside Residences'")
     [offered] = typing.complete('%bentley tasks --project "Quayside Residences" --schedule ')
     assert offered.endswith('--schedule "Quayside Residences"')
+    [offered] = typing.complete("%bentley tasks --project='Quayside Residences' --schedule ")
+    assert offered.endswith('--schedule "Quayside Residences"')
     assert len(typing.complete("%bentley tasks --schedule ")) == 3
+
+
+def test_before_a_schedule_is_chosen_declared_names_are_offered(shell):
+    assert "%bentley tasks" in shell.complete("%bentley ta")
+    assert "%bentley progress --by status" in shell.complete("%bentley progress --by s")
 
 
 def test_what_is_offered_can_be_run(typing):

@@ -167,6 +167,7 @@ def test_a_second_click_while_connecting_is_ignored(service):
     assert "Connecting to the iTwin Platform surface" in text(form)
     form.connect.click()
     enter(form.secret)
+    form.submit()
     answer.set()
     form.wait(20)
     assert len(service.asked("/connect/token")) == 1
@@ -211,6 +212,12 @@ def test_the_same_secret_can_be_tried_again(form, addresses):
     form.connect.click()
     form.wait(20)
     assert "Signed in" in text(form)
+
+
+def test_other_messages_of_the_page_submit_nothing(form):
+    form.secret._handle_custom_msg({"event": "focus"}, [])
+    assert form.connect.disabled is False
+    assert form.message.value == ""
 
 
 def test_a_secret_that_never_comes_is_asked_for(form, addresses):
@@ -322,6 +329,15 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_lost(form, address
     said = sign_in(form, addresses.client_id, addresses.client_secret)
     assert "Signed in" in said
     assert "cannot be read: it is not UTF-8 text" in said
+
+
+def test_a_file_that_cannot_be_replaced_either_is_said(form, addresses):
+    Path(".env").write_text("BENTLEY_CLIENT_ID=service-older\nBENTLEY_CLIENT_SECRET=older\n")
+    form.keep_env.value = True
+    sign_in(form, addresses.client_id, addresses.client_secret)
+    Path(".env").write_bytes(b"\xff\xfe")
+    form.replace.click()
+    assert "cannot be read: it is not UTF-8 text" in text(form)
 
 
 def test_the_keyring(form, addresses, keyring_in_memory):

@@ -142,6 +142,17 @@ def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
     assert "task_links" in status._repr_html_()
 
 
+def test_ages_are_in_words():
+    from datetime import UTC, datetime, timedelta
+
+    from bentley_nb.notebook.summary import age, clock
+
+    now = datetime.now(UTC)
+    ages = {0: "just now", 5: "5 min ago", 119: "119 min ago", 150: "2 h ago", 3000: "2 days ago"}
+    assert {minutes: age(now - timedelta(minutes=minutes)) for minutes in ages} == ages
+    assert clock(datetime(2024, 5, 31, 14, 3, tzinfo=UTC)) == "2024-05-31 14:03 UTC"
+
+
 def test_status_asks_nothing_of_the_network(shell, service):
     session.set_default(service.connect())
     session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
@@ -230,6 +241,52 @@ def test_a_name_in_two_projects_needs_its_project(shell, service):
     assert "2 schedules are named 'Plan'" in shell.said
     assert "in North" in shell.said
     assert "Name one by its id." in shell.said
+
+
+GUID = "{:08d}-0000-4000-a000-000000000000"
+
+
+def many_projects(service, count):
+    """A service of so many projects, each with a schedule of its own name; the first is closed to us."""
+
+    def schedules(request):
+        number = int(request.query["iTwinId"][:8])
+        if number == 0:
+            return Reply(403, {"error": {"code": "InsufficientPermissions", "message": "no"}})
+        return Reply(body={"schedules": [{"id": request.query["iTwinId"], "name": f"Plan {number}"}]})
+
+    service.on("/itwins", {"iTwins": [{"id": GUID.format(n), "displayName": f"Project {n}"} for n in range(count)]})
+    service.on("/schedules", schedules)
+    for number in range(1, count):
+        service.on(
+            f"/schedules/{GUID.format(number)}", {"schedule": {"id": GUID.format(number), "name": f"Plan {number}"}}
+        )
+    session.set_default(service.connect())
+
+
+def test_a_name_is_looked_for_in_the_projects_that_are_open(shell, service):
+    many_projects(service, 4)
+    assert shell.run("%bentley use 'Plan 3'").id == GUID.format(3)
+    assert len(service.asked("/schedules")) == 4
+    shell.run("%bentley use 'Plan 2'")
+    assert len(service.asked("/schedules")) == 4  # what was listed once is known
+
+
+def test_a_name_is_not_looked_for_in_hundreds_of_projects(shell, service):
+    many_projects(service, 40)
+    shell.fails("%bentley use 'Plan 30'")
+    assert "'Plan 30' could be in any of 40 projects.\nName its project: --project" in shell.said
+    assert service.asked("/schedules") == []
+    shell.run("%bentley schedules 'Project 30'")
+    assert shell.run("%bentley use 'Plan 30'").id == GUID.format(30)
+    assert len(service.asked("/schedules")) == 1
+
+
+def test_without_an_invitation_there_is_nothing_to_see_and_the_address_is_said(shell, addresses, monkeypatch):
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", addresses.uninvited_id)
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", addresses.uninvited_secret)
+    assert shell.run("%bentley projects").empty
+    assert "invite service-uninvited@apps.imsoidc.bentley.com into a project" in shell.said
 
 
 # Tables -----------------------------------------------------------------------------------------------------------
@@ -363,6 +420,8 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     assert len(demo_shell.run("%bentley slippage june.parquet"))
     assert len(demo_shell.run(f"%bentley slippage '{TOWER}'"))
     assert len(demo_shell.run("%bentley milestones --previous before"))
+    demo_shell.fails("%bentley health --thresholds logic")
+    assert "must be a name and a value, such as high_float_days=44, not 'logic'." in demo_shell.said
     demo_shell.fails("%bentley slippage may.parquet")
     assert "The file 'may.parquet' cannot be read" in demo_shell.said
 
@@ -397,8 +456,23 @@ def test_a_workbook(demo_shell):
     assert sheets == ["Tasks", "Look ahead", "Late", "Milestones", "Progress", "About"]
     demo_shell.run("%bentley excel links.xlsx --tables task_links --reports none")
     assert openpyxl.load_workbook("links.xlsx", read_only=True).sheetnames == ["Task links", "About"]
+    before = session.current()._kept["tasks", None]
+    demo_shell.run("%bentley excel links.xlsx --refresh --reports open-ends")
+    assert session.current()._kept["tasks", None] is not before
     demo_shell.fails("%bentley excel july.xlsx --reports lookahead")
     assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
+
+
+def test_a_workbook_without_what_cannot_be_made(demo_shell, monkeypatch):
+    pytest.importorskip("xlsxwriter")
+
+    def without(*args, **options):
+        raise bn.InvalidRequest("The schedule has no data date.", hint="Pass it.")
+
+    monkeypatch.setattr(bn.reports, "late", without)
+    demo_shell.run("%bentley excel july.xlsx")
+    assert "4 sheets" in demo_shell.said
+    assert "Left out: Late: The schedule has no data date." in demo_shell.said
 
 
 def test_explore_gives_a_frame_where_nobody_can_click(demo_shell):
@@ -495,6 +569,19 @@ def test_what_was_warned_of_before_an_error_is_still_said(demo_shell, monkeypatc
     monkeypatch.setattr(bn.reports, "late", warned)
     demo_shell.fails("%bentley late")
     assert "Note: mind the gap" in demo_shell.said
+
+
+def test_a_warning_for_programmers_stays_one(demo_shell, monkeypatch):
+    import warnings
+
+    def warned(*args, **options):
+        warnings.warn("old way", DeprecationWarning, stacklevel=1)
+        return pd.DataFrame()
+
+    monkeypatch.setattr(bn.reports, "late", warned)
+    with pytest.warns(DeprecationWarning, match="old way"):
+        demo_shell.run("%bentley late")
+    assert "old way" not in demo_shell.said
 
 
 def test_a_missing_extra_ends_with_what_to_run(demo_shell, monkeypatch):

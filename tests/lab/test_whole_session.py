@@ -1,0 +1,64 @@
+"""A session as in the quickstart: chart and table on the page and in the file, and Run All that ends at an error."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bentley_nb.sandbox import Sandbox
+from tests.lab.conftest import Open
+
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+def use(sandbox: Sandbox) -> str:
+    return f"%load_ext bentley_nb\n%bentley use {sandbox.schedule_id}\nimport bentley_nb as bn"
+
+
+def test_the_gantt_draws_every_milestone_that_the_table_lists(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(
+        use(sandbox),
+        f"s = bn.connect().schedule('{sandbox.schedule_id}')\nkey_dates = s.milestones()\nprint(len(key_dates))",
+        "s.gantt()",
+    )
+    notebook.run(0)
+    listed = int(notebook.run(1).inner_text())
+    plot = notebook.run(2).locator(".js-plotly-plot")
+    plot.locator(".scatterlayer .trace").first.wait_for(state="attached")
+    drawn = Counter(
+        {
+            trace["name"]: trace["marks"]
+            for trace in plot.evaluate(
+                """(plot) => [...plot.querySelectorAll(".scatterlayer .trace")].map((trace) => ({
+                    name: trace.__data__[0].trace.name,
+                    marks: trace.querySelectorAll(".points path.point").length,
+                }))"""
+            )
+        }
+    )
+    assert listed > 5
+    assert drawn["Key date"] + drawn["Critical key date"] == listed
+    legend = plot.locator(".legendtext").all_text_contents()
+    assert "Key date" in legend
+
+    saved = notebook.save()["cells"][2]["outputs"]
+    kept = Counter(
+        {trace.get("name"): len(trace["x"]) for trace in saved[-1]["data"][PLOTLY]["data"] if trace.get("x")}
+    )
+    assert kept["Key date"] + kept["Critical key date"] == listed
+
+
+def test_run_all_ends_at_an_error_of_a_magic(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook = open_notebook(use(sandbox), "%bentley taks", "print('went on')")
+    notebook.run_all()
+    notebook.wait_until_run(1)
+    notebook.wait_until_idle()
+    error = notebook.outputs(1)
+    assert error.locator(".jp-OutputArea-child").count() == 1
+    lines = error.inner_text().strip().splitlines()
+    assert lines[0].startswith("InvalidRequest: ")
+    assert not any(mark in line for line in lines for mark in ("Traceback", "File ", "---->"))
+    assert notebook.cell(2).locator(".jp-InputPrompt").inner_text() == "[ ]:"
+    saved = notebook.save()["cells"]
+    assert [output["output_type"] for output in saved[1]["outputs"]] == ["error"]
+    assert saved[2]["outputs"] == []
+    assert saved[2]["execution_count"] is None
