@@ -280,12 +280,8 @@ class Schedule:
         Examples
         --------
         >>> tasks = s.tasks(user_fields=True, codes=True)
-        >>> tasks[["name", "planned_start", "planned_duration_hours", "wbs_level"]].dtypes
-        name                                string
-        planned_start          datetime64[us, UTC]
-        planned_duration_hours             Float64
-        wbs_level                            Int64
-        dtype: object
+        >>> tasks[["name", "planned_start", "planned_duration_hours"]].dtypes.astype(str).tolist()
+        ['string', 'datetime64[us, UTC]', 'Float64']
         """
         return self._wide("tasks", "task", user_fields, codes, refresh, include_deleted)
 
@@ -511,8 +507,12 @@ class Schedule:
         key = (collection.name, parent_id)
         with self._lock:
             kept = self._kept.get(key)
+            whole = self._kept.get((collection.name, None)) if parent_id and not collection.single else None
         if kept is not None and not refresh:
             return kept
+        if whole is not None and collection.parent and not refresh:  # read for all parents: this one is among them
+            of_parent = pc.equal(whole.table.column(collection.parent.column), parent_id)
+            return _Kept(whole.table.filter(of_parent), whole.fetched_at)
         if parent_id is None and collection.parent:
             self.load(collection.name, refresh=refresh)
         else:

@@ -19,7 +19,7 @@ _current: Schedule | None = None
 
 
 def default_client() -> Client:
-    """Give the client that was made last, connecting with credentials from the environment or ``.env`` where there is none."""
+    """Give the client that was made last; without one, connect with what the environment or ``.env`` holds."""
     with _lock:
         if _client is not None:
             return _client

@@ -7,14 +7,13 @@ error, and the search stops: the user meant that step.
 from __future__ import annotations
 
 import getpass
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
+from bentley_nb.environment import front_end
 from bentley_nb.errors import CredentialsNotFound
 from bentley_nb.extras import need
 
@@ -163,7 +162,7 @@ def _from_keyring(settings: Settings) -> Credentials:
 
 
 def _from_prompt(*, interactive: bool) -> Credentials:
-    if not interactive or not _someone_can_answer():
+    if not interactive or front_end() != "terminal":  # in a notebook login() shows a form
         raise _Unavailable("nobody can be asked here")
     found = ask()
     if found is None:
@@ -198,14 +197,3 @@ def ask(client_id: str = "") -> Credentials | None:
     if not client_id and not secret:
         return None
     return _pair(client_id, secret, "prompt", ("a client id", "a secret"), None)
-
-
-def _someone_can_answer() -> bool:
-    if "ipykernel" in sys.modules:  # a kernel's stdin is not the notebook's reader; login() shows a form there
-        return False
-    return all(stream is not None and stream.isatty() for stream in _streams())
-
-
-def _streams() -> Iterator[TextIO | None]:
-    yield sys.stdin
-    yield sys.stderr

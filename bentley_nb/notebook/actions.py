@@ -179,14 +179,14 @@ def gantt(*, schedule: str | None = None, project: str | None = None, **given: A
     """Draw the current schedule."""
     chosen = current(schedule, project)
     charts = importlib.import_module("bentley_nb.charts")
-    return charts.gantt(chosen, zone=options.display_zone, **given)
+    return charts.gantt(chosen, **{"zone": options.display_zone, **given})
 
 
 def report(path: str, *, schedule: str | None = None, project: str | None = None, **given: Any) -> Path:
     """Write an HTML report of the current schedule."""
     chosen = current(schedule, project)
     export = importlib.import_module("bentley_nb.export")
-    written: Path = export.to_html(path, chosen, zone=options.display_zone, **given)
+    written: Path = export.to_html(path, chosen, **{"zone": options.display_zone, **given})
     say(f"Report written to {written}", _size(written))
     return written
 
@@ -198,6 +198,7 @@ def excel(
     project: str | None = None,
     tables: Sequence[str] = ("tasks",),
     reports: Sequence[str] = _WORKBOOK,
+    zone: str | None = None,
     refresh: bool = False,
 ) -> Path:
     """Write tables and reports of the current schedule to a workbook."""
@@ -219,7 +220,7 @@ def excel(
             sheets[title] = make_report(function, chosen)
         except (InvalidRequest, NotFound) as error:  # no baseline, no float: the rest is still worth having
             left_out.append(f"{title}: {error.message}")
-    written: Path = export.to_excel(path, sheets, zone=options.display_zone)
+    written: Path = export.to_excel(path, sheets, zone=zone or options.display_zone)
     say(f"Workbook written to {written}", _size(written), f"{len(sheets)} sheets")
     for reason in left_out:
         say(f"Left out: {reason}")

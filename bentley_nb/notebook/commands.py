@@ -11,7 +11,7 @@ from typing import Any
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.notebook import actions
 from bentley_nb.notebook.arguments import Argument, Option, Word, read, whole_number
-from bentley_nb.notebook.report_commands import REPORTS, ReportCommand
+from bentley_nb.notebook.report_commands import BASELINE, DATA_DATE, PROFILE, REPORTS, ZONE, ReportCommand
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.collections import COLLECTIONS
 
@@ -216,28 +216,31 @@ def _choice() -> list[Command]:
 
 def _output() -> list[Command]:
     path = Argument("path", "the file to write; an existing one is replaced", required=True, offers="files")
-    weeks = Option("weeks", "length of the look-ahead", "N", convert=whole_number)
-    baseline = Option("baseline", "exact name or id of a baseline; the latest by default", "NAME", offers="baselines")
-    data_date = Option("data_date", "instead of the schedule's, such as 2024-05-31", "DATE")
-    profile = Option("profile", "thresholds of the health checks", "NAME", choices=("dcma", "bentley", "decm"))
     return [
         Command(
             "gantt", "Output", "Draw a Gantt chart", actions.gantt,
             options=(
-                *_FROM, baseline,
+                *_FROM, BASELINE,
                 Option("wbs", "name, path or id of a WBS element, to draw its branch alone", "ELEMENT"),
                 Option("links", "draw the links too"),
                 Option("max_rows", "fold the deepest WBS levels above so many rows", "N", convert=whole_number),
                 Option("columns", "what stands beside the names", "NAME", many=True,
                        choices=("id", "start", "finish", "percent")),
                 Option("theme", "colours", "NAME", choices=("auto", "light", "dark", "transparent")),
-                data_date,
+                ZONE, DATA_DATE,
             ),
         ),
         Command(
             "report", "Output", "Write a report with a Gantt to an HTML file", actions.report, (path,),
-            (*_FROM, Option("title", "heading of the report", "TEXT"), weeks, baseline, profile,
-             Option("charts", "how charts are drawn", "HOW", choices=("interactive", "static", "none")), data_date),
+            (
+                *_FROM,
+                Option("title", "heading of the report", "TEXT"),
+                Option("weeks", "length of the look-ahead", "N", convert=whole_number),
+                BASELINE, PROFILE,
+                Option("charts", "how charts are drawn", "HOW", choices=("interactive", "static", "none")),
+                Option("max_rows", "most rows of a table and of the Gantt", "N", convert=whole_number),
+                ZONE, DATA_DATE,
+            ),
         ),
         Command(
             "excel", "Output", "Write tasks and reports to an Excel workbook", actions.excel, (path,),
@@ -245,7 +248,7 @@ def _output() -> list[Command]:
                 *_FROM,
                 Option("tables", "tables to put in; tasks by default", "NAME", many=True, offers="collections"),
                 Option("reports", "reports to put in; none for none", "NAME", many=True, offers="reports"),
-                _REFRESH,
+                ZONE, _REFRESH,
             ),
         ),
         Command(

@@ -7,7 +7,7 @@ of the network while somebody types.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
@@ -86,10 +86,9 @@ def _on_line(rest: str, after: str) -> tuple[str, list[str], str]:
         command = Command("help", "", "", print, (Argument("command", "", offers=tuple(commands())),))
     else:
         known = {plain(name): command for name, command in commands().items()}
-        found = known.get(plain(words[0].text))
-        if found is None:
+        if plain(words[0].text) not in known:
             return "", [], ""
-        command = found
+        command = known[plain(words[0].text)]
     skipped = words[0].start + len(words[0].text)
     return _after(rest[skipped:], after, command.arguments, command.options, of=command.name)
 
@@ -112,22 +111,28 @@ def _after(
         given = {word.text.partition("=")[0].replace("_", "-") for word in words if word.is_option}
         open_ = [option.typed for option in options if option.many or option.typed not in given]
         return fragment, _beginning(fragment.replace("_", "-"), open_), "param"
-    place: Argument | Option | None = None
-    loose = 0
+    place = _place(words, arguments, by_typed)
+    if place is None:
+        return fragment, [] if fragment else list(by_typed), "param"
+    return fragment, _named(fragment, after, current.text, _offers(place, words, of)), "param"
+
+
+def _place(
+    words: Sequence[Word], arguments: Sequence[Argument], options: Mapping[str, Option]
+) -> Argument | Option | None:
+    """Say what the word after these stands for: the value of an option, or an argument."""
     expecting: Option | None = None
+    loose = 0
     for word in words:
         if word.is_option:
             name, equals, _ = word.text.partition("=")
-            option = by_typed.get(name.replace("_", "-"))
+            option = options.get(name.replace("_", "-"))
             expecting = option if option is not None and option.value and (not equals or option.many) else None
         elif expecting is not None:
             expecting = expecting if expecting.many else None
         else:
             loose += 1
-    place = expecting or (arguments[loose] if loose < len(arguments) else None)
-    if place is None:
-        return fragment, [] if fragment else list(by_typed), "param"
-    return fragment, _named(fragment, after, current.text, _offers(place, words, of)), "param"
+    return expecting or (arguments[loose] if loose < len(arguments) else None)
 
 
 def _named(raw: str, after: str, typed: str, names: Iterable[str]) -> list[str]:

@@ -11,14 +11,14 @@ from typing import Any
 
 from bentley_nb.notebook.arguments import Argument, Option, number, whole_number
 
-_BASELINE = Option("baseline", "exact name or id of a baseline; the latest by default", "NAME", offers="baselines")
-_DATA_DATE = Option("data_date", "instead of the schedule's, such as 2024-05-31", "DATE")
+BASELINE = Option("baseline", "exact name or id of a baseline; the latest by default", "NAME", offers="baselines")
+DATA_DATE = Option("data_date", "instead of the schedule's, such as 2024-05-31", "DATE")
 _FORECAST = Option("forecast", "finish to put before the planned one", "WHICH", choices=("estimated", "expected"))
 _WEIGHTS = ("duration", "count", "quantity")
 _WEIGHT = Option("weight", "what a task counts for, or a numeric user field or column", "WHAT", offers=_WEIGHTS)
 _PERIODS = ("D", "W", "M", "Q", "Y")
 _PERIOD = Option("period", "D, W, W-SAT, M, Q or Y", "PERIOD", offers=_PERIODS)
-_ZONE = Option("zone", "time zone whose days count; the session's display zone by default", "ZONE")
+ZONE = Option("zone", "time zone of dates and days; the session's display zone by default", "ZONE")
 _SOURCE = "a variable, a .parquet file of tasks, or the name or id of a schedule"
 
 
@@ -51,15 +51,15 @@ _FLOAT_UNIT = Option(
     choices=("seconds", "hours", "days", "none"),
     convert=_or_none,
 )
-_PROFILE = Option("profile", "which set of checks and thresholds", "NAME", choices=("dcma", "bentley", "decm"))
+PROFILE = Option("profile", "which set of checks and thresholds", "NAME", choices=("dcma", "bentley", "decm"))
 _THRESHOLD = Option(
     "thresholds", "others than the profile's: high_float_days=44", "NAME=VALUE", many=True, convert=_threshold
 )
-_HEALTH = (_PROFILE, _BASELINE, _FLOAT_UNIT, _DATA_DATE, _THRESHOLD)
+_HEALTH = (PROFILE, BASELINE, _FLOAT_UNIT, DATA_DATE, _THRESHOLD)
 _ELEMENTS = (
     Option("at", "date to look at; the data date by default", "DATE"),
     Option("done_statuses", "recorded statuses that mean: in place", "NAME", many=True),
-    _DATA_DATE,
+    DATA_DATE,
 )
 
 
@@ -92,25 +92,25 @@ REPORTS = (
             Option("week_start", "weekday on which weeks begin", "DAY", offers=("monday", "saturday", "sunday")),
             _FORECAST,
             _FLOAT_UNIT,
-            _ZONE,
-            _DATA_DATE,
+            ZONE,
+            DATA_DATE,
         ),
     ),
     ReportCommand(
         "late",
         "Work and key dates that are late, and by how much",
         (
-            _BASELINE,
+            BASELINE,
             Option("tolerance", "working days that do not count as late", "DAYS", convert=number),
             _FORECAST,
             _FLOAT_UNIT,
-            _DATA_DATE,
+            DATA_DATE,
         ),
     ),
     ReportCommand(
         "milestones",
         "Key dates against baseline and an earlier state",
-        (Option("previous", _SOURCE, "BEFORE", offers="sources"), _BASELINE, _FORECAST, _FLOAT_UNIT, _DATA_DATE),
+        (Option("previous", _SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, _FLOAT_UNIT, DATA_DATE),
     ),
     ReportCommand(
         "critical",
@@ -118,14 +118,12 @@ REPORTS = (
         (
             Option("near", "working days of float that count as near-critical; 10 by default", "DAYS", convert=number),
             _FLOAT_UNIT,
-            _DATA_DATE,
+            DATA_DATE,
         ),
     ),
-    ReportCommand("total_float", "Total and free float of open work", (_FLOAT_UNIT, _DATA_DATE)),
-    ReportCommand("float_distribution", "How much work has how much float", (_FLOAT_UNIT, _DATA_DATE)),
-    ReportCommand(
-        "variance", "Dates and durations against a baseline", (_BASELINE, _FORECAST, _FLOAT_UNIT, _DATA_DATE)
-    ),
+    ReportCommand("total_float", "Total and free float of open work", (_FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("float_distribution", "How much work has how much float", (_FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("variance", "Dates and durations against a baseline", (BASELINE, _FORECAST, _FLOAT_UNIT, DATA_DATE)),
     ReportCommand(
         "slippage",
         "What moved since an earlier state of the schedule",
@@ -133,7 +131,7 @@ REPORTS = (
             Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id")),
             _FORECAST,
             _FLOAT_UNIT,
-            _ZONE,
+            ZONE,
         ),
         (Argument("before", _SOURCE, required=True, offers="sources"),),
     ),
@@ -155,13 +153,13 @@ REPORTS = (
                 "HOW",
                 choices=("join", "first", "error"),
             ),
-            _BASELINE,
+            BASELINE,
             _FLOAT_UNIT,
-            _DATA_DATE,
+            DATA_DATE,
         ),
     ),
-    ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, _BASELINE, _FLOAT_UNIT, _DATA_DATE)),
-    ReportCommand("s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, _BASELINE, _DATA_DATE)),
+    ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, BASELINE, _FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, DATA_DATE)),
     ReportCommand(
         "earned_value",
         "Earned value and earned schedule at the data date",
@@ -169,12 +167,12 @@ REPORTS = (
             _WEIGHT,
             Option("cost", "numeric user field of tasks with actual cost", "FIELD", offers="user_fields"),
             _PERIOD,
-            _BASELINE,
-            _DATA_DATE,
+            BASELINE,
+            DATA_DATE,
         ),
     ),
-    ReportCommand("open_ends", "Work without predecessor or successor", (_DATA_DATE,)),
-    ReportCommand("out_of_sequence", "Work done against its logic", (_DATA_DATE,)),
+    ReportCommand("open_ends", "Work without predecessor or successor", (DATA_DATE,)),
+    ReportCommand("out_of_sequence", "Work done against its logic", (DATA_DATE,)),
     ReportCommand(
         "resource_histogram",
         "Resource units per period",
@@ -184,7 +182,7 @@ REPORTS = (
             Option("quantity", "which units", "WHICH", choices=("planned", "remaining", "actual")),
             Option("types", "types of resource; all for all", "TYPE", many=True),
             Option("capacity", "user field of resources with units per working day", "FIELD"),
-            _DATA_DATE,
+            DATA_DATE,
         ),
     ),
     ReportCommand("element_status", "State of each 3D element", _ELEMENTS),

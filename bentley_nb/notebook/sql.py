@@ -90,13 +90,11 @@ def sql(
 
     Examples
     --------
-    >>> bn.sql("SELECT count(*) AS tasks FROM tasks WHERE NOT is_wbs", s)["tasks"].iloc[0] > 100
+    >>> bool(bn.sql("SELECT count(*) AS tasks FROM tasks WHERE NOT is_wbs", s)["tasks"].iloc[0] > 100)
     True
     >>> bn.sql("SELECT name, date FROM milestones WHERE date > $after ORDER BY date", s,
-    ...        params={"after": s.data_date}).dtypes
-    name                    string
-    date       datetime64[us, UTC]
-    dtype: object
+    ...        params={"after": s.data_date}).dtypes.astype(str).tolist()
+    ['string', 'datetime64[us, UTC]']
     >>> bn.sql("SELECT schedule, count(*) AS links FROM task_links GROUP BY ALL", [s]).columns.tolist()
     ['schedule', 'links']
     """

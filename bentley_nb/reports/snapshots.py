@@ -89,11 +89,13 @@ def slippage(
     was = earlier.reindex(came_from).reset_index(drop=True)
     now = later.reindex(went_to).reset_index(drop=True)
 
-    who = pd.concat([identity(new), identity(old).iloc[gone]], ignore_index=True)
+    who, calendar = identity(new), new.tasks["calendar_id"]
+    if len(gone):  # pandas 2.2 warns of an empty part
+        who = pd.concat([who, identity(old).iloc[gone]], ignore_index=True)
+        calendar = pd.concat([calendar, old.tasks["calendar_id"].iloc[gone]], ignore_index=True)
     frame = who[["id", "user_defined_id", "name", "wbs_path"]].copy()
     frame["type"] = who["type"].astype("string").astype("category")
     frame["state_before"], frame["state_after"] = was["state"], now["state"]
-    calendar = pd.concat([new.tasks["calendar_id"], old.tasks["calendar_id"].iloc[gone]], ignore_index=True)
     for side in ("start", "finish"):
         frame[f"{side}_before"], frame[f"{side}_after"] = was[side], now[side]
         frame[f"{side}_slip_days"] = calendar_days(was[side], now[side])

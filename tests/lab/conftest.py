@@ -16,8 +16,6 @@ from bentley_nb.sandbox import Sandbox
 from tests.browser import chromium
 from tests.lab.jupyterlab import Notebook, Server, opened
 
-ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
-
 
 class Open(Protocol):
     """Opens a notebook; ``signed_in`` puts the credentials into its ``.env``."""
@@ -80,8 +78,7 @@ def open_notebook(browser: Any, lab: Server, sandbox: Sandbox, request: pytest.F
             page = context.new_page()
             page.set_default_timeout(30_000)
             notebook = stack.enter_context(opened(page, lab, name, cells, pair if signed_in else ""))
-            stack.callback(page.screenshot, path=ARTEFACTS / f"{name}.png")
+            stack.callback(notebook.photograph, name)
             return notebook
 
-        ARTEFACTS.mkdir(exist_ok=True)
         yield open_

@@ -20,6 +20,7 @@ import nbformat
 from tests.notebooks.running import KERNEL, prepare
 
 PATIENCE = 60.0
+ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 _SETTINGS = {
     # What JupyterLab asks of the network, and what comes over the page, would make tests wait.
     "@jupyterlab/apputils-extension/notification": {
@@ -67,6 +68,7 @@ class Server:
             *(f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"),
             *(f"--ServerApp.root_dir={self.work}", "--LabApp.extension_manager=readonly", "--LabApp.news_url="),
             *("--ServerApp.allow_root=True", "--ServerApp.terminals_enabled=False"),
+            "--LabApp.expose_app_in_browser=True",
         ]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -215,8 +217,11 @@ class Notebook:
         lines: list[str] = self.cell(number).locator(".cm-line").all_inner_texts()
         return "\n".join(lines)
 
-    def complete(self, number: int, word: str) -> list[str]:
-        """Press Tab behind a word of a cell; what is offered, nothing where the only match was put in."""
+    def complete(self, number: int, word: str, *, take: bool = False) -> list[str]:
+        """Press Tab behind a word of a cell; gives what is offered, nothing where the only match was put in at once.
+
+        ``take`` goes on with the first of them.
+        """
         self.cell(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+Home")
         for _ in range(self.code(number).index(word) + len(word)):
@@ -231,7 +236,7 @@ class Notebook:
         offered: list[str] = self.page.locator(
             ".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match"
         ).all_inner_texts()
-        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Enter" if take and offered else "Escape")
         return offered
 
     def run_all(self) -> None:
@@ -243,12 +248,17 @@ class Notebook:
         """Press Stop in the toolbar."""
         self.panel.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='interrupt'] jp-button").click()
 
+    def photograph(self, name: str) -> None:
+        """Keep a picture of the page among the artefacts."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+
     def save(self) -> dict[str, Any]:
-        """Save by the keyboard; gives the file."""
+        """Save without moving the focus, as autosave does; gives the file."""
         with self.page.expect_response(
             lambda answer: answer.request.method == "PUT" and answer.url.partition("?")[0].endswith(self.file.name)
         ) as saving:
-            self.page.keyboard.press("Control+s")
+            self.page.evaluate("() => void window.jupyterapp.commands.execute('docmanager:save')")
         assert saving.value.ok, saving.value.status
         saved: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
         return saved

@@ -14,8 +14,10 @@ PICTURE = Path(__file__).resolve().parents[2] / "notebooks" / "images" / "jupyte
 
 CELLS = (
     '%load_ext bentley_nb\n%bentley demo\ns = %bentley use "Harbour Point Tower"',
-    "%%bentley\nSELECT wbs_path, name, finish, total_float_days\nFROM critical_tasks ORDER BY finish LIMIT 4",
-    "s.gantt(only=s.look_ahead(weeks=3))",
+    """%%bentley
+SELECT name, state, finish, total_float_days
+FROM critical_tasks ORDER BY total_float_days, finish LIMIT 4""",
+    "s.gantt(max_rows=40)",
 )
 
 

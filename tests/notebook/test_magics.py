@@ -88,6 +88,14 @@ def test_reports_are_declared_as_they_are():
                 assert set(part.choices) - {"none"} == choices, (report.name, name)
 
 
+def test_output_is_declared_as_it_is():
+    for name, function in (("gantt", bn.charts.gantt), ("report", bn.export.to_html)):
+        declared = {part.name for part in (*commands()[name].options, *commands()[name].arguments)}
+        assert declared - {"schedule", "project"} == set(inspect.signature(function).parameters) - {"source", "only"}, (
+            name
+        )
+
+
 # Connecting -------------------------------------------------------------------------------------------------------
 
 

@@ -195,9 +195,14 @@ def test_types_that_only_sql_makes() -> None:
     assert dtypes[["day", "local", "at", "span", "months"]].tolist() == [
         *("datetime64[us]", "datetime64[us]", "datetime64[us, UTC]", "timedelta64[us]", "string"),
     ]
-    assert dtypes[["price", "huge", "small", "total", "nothing", "id"]].tolist() == [
-        *("Float64", "Float64", "Int64", "Int64", "string", "string"),
+    assert dtypes[["price", "huge", "small", "total", "id"]].tolist() == [
+        "Float64",
+        "Float64",
+        "Int64",
+        "Int64",
+        "string",
     ]
+    assert dtypes["nothing"] in {"string", "Int64"}  # DuckDB 1 took a bare NULL for a whole number
     row = frame.iloc[0]
     assert row["at"] == pd.Timestamp("2024-05-31 06:00", tz="UTC")
     assert row["span"] == pd.Timedelta(days=2)

@@ -305,3 +305,15 @@ def test_no_parents_give_an_empty_frame(service: ScriptedService) -> None:
     frame = service.schedule().baseline_tasks()
     assert frame.empty
     assert frame.columns.tolist()[:2] == ["baseline_id", "task_id"]
+
+
+def test_one_parent_of_a_table_that_was_read_for_all_is_not_asked_for_again(service: ScriptedService) -> None:
+    service.on(f"{BASE}/baselines", {"baselines": [{"id": "b1"}, {"id": "b2"}]})
+    for name in ("b1", "b2"):
+        service.on(f"{BASE}/baselines/{name}/baseline-tasks", {"baselineTasks": [{"taskId": f"t-{name}"}]})
+    schedule = service.schedule()
+    assert len(schedule.baseline_tasks()) == 2
+    assert schedule.baseline_tasks("b2")["task_id"].tolist() == ["t-b2"]
+    assert len(service.asked(f"{BASE}/baselines/b2/baseline-tasks")) == 1
+    schedule.baseline_tasks("b2", refresh=True)
+    assert len(service.asked(f"{BASE}/baselines/b2/baseline-tasks")) == 2

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
 
-GANTT_ROWS = 150
+GANTT_ROWS = 200
 
 # Offered first: what most people come for.
 _USUAL = (
@@ -62,6 +62,14 @@ class Exploration:
         self._part: tuple[Selection, pd.DataFrame, list[str]] | None = None
 
     # Picking --------------------------------------------------------------------------------------------------
+
+    @property
+    def project_id(self) -> str | None:
+        """Id of the schedule's project, where the service tells it."""
+        if self.schedule is None:
+            return None
+        ids = self.schedule.table("schedule")["itwin_id"].dropna()
+        return str(ids.iloc[0]) if len(ids) else None
 
     def projects(self) -> list[tuple[str, str]]:
         """Projects as (label, id), by name."""
@@ -131,7 +139,8 @@ class Exploration:
     @property
     def gantt_code(self) -> str:
         """Python lines that draw the same Gantt."""
-        return self._code(f"bn.charts.gantt(schedule, only={self._only()}, max_rows={GANTT_ROWS})")
+        only = f"only={self._only_code()}, " if self._is_part() else ""
+        return self._code(f"bn.charts.gantt(schedule, {only}max_rows={GANTT_ROWS})")
 
     def gantt(self) -> Figure:
         """Draw the tasks of the selection.
@@ -171,7 +180,11 @@ class Exploration:
         lines = [*self._read()[1], *self._narrowed()[1]]
         return selections.code_of(_connection(self.client), schedule, schedule.name, lines, extra)
 
-    def _only(self) -> str:
+    def _is_part(self) -> bool:
+        """Whether there are tasks that are not among the rows."""
+        return self.selection.table != "tasks" or len(self.rows) != len(self.whole)
+
+    def _only_code(self) -> str:
         return "frame" if self.selection.table == "tasks" or self.selection.table in REPORTS else 'frame["task_id"]'
 
     def _read(self) -> tuple[pd.DataFrame, list[str]]:

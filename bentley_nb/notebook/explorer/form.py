@@ -23,6 +23,14 @@ _MOST_LISTED = 200
 _MOST_BRANCHES = 300
 _MOST_STATES = 12
 _WIDTH = {"width": "22em"}
+_FIRST = {"description_width": "5em"}  # of a row: what stands below each other begins at one line
+_FURTHER = {"description_width": "initial"}
+_STYLE = """<style>
+.bentley-nb-explorer .widget-hbox {gap: 2px 10px}
+.bentley-nb-explorer .widget-checkbox .widget-label-basic {align-items: center}
+.bentley-nb-explorer .widget-checkbox input[type="checkbox"] {align-self: center}
+</style>"""
+_NO_PROJECTS = "This service application sees no project yet: it has to be invited (%bentley status names it)."
 _VIEWS = ("Table", "Gantt", "Code")
 _COPY = """
 (async (text) => {
@@ -49,9 +57,8 @@ class Picker(widgets.VBox):
     def __init__(self, label: str, on_pick: Callable[[str], None]) -> None:
         self._entries: list[tuple[str, str]] = []
         self._on_pick = on_pick
-        self.search = widgets.Text(
-            description=label, placeholder="search", style={"description_width": "5em"}, layout={"width": "auto"}
-        )
+        self._label = label.lower()
+        self.search = widgets.Text(description=label, placeholder="search", style=_FIRST, layout={"width": "auto"})
         self.listed = widgets.Select(options=[], rows=5, layout={"width": "auto"}, tooltip=f"{label}s")
         self.note = widgets.Label()
         self.search.observe(lambda _: self._show(), "value")
@@ -78,15 +85,9 @@ class Picker(widgets.VBox):
         with self._silently():
             self.listed.options = listed
             self.listed.value = keep if keep in {value for _, value in listed} else None
-        self.note.value = (
-            f"{len(listed):,} of {len(found):,}: search for the others"
-            if len(found) > len(listed)
-            else f"{len(found):,} of {len(self._entries):,}"
-            if words
-            else f"{len(found):,}"
-            if self._entries
-            else "none"
-        )
+        count = f"{len(found):,} of {len(self._entries):,}" if words else f"{len(found):,}"
+        more = f"; the first {len(listed)} are listed, search for the others" if len(found) > len(listed) else ""
+        self.note.value = f"{count} {self._label}{'' if len(self._entries) == 1 else 's'}{more}"
 
     def _picked(self, change: Any) -> None:
         if change["new"] is not None:
@@ -121,13 +122,21 @@ class Explorer(widgets.VBox):
         self.table = Picker("Table", self._table_picked)
 
         self.text = widgets.Text(
-            description="Text", placeholder="in names, ids, comments, fields", continuous_update=False, layout=_WIDTH
+            description="Text",
+            placeholder="in names, comments, fields",
+            continuous_update=False,
+            style=_FIRST,
+            layout=_WIDTH,
         )
         self.branch = widgets.Combobox(
-            description="WBS branch", placeholder="path or name", continuous_update=False, layout={"width": "34em"}
+            description="WBS branch",
+            placeholder="path or name",
+            continuous_update=False,
+            style=_FURTHER,
+            layout={"width": "min(40em, 100%)"},
         )
-        self.first = widgets.DatePicker(description="From", layout={"width": "auto"})
-        self.last = widgets.DatePicker(description="To", layout={"width": "auto"})
+        self.first = widgets.DatePicker(description="From", style=_FIRST, layout={"width": "auto"})
+        self.last = widgets.DatePicker(description="To", style=_FURTHER, layout={"width": "auto"})
         self.critical = _tick("Critical only")
         self.user_fields = _tick("User fields")
         self.codes = _tick("Codes")
@@ -141,16 +150,16 @@ class Explorer(widgets.VBox):
         self.view.style.button_width = "6em"
         self.copy = widgets.Button(description="Copy as code", icon="copy", layout={"width": "auto"})
 
-        self.sort_by = widgets.Dropdown(description="Sort by", options=[("as served", None)], layout=_WIDTH)
+        self.sort_by = widgets.Dropdown(
+            description="Sort by", options=[("as served", None)], style=_FIRST, layout=_WIDTH
+        )
         self.descending = _tick("Descending")
         self.back = widgets.Button(description="Previous", icon="chevron-left", layout={"width": "auto"})
         self.forward = widgets.Button(description="Next", icon="chevron-right", layout={"width": "auto"})
         self.note = widgets.Label()
         self.page = widgets.HTML()
         self.chart = widgets.Output()
-        self.lines = widgets.Textarea(
-            layout={"width": "100%", "height": "16em"}, tooltip="Python code of what is shown"
-        )
+        self.lines = widgets.Textarea(rows=18, layout={"width": "auto"}, tooltip="Python code of what is shown")
         self._clipboard = widgets.Output(layout={"display": "none"})
 
         wrap = {"flex_flow": "row wrap", "align_items": "center"}
@@ -170,7 +179,15 @@ class Explorer(widgets.VBox):
             "Code": self.lines,
         }
         super().__init__(
-            [self._picking, self._filters, self.message, self._views, *self._shown.values(), self._clipboard]
+            [
+                widgets.HTML(_STYLE, layout={"display": "none"}),
+                self._picking,
+                self._filters,
+                self.message,
+                self._views,
+                *self._shown.values(),
+                self._clipboard,
+            ]
         )
         self.add_class("bentley-nb-explorer")
         self._listen()
@@ -195,28 +212,33 @@ class Explorer(widgets.VBox):
     # Picking --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
+        self._show_parts()
         given = self.exploration.schedule
-        with self._guarded("Reading the projects …"):
-            projects = self.exploration.projects()
-            self.project.offer(projects)
-            if given is not None:
-                self.schedule.offer([(given.name or given.id, given.id)], given.id)
-            elif len(projects) == 1:
-                self.project.listed.value = projects[0][1]
-        if given is not None:
+        if self._attempt("Reading the projects …", self._offer_projects) and given is not None:
             self._schedule_changed()
+
+    def _offer_projects(self) -> None:
+        given = self.exploration.schedule
+        projects, project = self.exploration.projects(), self.exploration.project_id
+        self.project.offer(projects, project)
+        if given is not None:
+            known = self.exploration.schedules(project) if project is not None else []
+            own = (given.name or given.id, given.id)
+            self.schedule.offer(known if any(id_ == given.id for _, id_ in known) else [own], given.id)
+        elif len(projects) == 1:
+            self.project.listed.value = projects[0][1]
         else:
-            self._show_parts()
-            if not self.message.value:
-                self._say("Pick a project, then a schedule.")
+            self._say("Pick a project, then a schedule." if projects else _NO_PROJECTS)
 
     def _project_picked(self, project_id: str) -> None:
-        with self._guarded("Reading the schedules …"):
+        def offer() -> None:
             schedules = self.exploration.schedules(project_id)
             self.schedule.offer(schedules)
             self._say("Pick a schedule." if schedules else "This project has no schedules.")
             if len(schedules) == 1:
                 self.schedule.listed.value = schedules[0][1]
+
+        self._attempt("Reading the schedules …", offer)
 
     def _schedule_picked(self, schedule_id: str) -> None:
         self.exploration.choose(schedule_id)
@@ -233,10 +255,9 @@ class Explorer(widgets.VBox):
     def _table_changed(self) -> None:
         """Read the table and offer the filters that go with it."""
         self._number = 1
-        with self._guarded(f"Reading {self.exploration.selection.table} …"):
-            whole = self.exploration.whole
-            self._offer_filters(whole)
-        self._update()
+        name = self.exploration.selection.table
+        if self._attempt(f"Reading {name} …", lambda: self._offer_filters(self.exploration.whole)):
+            self._update()
 
     def _offer_filters(self, whole: pd.DataFrame) -> None:
         selected = self.exploration.selection
@@ -274,12 +295,16 @@ class Explorer(widgets.VBox):
         for widget in (self.user_fields, self.codes):
             widget.observe(self._widened, "value")
         self.ids.observe(lambda _: self._update(), "value")
-        self.view.observe(lambda _: self._update(), "value")
+        self.view.observe(self._view_changed, "value")
         self.clear.on_click(lambda _: self._cleared())
         self.again.on_click(lambda _: self._read_again())
         self.copy.on_click(lambda _: self._copied())
         self.back.on_click(lambda _: self._turn(-1))
         self.forward.on_click(lambda _: self._turn(1))
+
+    def _view_changed(self, _: Any) -> None:
+        if not self._quiet:
+            self._update()
 
     def _filtered(self, _: Any = None) -> None:
         if self._quiet:
@@ -320,8 +345,7 @@ class Explorer(widgets.VBox):
         self._filtered()
 
     def _read_again(self) -> None:
-        with self._guarded("Reading again …"):
-            self.exploration.read_again()
+        self.exploration.read_again()
         self._table_changed()
 
     # Showing --------------------------------------------------------------------------------------------------
@@ -332,21 +356,20 @@ class Explorer(widgets.VBox):
 
     def _update(self) -> None:
         """Show the selection in the view that is chosen."""
-        if self.exploration.schedule is None:
-            self._show_parts()
-            return
-        with self._guarded("Working …"):
-            rows = self.exploration.rows
-            summary = self.exploration.summary
-            if self.view.value == "Table":
-                self._show_page(rows)
-            elif self.view.value == "Gantt":
-                self._show_gantt()
-                summary += f". Bars in at most {GANTT_ROWS} lines: beyond that, deeper WBS levels are folded"
-            else:
-                self.lines.value = self.exploration.code
-            self._say(summary + ".")
-        self._show_parts()
+        if self.exploration.schedule is not None:
+            self._show_parts()  # before: what is drawn while hidden takes a width of its own making
+            self._attempt("Working …", self._show_view)
+
+    def _show_view(self) -> None:
+        rows, summary = self.exploration.rows, self.exploration.summary
+        if self.view.value == "Table":
+            self._show_page(rows)
+        elif self.view.value == "Gantt":
+            self._show_gantt()
+            summary += f". At most {GANTT_ROWS} lines are drawn: beyond that, deeper WBS levels are folded"
+        else:
+            self.lines.value = self.exploration.code
+        self._say(summary + ".")
 
     def _show_page(self, rows: pd.DataFrame) -> None:
         columns = shown_columns(rows, ids=self.ids.value)
@@ -381,7 +404,7 @@ class Explorer(widgets.VBox):
         self._drawn = key
 
     def _copied(self) -> None:
-        with self._guarded("Working …"):
+        def copy() -> None:
             code = self.exploration.gantt_code if self.view.value == "Gantt" else self.exploration.code
             # "<" is written so that no name in the code can end the script.
             script = _COPY % json.dumps(code).replace("<", "\\u003c")
@@ -393,16 +416,21 @@ class Explorer(widgets.VBox):
                 },
             )
             self._clipboard.outputs = ()
-            self.view.value = "Code"
+            with self._silently():
+                self.view.value = "Code"
+            self._show_parts()
             self.lines.value = code
             self._say(f"{len(code.splitlines())} lines, here and on the clipboard (where the browser allows it).")
 
-    def _show_parts(self) -> None:
+        self._attempt("Working …", copy)
+
+    def _show_parts(self, *, failed: bool = False) -> None:
+        """Show what there is to see: no filters before a schedule is picked, no old rows below an error."""
         picked = self.exploration.schedule is not None
-        for part in (self._filters, self._views, *self._shown.values()):
+        for part in (self._filters, self._views):
             _show(part, picked)
         for name, part in self._shown.items():
-            _show(part, picked and self.view.value == name)
+            _show(part, picked and not failed and self.view.value == name)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         role = "alert" if failed else "status"
@@ -413,16 +441,21 @@ class Explorer(widgets.VBox):
             f"overflow-wrap: anywhere'>{lines}</div>"
         )
 
-    @contextmanager
-    def _guarded(self, doing: str) -> Iterator[None]:
-        """Show what is being done, and an error in words instead of a traceback that no page shows."""
+    def _attempt(self, doing: str, action: Callable[[], None]) -> bool:
+        """Do something, saying what; an error is told in words, since no page shows the traceback of a widget."""
         self._say(doing)
         try:
-            yield
+            action()
         except BentleyError as error:
             self._say(str(error), failed=True)
         except KeyboardInterrupt:
-            self._say("Stopped.", failed=True)
+            self._say('Stopped. "Read again" goes on.', failed=True)
+        except Exception as error:  # noqa: BLE001 - see above
+            self._say(f"Something went wrong in bentley_nb itself ({type(error).__name__}: {error}).", failed=True)
+        else:
+            return True
+        self._show_parts(failed=True)
+        return False
 
     @contextmanager
     def _silently(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype, is_object_dtype
 
 ROWS = 50
-COLUMNS = 30
+COLUMNS = 40
 _LONGEST = 120
 
 STYLE = """<style>
@@ -102,7 +102,9 @@ def _note(frame: pd.DataFrame, number: int, count: int, rows: pd.DataFrame, show
     if count > 1:
         words += f", page {number:,} of {count:,}"
     hidden = len(frame.columns) - len(shown)
-    return words + (f"; {len(shown)} of {len(frame.columns)} columns shown." if hidden else ".")
+    return words + (
+        f"; {len(shown)} of {len(frame.columns)} columns shown (no ids, none that are empty)." if hidden else "."
+    )
 
 
 def _cells(values: pd.Series[Any], zone: str) -> list[str]:

@@ -1,0 +1,538 @@
+"""The explorer: what is picked, the same as code, one page of it as HTML, and the widgets on top."""
+
+from __future__ import annotations
+
+import ast
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+import pytest
+from ipywidgets import Widget
+from pandas.testing import assert_frame_equal
+
+import bentley_nb as bn
+from bentley_nb import session
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration
+from bentley_nb.notebook.explorer.form import Explorer
+from bentley_nb.notebook.explorer.page import ROWS, page_of, shown_columns
+from bentley_nb.notebook.explorer.selection import REPORTS
+from bentley_nb.sandbox import Sandbox
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'\n$& {{x}} \u202e"
+
+
+@pytest.fixture
+def client(sandbox: Sandbox, addresses: Sandbox, monkeypatch: pytest.MonkeyPatch) -> bn.Client:
+    """A client as ``bn.connect()`` makes it here, so that copied code finds the same service."""
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", sandbox.client_id)
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", sandbox.client_secret)
+    return bn.connect(progress=False)
+
+
+@pytest.fixture
+def exploration(client: bn.Client, sandbox: Sandbox) -> Exploration:
+    return Exploration(client, client.schedule(sandbox.schedule_id))
+
+
+def run(code: str) -> dict[str, Any]:
+    """Run copied code as a cell does; the value of its last line is under "last"."""
+    *lines, last = ast.parse(code).body
+    names: dict[str, Any] = {}
+    exec(compile(ast.Module(lines, []), "cell", "exec"), names)
+    assert isinstance(last, ast.Expr)
+    names["last"] = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    return names
+
+
+def assert_code_makes_the_frame(exploration: Exploration) -> pd.DataFrame:
+    made = run(exploration.code)
+    assert_frame_equal(made["last"], exploration.frame)
+    assert made["last"] is made["frame"]
+    return exploration.frame
+
+
+# The selection, and its code --------------------------------------------------------------------------------------
+
+FILTERS: list[dict[str, Any]] = [
+    {"text": "slab"},
+    {"text": "CON000"},
+    {"text": 'a "quoted" \\ thing'},
+    {"branch": "Harbour Point Tower > Foundations"},
+    {"branch": "superstructure"},
+    {"states": ("Started",)},
+    {"states": ("Planned", "Finished")},
+    {"first": date(2025, 1, 1)},
+    {"last": date(2024, 12, 31)},
+    {"first": date(2025, 2, 1), "last": date(2025, 3, 31), "zone": "Asia/Dubai"},
+    {"critical": True},
+    {"user_fields": True, "codes": True},
+    {"sort_by": "planned_finish", "descending": True},
+    {"sort_by": "status"},
+]
+
+
+@pytest.mark.filterwarnings("ignore::bentley_nb.frames.wide.UserFieldWarning")
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+def test_the_code_of_each_filter_makes_the_same_frame(filters: dict[str, Any], exploration: Exploration) -> None:
+    whole = len(exploration.rows)
+    exploration.select(**filters)
+    frame = assert_code_makes_the_frame(exploration)
+    narrows = filters.keys() & {"branch", "states", "first", "last", "critical"} or filters == {"text": "slab"}
+    assert (0 < len(frame) < whole) if narrows else len(frame) <= whole
+
+
+@pytest.mark.filterwarnings("ignore::bentley_nb.frames.wide.UserFieldWarning")
+def test_the_code_of_filters_together_makes_the_same_frame(exploration: Exploration) -> None:
+    for one, two, three in itertools.islice(itertools.combinations(FILTERS, 3), 0, None, 23):
+        exploration.select(**{**EMPTY, **one, **two, **three})
+        assert_code_makes_the_frame(exploration)
+
+
+EMPTY: dict[str, Any] = {
+    "text": "",
+    "branch": "",
+    "states": (),
+    "first": None,
+    "last": None,
+    "zone": "UTC",
+    "critical": False,
+    "user_fields": False,
+    "codes": False,
+    "sort_by": None,
+    "descending": False,
+}
+
+
+@pytest.mark.parametrize("table", [*REPORTS, "task_links", "resources", "calendars", "baseline_tasks", "codes"])
+def test_the_code_of_each_table_makes_the_same_frame(table: str, exploration: Exploration) -> None:
+    exploration.select(table=table)
+    assert len(assert_code_makes_the_frame(exploration))
+    exploration.select(text="a")
+    assert_code_makes_the_frame(exploration)
+
+
+@pytest.mark.parametrize(
+    "filters", [{"branch": "Harbour Point Tower"}, {"first": date(2024, 12, 1)}, {"critical": True}]
+)
+def test_filters_of_reports_go_by_their_own_columns(filters: dict[str, Any], exploration: Exploration) -> None:
+    exploration.select(table="late", **filters)
+    assert_code_makes_the_frame(exploration)
+    exploration.select(table="late", states=("in progress",))
+    assert set(assert_code_makes_the_frame(exploration)["state"]) == {"in progress"}
+
+
+def test_what_the_filters_mean(exploration: Exploration) -> None:
+    tasks = exploration.whole
+    exploration.select(branch="Harbour Point Tower > Superstructure")
+    [own] = exploration.rows.loc[exploration.rows["wbs_path"] == "Harbour Point Tower", "name"]
+    assert own == "Superstructure"
+    assert exploration.rows["wbs_path"].str.startswith("Harbour Point Tower > Superstructure")[1:].sum() >= 0
+    exploration.select(**{**EMPTY, "critical": True})
+    analyses = exploration.schedule.task_scheduling_analyses()  # type: ignore[union-attr]
+    assert set(exploration.rows["id"]) == set(analyses.loc[analyses["is_critical"], "task_id"]) & set(tasks["id"])
+    day = date(2025, 2, 3)
+    exploration.select(**{**EMPTY, "first": day, "last": day})
+    start = tasks["actual_start"].fillna(tasks["planned_start"])
+    finish = tasks["actual_finish"].fillna(tasks["planned_finish"])
+    inside = (start.fillna(finish) < pd.Timestamp("2025-02-04", tz="UTC")) & (
+        finish.fillna(start) >= pd.Timestamp(day, tz="UTC")
+    )
+    assert exploration.rows["id"].tolist() == tasks.loc[inside, "id"].tolist()
+
+
+def test_a_branch_is_found_by_its_name_and_a_wrong_one_is_answered(exploration: Exploration) -> None:
+    exploration.select(branch="Zone A")
+    with pytest.raises(InvalidRequest, match="WBS elements are named 'Zone A'") as several:
+        _ = exploration.rows
+    assert "Give the path: Harbour Point Tower > " in str(several.value)
+    exploration.select(branch="Superstruktur")
+    with pytest.raises(InvalidRequest, match="no WBS element 'Superstruktur'") as none:
+        _ = exploration.rows
+    assert "Did you mean 'Superstructure'" in str(none.value)
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"branch": "x"}, "no WBS"),
+        ({"states": ("x",)}, "no status"),
+        ({"first": date(2025, 1, 1)}, "no dates"),
+        ({"critical": True}, "not known which rows"),
+        ({"sort_by": "nam"}, "no column 'nam'"),
+    ],
+)
+def test_a_filter_that_does_not_go_with_a_table_is_told(
+    filters: dict[str, Any], message: str, exploration: Exploration
+) -> None:
+    exploration.select(table="calendars", **filters)
+    with pytest.raises(InvalidRequest, match=message):
+        _ = exploration.rows
+
+
+def test_another_table_begins_without_the_filters_of_the_one_before(exploration: Exploration) -> None:
+    exploration.select(text="slab", critical=True, states=("Planned",), sort_by="name")
+    exploration.select(table="calendars")
+    assert exploration.selection.text == "slab"
+    assert not exploration.selection.critical
+    assert exploration.selection.states == ()
+    assert exploration.selection.sort_by is None
+    with pytest.raises(InvalidRequest, match="no table 'calendar'") as caught:
+        exploration.select(table="calendar")
+    assert "'calendars'" in str(caught.value)
+
+
+def test_names_in_the_code_stay_names(client: bn.Client, sandbox: Sandbox) -> None:
+    name = "Tower\nimport os; os.abort()"
+    tasks = [
+        {"id": "s", "name": HOSTILE, "isWbs": True},
+        {"id": "t", "name": HOSTILE, "parentId": "s", "status": HOSTILE},
+    ]
+    id_ = sandbox.add_schedule({"tasks": tasks}, name=name)
+    exploration = Exploration(client, client.schedule(id_))
+    exploration.select(text=HOSTILE, states=(HOSTILE,), branch=HOSTILE)
+    assert len(assert_code_makes_the_frame(exploration)) == 1
+    assert "# Tower import os; os.abort()" in exploration.code
+
+
+def test_the_frame_is_the_caller_s_own(exploration: Exploration) -> None:
+    exploration.frame["name"] = "changed"
+    assert "changed" not in set(exploration.frame["name"])
+    assert exploration.schedule is not None
+    assert "changed" not in set(exploration.schedule.tasks()["name"])
+
+
+def test_the_connection_in_the_code_is_the_one_in_use(sandbox: Sandbox, demo: bn.Schedule) -> None:
+    assert "client = bn.connect(demo=True)\n" in Exploration(demo.client, demo).code
+    enterprise = bn.connect(
+        sandbox.client_id,
+        sandbox.client_secret,
+        surface="enterprise",
+        token_url=sandbox.token_url,
+        api_url=sandbox.api_url("enterprise"),
+        projects_url=sandbox.projects_url,
+        progress=False,
+    )
+    exploration = Exploration(enterprise, enterprise.schedule(sandbox.schedule_id))
+    assert 'client = bn.connect(surface="enterprise")\n' in exploration.code
+    offered = dict(exploration.tables())
+    assert "tasks" in offered
+    assert "baselines" not in offered  # not served there
+
+
+def test_the_gantt_draws_the_rows_and_its_code_draws_the_same(exploration: Exploration) -> None:
+    pytest.importorskip("plotly")
+    exploration.select(table="milestones")
+    made = run(exploration.gantt_code)["last"]
+    assert [trace.name for trace in made.data] == [trace.name for trace in exploration.gantt().data]
+    exploration.select(table="tasks")
+    assert f"bn.charts.gantt(schedule, max_rows={GANTT_ROWS})" in exploration.gantt_code
+    exploration.select(table="resource_assignments")
+    assert 'only=frame["task_id"]' in exploration.gantt_code
+    assert run(exploration.gantt_code)["last"].data
+    exploration.select(table="calendars")
+    with pytest.raises(InvalidRequest, match="not about tasks"):
+        exploration.gantt()
+    exploration.select(table="tasks", text="nothing is named so")
+    with pytest.raises(InvalidRequest, match="No row is left"):
+        exploration.gantt()
+
+
+def test_the_summary_counts_all_rows(exploration: Exploration) -> None:
+    whole = len(exploration.whole)
+    assert exploration.summary.startswith(f"{whole} rows of tasks, Harbour Point Tower, read 20")
+    exploration.select(text="slab")
+    assert exploration.summary.startswith(f"{len(exploration.rows)} of {whole} rows of tasks")
+
+
+# A page of rows ---------------------------------------------------------------------------------------------------
+
+
+class Cells(HTMLParser):
+    """The texts of a table's cells, row by row, and every element that is there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.elements: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.elements.add(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def test_pages_have_the_rows_they_say(exploration: Exploration) -> None:
+    frame = exploration.rows
+    last = -(-len(frame) // ROWS)
+    seen: list[str] = []
+    for number in range(1, last + 1):
+        page = page_of(frame, number, ["name"])
+        assert (page.number, page.count) == (number, last)
+        seen += [html.unescape(row[0]) for row in Cells(page.html).rows[1:]]
+        assert f"of {len(frame)}, page {number} of {last}" in page.note
+    assert seen == frame["name"].tolist()
+    assert page_of(frame, 99, ["name"]).number == last
+    assert page_of(frame, -3, ["name"]).number == 1
+    assert page_of(frame.iloc[:0], 1, ["name"]).note == "No rows."
+
+
+def test_cells_read_well(exploration: Exploration) -> None:
+    frame = pd.DataFrame(
+        {
+            "at": pd.array(pd.to_datetime(["2025-01-01T22:30Z", None], utc=True)),
+            "n": pd.array([1234, None], dtype="Int64"),
+            "x": pd.array([0.5, None], dtype="Float64"),
+            "yes": pd.array([True, None], dtype="boolean"),
+            "list": pd.Series([[{"a": 1}], None], dtype=object),
+            "long": pd.array(["x" * 5000, None], dtype="string"),
+            "kind": pd.Categorical(["Work", None]),
+        }
+    )
+    head, first, second = Cells(page_of(frame, 1, list(frame.columns), zone="Asia/Dubai").html).rows
+    assert head[0] == "atdate, Asia/Dubai"
+    assert first[:5] == ["2025-01-02 02:30", "1234", "0.5", "yes", '[{"a": 1}]']
+    assert len(first[5]) == 120
+    assert first[6] == "Work"
+    assert second == [""] * 7
+
+
+def test_names_of_the_service_are_escaped_everywhere(client: bn.Client, sandbox: Sandbox) -> None:
+    field = {"id": "f", "name": HOSTILE, "category": "Task", "type": "Text"}
+    tasks = [
+        {"id": "s", "name": HOSTILE, "isWbs": True, HOSTILE: "unknown member"},
+        {"id": "t", "name": HOSTILE, "parentId": "s", "status": HOSTILE, "comment": HOSTILE},
+    ]
+    id_ = sandbox.add_schedule(
+        {
+            "tasks": tasks,
+            "user_fields": [field],
+            "task_user_field_values": [{"taskId": "t", "userFieldId": "f", "value": HOSTILE}],
+        },
+        name=HOSTILE,
+    )
+    explorer = Explorer(Exploration(client, client.schedule(id_)))
+    explorer.user_fields.value = True
+    explorer.text.value = HOSTILE
+    explorer.branch.value = HOSTILE
+    for text in (explorer.page.value, explorer.message.value):
+        assert not Cells(text).elements & {"script", "img"}
+        assert "<img" not in text
+    assert HOSTILE.split("\n", maxsplit=1)[0] in Cells(explorer.page.value).rows[1][0]
+    explorer.branch.value = HOSTILE + " not there"
+    assert "<img" not in explorer.message.value
+    explorer.copy.click()
+    scripts = (
+        [message for message in explorer.sent_scripts if "application/javascript" in message]
+        if hasattr(explorer, "sent_scripts")
+        else []
+    )
+    assert scripts == []
+    assert "# " + " ".join(HOSTILE.split()) in explorer.code
+
+
+def test_one_page_of_a_large_table_stays_small() -> None:
+    rows = 20_000
+    frame = pd.DataFrame({f"column {number}": pd.array(["some text"] * rows, dtype="string") for number in range(60)})
+    page = page_of(frame, 1, shown_columns(frame))
+    assert len(page.html) < 64_000
+    assert "of 20,000, page 1 of 400; 40 of 60 columns shown" in page.note
+
+
+def test_columns_without_values_and_ids_are_left_out_unless_asked_for() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["1"],
+            "user_defined_id": ["A1"],
+            "parent_id": ["2"],
+            "url": pd.array([None], dtype="string"),
+            "name": ["x"],
+        }
+    )
+    assert shown_columns(frame) == ["user_defined_id", "name"]
+    assert shown_columns(frame, ids=True) == ["id", "user_defined_id", "parent_id", "name"]
+    assert shown_columns(frame.iloc[:0]) == ["user_defined_id", "url", "name"]
+
+
+# The widgets ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _no_widgets_left() -> Iterator[None]:
+    yield
+    Widget.close_all()
+
+
+def said(explorer: Explorer) -> str:
+    return html.unescape(re.sub(r"<br>", "\n", re.sub(r"</?div[^>]*>", "", explorer.message.value)))
+
+
+def visible(widget: Any) -> bool:
+    return widget.layout.display != "none"
+
+
+def test_project_schedule_and_table_are_picked_one_after_the_other(client: bn.Client, sandbox: Sandbox) -> None:
+    explorer = Explorer(Exploration(client))
+    assert said(explorer) == "Pick a project, then a schedule."
+    assert not visible(explorer.text.layout and explorer._filters)
+    explorer.project.search.value = "point TOWER"
+    assert [label for label, _ in explorer.project.listed.options] == ["Harbour Point Tower"]
+    assert explorer.project.note.value == "1 of 3 projects"
+    explorer.project.listed.index = 0
+    assert [label for label, _ in explorer.schedule.listed.options][0] == "Harbour Point Tower"
+    explorer.schedule.listed.value = sandbox.schedule_id
+    assert said(explorer).startswith("150 rows of tasks, Harbour Point Tower")
+    assert explorer.table.picked == "tasks"
+    explorer.table.search.value = "milest"
+    explorer.table.listed.value = "milestones"
+    assert "rows of milestones" in said(explorer)
+    assert explorer.exploration.selection.table == "milestones"
+
+
+def test_an_explorer_of_a_schedule_shows_where_it_is(exploration: Exploration) -> None:
+    explorer = Explorer(exploration)
+    assert dict(map(reversed, explorer.project.listed.options))[explorer.project.picked] == "Harbour Point Tower"
+    assert explorer.schedule.picked == exploration.schedule.id  # type: ignore[union-attr]
+    assert visible(explorer.page) or visible(explorer._shown["Table"])
+
+
+def test_filters_change_rows_page_and_code(exploration: Exploration) -> None:
+    explorer = Explorer(exploration)
+    explorer.forward.click()
+    assert "page 2 of 3" in explorer.note.value
+    explorer.text.value = "slab"
+    assert "page" not in explorer.note.value
+    planned = next(box for box in explorer.states.children if box.description == "Planned")
+    planned.value = True
+    explorer.critical.value = True
+    explorer.first.value = date(2024, 6, 1)
+    explorer.sort_by.value = "name"
+    assert_frame_equal(run(explorer.code)["last"], explorer.frame)
+    assert explorer.frame["name"].is_monotonic_increasing
+    explorer.clear.click()
+    assert said(explorer).startswith("150 rows")
+    assert not planned.value
+    explorer.user_fields.value = True
+    assert len(explorer.frame.columns) > 35
+    assert_frame_equal(run(explorer.code)["last"], explorer.frame)
+
+
+def test_only_filters_that_go_with_the_table_are_offered(exploration: Exploration) -> None:
+    explorer = Explorer(exploration)
+    assert all(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
+    assert [box.description for box in explorer.states.children] == ["Finished", "Planned", "Started"]
+    explorer.table.listed.value = "calendars"
+    assert not any(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
+    assert explorer.states.children == ()
+
+
+def test_the_views(exploration: Exploration) -> None:
+    pytest.importorskip("plotly")
+    explorer = Explorer(exploration)
+    explorer.view.value = "Gantt"
+    [output] = explorer.chart.outputs
+    assert set(output["data"]) == {"application/vnd.plotly.v1+json", "text/plain"}
+    assert f"At most {GANTT_ROWS} lines" in said(explorer)
+    assert not visible(explorer._shown["Table"])
+    explorer.copy.click()
+    assert "bn.charts.gantt(schedule" in explorer.lines.value
+    assert visible(explorer.lines)
+    explorer.view.value = "Table"
+    explorer.copy.click()
+    assert explorer.lines.value == explorer.code
+    assert said(explorer).startswith(f"{len(explorer.code.splitlines())} lines")
+
+
+def test_errors_are_told_in_words_and_asked_for_once(client: bn.Client, sandbox: Sandbox) -> None:
+    explorer = Explorer(Exploration(client, client.schedule(sandbox.schedule_id)))
+    sandbox.log.clear()
+    fault = sandbox.faults.add(
+        "/resources", status=403, body={"error": {"code": "Denied", "message": "no"}}, times=None
+    )
+    try:
+        explorer.table.listed.value = "resources"
+    finally:
+        sandbox.faults.clear()
+    assert fault.met == 1
+    assert "role='alert'" in explorer.message.value
+    assert sandbox.client_id in said(explorer)  # whom to invite
+    assert not any(visible(part) for part in explorer._shown.values())
+    explorer.table.listed.value = "tasks"
+    assert said(explorer).startswith("150 rows of tasks")
+    assert visible(explorer._shown["Table"])
+
+
+def test_a_service_application_without_projects_is_told_so(sandbox: Sandbox, addresses: Sandbox) -> None:
+    client = bn.connect(sandbox.uninvited_id, sandbox.uninvited_secret, progress=False)
+    explorer = Explorer(Exploration(client))
+    assert "sees no project yet" in said(explorer)
+
+
+def test_the_state_of_the_widgets_stays_small(exploration: Exploration) -> None:
+    before = set(Widget.widgets if hasattr(Widget, "widgets") else ())
+    explorer = Explorer(exploration)
+    explorer.view.value = "Gantt"
+    states = [widget.get_state() for id_, widget in _all_widgets().items() if id_ not in before]
+    assert len(json.dumps(states, default=str)) < 150_000
+
+
+def _all_widgets() -> dict[str, Widget]:
+    from ipywidgets.widgets.widget import _instances
+
+    return dict(_instances)
+
+
+def test_every_field_has_a_label(exploration: Exploration) -> None:
+    explorer = Explorer(exploration)
+    fields = [
+        widget
+        for widget in _all_widgets().values()
+        if type(widget).__name__
+        in ("Text", "Combobox", "Select", "Dropdown", "Checkbox", "DatePicker", "Textarea", "Button")
+    ]
+    assert len(fields) > 20
+    assert [widget for widget in fields if not (widget.description or widget.tooltip)] == []
+    assert explorer is not None
+
+
+# explore() --------------------------------------------------------------------------------------------------------
+
+
+def test_where_nobody_can_click_it_gives_a_frame(client: bn.Client, sandbox: Sandbox) -> None:
+    s = client.schedule(sandbox.schedule_id)
+    assert_frame_equal(bn.explore(s), s.tasks())  # type: ignore[arg-type]
+    session.set_default(client)
+    assert "display_name" in bn.explore().columns  # type: ignore[union-attr]
+    session.use(s)
+    assert_frame_equal(bn.explore(), s.tasks())  # type: ignore[arg-type]
+    assert len(bn.explore("Quayside Residences"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidRequest, match="A schedule is a Schedule"):
+        bn.explore(5)  # type: ignore[arg-type]
+
+
+@pytest.mark.kernel
+def test_in_a_kernel_with_a_page_it_is_a_widget_and_in_a_run_by_itself_a_frame(kernel: Any) -> None:
+    kernel.must(
+        "import bentley_nb as bn; s = bn.connect(demo=True).schedules; from bentley_nb.demo import demo_sandbox"
+    )
+    kernel.must("s = bn.connect(demo=True).schedule(demo_sandbox().schedule_id)")
+    shown = kernel.must("bn.explore(s)")
+    [result] = [message["content"]["data"] for message in shown.messages if message["msg_type"] == "execute_result"]
+    assert "application/vnd.jupyter.widget-view+json" in result
+    assert result["text/plain"].startswith("Explorer of tasks")
+    alone = kernel.run("type(bn.explore(s)).__name__", allow_stdin=False)
+    assert alone.result == "'DataFrame'"
