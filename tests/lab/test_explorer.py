@@ -89,6 +89,82 @@ def test_the_gantt_of_the_filter_has_its_milestones(open_notebook: Open, sandbox
     area.get_by_role("alert").filter(has_text="not about tasks").wait_for()
 
 
+def test_the_keyboard_is_enough(open_notebook: Open) -> None:
+    notebook = open_notebook("import bentley_nb as bn\nbn.explore()")
+    area = explorer(notebook)
+    keys = notebook.page.keyboard
+    area.get_by_label("Project").focus()
+    keys.type("quayside")
+    area.get_by_text("1 of ").wait_for()
+    keys.press("Tab")
+    keys.press("ArrowDown")  # the only project, whose only schedule is taken at once
+    says(area, "rows of tasks, Quayside Residences")
+    for _ in range(5):  # schedules: search and list; tables: search and list; text
+        keys.press("Tab")
+    keys.type("slab")
+    keys.press("Enter")
+    narrowed = says(area, " of ")
+    for _ in range(30):
+        keys.press("Tab")
+        if area.get_by_label("Critical only").evaluate("(box) => box === document.activeElement"):
+            break
+    keys.press("Space")
+    area.get_by_role("status").filter(has_not_text=narrowed).wait_for()
+    assert area.get_by_label("Critical only").is_checked()
+
+
+def test_names_of_the_service_run_nothing(open_notebook: Open, sandbox: Sandbox) -> None:
+    project = sandbox.add_project(f"Odd {HOSTILE}")
+    tasks = [
+        {"id": "s", "name": HOSTILE, "isWbs": True},
+        {
+            **{"id": "t", "name": HOSTILE, "parentId": "s", "status": HOSTILE, "comment": HOSTILE, "type": "Work"},
+            **{"plannedStart": "2025-01-01T08:00:00Z", "plannedFinish": "2025-01-09T16:00:00Z"},
+        },
+    ]
+    id_ = sandbox.add_schedule({"tasks": tasks}, name=f"Odd {HOSTILE}", itwin_id=project)
+    notebook, area = open_on(open_notebook, sandbox, id_)
+    dialogs: list[str] = []
+    notebook.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    says(area, f"2 rows of tasks, Odd {HOSTILE}")
+    assert area.get_by_role("cell", name=HOSTILE).first.is_visible()
+    area.get_by_role("button", name="Gantt").click()
+    area.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
+    area.get_by_role("button", name="Copy as code").click()
+    says(area, "lines, here and on the clipboard")
+    assert f"# Odd {HOSTILE}" in notebook.page.evaluate("navigator.clipboard.readText()")
+    assert notebook.page.locator("img[src=x]").count() == 0
+    assert dialogs == []
+
+
+def test_the_saved_file_has_one_page_of_rows(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook, area = open_on(open_notebook, sandbox)
+    says(area, "200 rows of tasks")
+    area.get_by_role("button", name="Next").click()
+    area.get_by_text("Rows 51 to 100 of 200, page 2 of 4").wait_for()
+    notebook.save()
+    text = notebook.file.read_text(encoding="utf-8")
+    ids = [str(item["userDefinedId"]) for item in sandbox.items("tasks") if not item.get("deleted")]
+    assert [f"<td>{id_}</td>" in text for id_ in ids] == [50 <= place < 100 for place in range(200)]
+    assert len(text) < 120_000
+
+
+def test_stop_ends_a_long_fetch(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook, area = open_on(open_notebook, sandbox)
+    says(area, "200 rows of tasks")
+    slow = sandbox.faults.add("/resources", delay=60, times=None)
+    try:
+        pick(area, "Table", "resources")
+        says(area, "Reading resources")
+        notebook.until(lambda: slow.met > 0, "the service is asked")
+        notebook.interrupt()
+        area.get_by_role("alert").filter(has_text="Stopped").wait_for(timeout=5000)
+    finally:
+        sandbox.faults.clear()
+    area.get_by_role("button", name="Read again").click()
+    says(area, "rows of resources")
+
+
 def test_the_dark_theme(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook, area = open_on(open_notebook, sandbox, dark=True)
     says(area, "200 rows")

@@ -43,6 +43,12 @@ _COPY = """
 """
 
 
+def copy_script(text: str) -> str:
+    """Write the script that puts a text on the clipboard."""
+    # "<" is written so that no name in the text can end the script.
+    return _COPY % json.dumps(text).replace("<", "\\u003c")
+
+
 class Picker(widgets.VBox):
     """A list with a search field above it.
 
@@ -115,7 +121,6 @@ class Explorer(widgets.VBox):
         self.exploration = exploration
         self._quiet = False
         self._number = 1
-        self._drawn: Any = None
 
         self.project = Picker("Project", self._project_picked)
         self.schedule = Picker("Schedule", self._schedule_picked)
@@ -361,14 +366,19 @@ class Explorer(widgets.VBox):
             self._attempt("Working …", self._show_view)
 
     def _show_view(self) -> None:
-        rows, summary = self.exploration.rows, self.exploration.summary
-        if self.view.value == "Table":
+        rows, summary, view = self.exploration.rows, self.exploration.summary, self.view.value
+        if view == "Table":
             self._show_page(rows)
-        elif self.view.value == "Gantt":
+        elif view == "Gantt":
             self._show_gantt()
             summary += f". At most {GANTT_ROWS} lines are drawn: beyond that, deeper WBS levels are folded"
         else:
             self.lines.value = self.exploration.code
+        # What is not shown is not kept either: with "save widget state" on, the file would hold it.
+        if view != "Table":
+            self.page.value = ""
+        if view != "Gantt":
+            self.chart.outputs = ()
         self._say(summary + ".")
 
     def _show_page(self, rows: pd.DataFrame) -> None:
@@ -383,11 +393,6 @@ class Explorer(widgets.VBox):
         self.forward.disabled = page.number == page.count
 
     def _show_gantt(self) -> None:
-        key = (self.exploration.schedule, self.exploration.selection)
-        if self._drawn == key:
-            return
-        self._drawn = None
-        self.chart.outputs = ()
         figure = self.exploration.gantt()
         rows = len(self.exploration.rows)
         # The figure alone, without a copy of the library: pages that show Plotly have it.
@@ -401,18 +406,15 @@ class Explorer(widgets.VBox):
                 },
             },
         )
-        self._drawn = key
 
     def _copied(self) -> None:
         def copy() -> None:
             code = self.exploration.gantt_code if self.view.value == "Gantt" else self.exploration.code
-            # "<" is written so that no name in the code can end the script.
-            script = _COPY % json.dumps(code).replace("<", "\\u003c")
             self._clipboard.outputs = (
                 {
                     "output_type": "display_data",
                     "metadata": {},
-                    "data": {"application/javascript": script, "text/plain": ""},
+                    "data": {"application/javascript": copy_script(code), "text/plain": ""},
                 },
             )
             self._clipboard.outputs = ()
