@@ -66,12 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _demo(surface: str, report: Path) -> int:
-    import pandas as pd  # noqa: PLC0415 - "bentley-nb --help" should not wait for it
-
-    import bentley_nb as bn  # noqa: PLC0415
+    import bentley_nb as bn  # noqa: PLC0415 - "bentley-nb --help" should not wait for pandas
     from bentley_nb.demo import demo_sandbox  # noqa: PLC0415
 
-    pd.set_option("display.width", 120, "display.max_columns", 9, "display.max_colwidth", 34)
     client = bn.connect(demo=True, surface=surface)
 
     _say("1. Connect", "client = bn.connect(demo=True)")
@@ -122,7 +119,7 @@ def _say(title: str, code: str) -> None:
 
 
 def _show(frame: pd.DataFrame, rows: int = 5) -> None:
-    print(frame.head(rows).to_string(index=False) if len(frame) else "(no rows)")
+    print(frame.head(rows).to_string(index=False, max_colwidth=34) if len(frame) else "(no rows)")
     if len(frame) > rows:
         print(f"... {len(frame) - rows:,} more rows")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -96,6 +98,22 @@ class Progress:
         return f"{words}, {pages}, {self.rows / seconds:,.0f} rows/s, {seconds:.0f} s"
 
 
+_own_line: ContextVar[Line | None] = ContextVar("_own_line", default=None)
+
+
+@contextmanager
+def told_to(line: Line) -> Iterator[None]:
+    """Tell the progress of this thread's pulls to a line of one's own, whatever the settings say.
+
+    ``show`` is called some times a second once a pull lasts; an exception raised there ends the pull.
+    """
+    token = _own_line.set(line)
+    try:
+        yield
+    finally:
+        _own_line.reset(token)
+
+
 def line_for(wanted: bool | None) -> Line | None:
     """Where progress is told.
 
@@ -104,8 +122,9 @@ def line_for(wanted: bool | None) -> Line | None:
     wanted
         False is silent, True tells even where nobody was found to read it, None decides by who sits in front.
     """
-    if wanted is False:
-        return None
+    own = _own_line.get()
+    if own is not None or wanted is False:
+        return own
     who = front_end()
     if who == "notebook":
         return _NotebookLine()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +12,7 @@ import pyarrow as pa
 from bentley_nb.frames.columns import Columns
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.table import finish
+from bentley_nb.frames.twins import Prints, suspicious
 from bentley_nb.progress import Progress
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.pages import Chain
@@ -69,6 +72,7 @@ def read_tables(
     ):
         pages[page.chain].append(page.content)
         progress.page(page.content.rows)
+    _give_back()
     tables = []
     for index, table in enumerate(wanted):
         own = [number for number, of in enumerate(owner) if of == index]
@@ -91,14 +95,31 @@ def read_pages(
         A page with the declared columns. A row whose key stood on the page before is left out.
     """
     chains, decoders, _ = _chains(service, [wanted], page_size)
-    before: set[tuple[object, ...]] = set()
+    key = list(wanted.collection.key)
+    before: pa.Table | None = None
+    prints_before: Prints | None = None
     for page in pull(
         chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
     ):
         progress.page(page.content.rows)
+        prints = page.content.prints
         table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None])
-        table, before = _without(table, wanted.collection.key, before)
+        keys = table.select(key) if key else None
+        if before is not None and (prints is None or prints_before is None or suspicious([prints_before, prints])):
+            table = _without(table, key, before)
+        before, prints_before = keys, prints
         yield table
+
+
+def _give_back() -> None:
+    """Return to the system what the decoding threads have freed: glibc keeps it, up to half of the peak.
+
+    ``pyarrow.system_memory_pool().release_unused()`` does nothing in the wheels of pyarrow 16 to 26.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not in musl
+        if trim is not None:
+            trim(0)
 
 
 def _chains(
@@ -122,12 +143,9 @@ def _decode(decoders: Mapping[str, PageDecoder]) -> Callable[[Chain, bytes], Col
     return decode
 
 
-def _without(
-    table: pa.Table, key: Sequence[str], before: set[tuple[object, ...]]
-) -> tuple[pa.Table, set[tuple[object, ...]]]:
-    if not key:
-        return table, before
-    keys = list(zip(*(table.column(name).to_pylist() for name in key), strict=True))
-    if before and not before.isdisjoint(keys):
-        table = table.take([row for row, value in enumerate(keys) if value not in before])
-    return table, {value for value in keys if None not in value}
+def _without(table: pa.Table, key: Sequence[str], before: pa.Table) -> pa.Table:
+    """Leave out the rows whose whole key stood on the page before."""
+    seen = set(zip(*(before.column(name).to_pylist() for name in key), strict=True))
+    keys = zip(*(table.column(name).to_pylist() for name in key), strict=True)
+    kept = [row for row, value in enumerate(keys) if None in value or value not in seen]
+    return table if len(kept) == table.num_rows else table.take(kept)

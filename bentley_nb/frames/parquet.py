@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,8 @@ from bentley_nb.files import replaced
 from bentley_nb.frames.schema import table_schema
 from bentley_nb.frames.table import common_type
 from bentley_nb.service.catalog import Collection
+
+_ROW_GROUP = 65_536
 
 
 def write_pages(
@@ -42,21 +44,35 @@ def write_pages(
     rows = 0
     with replaced(path) as part:
         try:
-            for page in pages:
-                wider = _widen(schema, page.schema, attrs)
-                if writer is not None and not wider.equals(schema, check_metadata=False):
+            for group in _row_groups(pages):
+                wider = schema
+                for page in group:
+                    wider = _widen(wider, page.schema, attrs)
+                if writer is None:
+                    writer = pq.ParquetWriter(part, wider)
+                elif not wider.equals(schema, check_metadata=False):
                     writer = _widened(writer, part, wider)  # a page brought a member that none had before
                 schema = wider
-                if writer is None:
-                    writer = pq.ParquetWriter(part, schema)
-                writer.write_table(_fit(page, schema))
-                rows += page.num_rows
+                writer.write_table(pa.concat_tables([_fit(page, schema) for page in group]))
+                rows += sum(page.num_rows for page in group)
             if writer is None:
                 writer = pq.ParquetWriter(part, schema)
         finally:
             if writer is not None:
                 writer.close()
     return rows
+
+
+def _row_groups(pages: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
+    """Put pages together: each row group has its statistics, which are held until the file is closed."""
+    group: list[pa.Table] = []
+    for page in pages:
+        group.append(page)
+        if sum(page.num_rows for page in group) >= _ROW_GROUP:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _stored(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:

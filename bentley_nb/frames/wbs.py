@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.schema import string_dtype
@@ -54,7 +56,7 @@ class Wbs:
             )
         self.depth: Ints = _depths(self.parent)
         self._by_level = _levels(self.depth)
-        self._names = tasks["name"].fillna("").to_numpy(dtype=object)
+        self._names = tasks["name"]
 
     @property
     def is_parent(self) -> npt.NDArray[np.bool_]:
@@ -63,18 +65,20 @@ class Wbs:
 
     def paths(self) -> pd.Series[Any]:
         """Names of the ancestors, from the top, joined by " > "; NA at the top."""
-        full = np.full(len(self.parent), None, dtype=object)  # path of each parent, its own name included
         parents = self.is_parent
-        for level, members in enumerate(self._by_level):
+        rows = np.flatnonzero(parents)
+        name_of = dict(zip(rows.tolist(), self._names.take(rows).fillna("").tolist(), strict=True))
+        texts: list[str | None] = [None]  # one per parent, however many children share it
+        place = np.zeros(len(self.parent) + 1, dtype=np.int64)  # the last stands for the parent of those at the top
+        for members in self._by_level:
             here = members[parents[members]]
-            above = full[self.parent[here]] if level else np.full(len(here), None, dtype=object)
-            full[here] = [
-                name if path is None else f"{path}{SEPARATOR}{name}"
-                for path, name in zip(above, self._names[here], strict=True)
-            ]
-        own = full[self.parent]
-        own[self.parent < 0] = None
-        return pd.Series(pd.array(own, dtype=string_dtype()))
+            for row, above in zip(here.tolist(), place[self.parent[here]].tolist(), strict=True):
+                place[row] = len(texts)
+                path = texts[above]
+                texts.append(name_of[row] if path is None else f"{path}{SEPARATOR}{name_of[row]}")
+        own = pc.take(pa.array(texts, pa.large_string()), pa.array(place[self.parent]))
+        dtype: Any = string_dtype()
+        return pd.Series(dtype.__from_arrow__(own))
 
     def sum_up(self, values: Floats) -> Floats:
         """Value of each task and everything below it, added up."""

@@ -10,7 +10,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from bentley_nb.errors import BentleyError
@@ -118,9 +118,9 @@ class _Work(Generic[T]):
         self._decode = decode
         self._stop = threading.Event()
         self._fetchers = max(1, min(max_workers, len(chains)))
-        self._room = threading.Semaphore(self._fetchers + DECODERS + 2)
+        self._room = threading.Semaphore(self._fetchers + DECODERS + 1)
         self._turns: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        self._bodies: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._bodies: queue.SimpleQueue[tuple[_Job, bytes] | None] = queue.SimpleQueue()
         for index in range(len(chains)):
             self._turns.put(index)
         for target, count in ((self._fetch, self._fetchers), (self._decode_pages, DECODERS)):
@@ -160,17 +160,23 @@ class _Work(Generic[T]):
             last = chain.done  # read before the chain's next turn can change it
             if not last:
                 self._turns.put(index)
-            self._bodies.put(_Job(index, number, answer, last))
+            # Only the queue holds the body: it is the largest thing about, and must go as soon as it is decoded.
+            self._bodies.put((_Job(index, number, replace(answer, body=b""), last), answer.body))
+            del answer
 
     def _decode_pages(self) -> None:
-        while (job := self._bodies.get()) is not None:
+        while (item := self._bodies.get()) is not None:
             if self._stop.is_set():
                 return
+            job, body = item
+            del item
             chain = self._chains[job.chain]
             try:
-                content = self._decode(chain, job.answer.body)
+                content = self._decode(chain, body)
             except BentleyError as error:
                 error.where = error.where or f"{chain.collection.name}, page {job.number + 1}"
                 error.correlation_id = error.correlation_id or job.answer.correlation_id
                 raise
+            del body
             self.results.put((job, content))
+            del content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import zlib
@@ -39,6 +40,7 @@ from bentley_nb.transport import (
 
 _REDIRECTS = 5
 _LARGEST_HINT = 1 << 28
+_MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
 
 
 class GatewayTimeout(ServiceUnavailable):
@@ -236,7 +238,7 @@ class Service:
                 with response:
                     status = response.status_code
                     return status, response.headers, _body(response), None
-        except (requests.RequestException, HTTPError, zlib.error, EOFError) as error:
+        except (requests.RequestException, HTTPError) as error:
             return status, {}, b"", error
 
     def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked) -> str:
@@ -334,7 +336,10 @@ def _body(response: requests.Response) -> bytes:
     if encoding in ("", "identity"):
         return raw
     if encoding in ("gzip", "x-gzip"):
-        unpacked: bytes = _gunzip(raw)
+        try:
+            unpacked: bytes = _gunzip(raw)
+        except Exception as error:  # zlib.error, EOFError, BadGzipFile, and one of igzip's own
+            raise requests.exceptions.ContentDecodingError(f"not what gzip wrote: {error}") from error
         return unpacked
     raise requests.exceptions.ContentDecodingError(f"an encoding nobody asked for: {encoding}")
 
@@ -344,8 +349,10 @@ try:  # igzip unpacks more than twice as fast where it is installed
 except ImportError:
 
     def _gunzip(raw: bytes) -> bytes:
-        # The last four bytes tell the size: one allocation instead of many doublings. It is only a hint.
+        # The last four bytes tell the size: one allocation instead of many doublings.
         size = min(int.from_bytes(raw[-4:], "little"), _LARGEST_HINT)
+        if raw.find(_MEMBER, 1) > 0:  # several members, of which zlib unpacks the first; or the same bytes by chance
+            return gzip.decompress(raw)
         return zlib.decompress(raw, wbits=31, bufsize=max(size, 1))
 
 

@@ -7,7 +7,9 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -341,10 +343,12 @@ def test_names_of_the_service_are_escaped_everywhere(odd: Sandbox) -> None:
         },
         name=HOSTILE,
     )
-    explorer = Explorer(Exploration(client, client.schedule(id_)))
+    explorer = opened(Exploration(client, client.schedule(id_)))
     explorer.user_fields.value = True
+    explorer.wait()
     explorer.text.value = HOSTILE
     explorer.branch.value = HOSTILE
+    explorer.wait()
     for text in (explorer.page.value, explorer.message.value):
         assert not Cells(text).elements & {"script", "img"}
         assert "<img" not in text
@@ -354,6 +358,8 @@ def test_names_of_the_service_are_escaped_everywhere(odd: Sandbox) -> None:
     assert "</script" not in script
     assert "<img" not in script
     explorer.branch.value = HOSTILE + " not there"
+    explorer.wait()
+    assert "role='alert'" in explorer.message.value
     assert "<img" not in explorer.message.value
 
 
@@ -389,7 +395,15 @@ def _no_widgets_left() -> Iterator[None]:
     Widget.close_all()
 
 
+def opened(exploration: Exploration) -> Explorer:
+    explorer = Explorer(exploration)
+    explorer.wait()
+    return explorer
+
+
 def said(explorer: Explorer) -> str:
+    """What its line says once it has done what was asked of it."""
+    explorer.wait()
     return html.unescape(re.sub(r"<br>", "\n", re.sub(r"</?div[^>]*>", "", explorer.message.value)))
 
 
@@ -398,13 +412,14 @@ def visible(widget: Any) -> bool:
 
 
 def test_project_schedule_and_table_are_picked_one_after_the_other(client: bn.Client, sandbox: Sandbox) -> None:
-    explorer = Explorer(Exploration(client))
+    explorer = opened(Exploration(client))
     assert said(explorer) == "Pick a project, then a schedule."
     assert not visible(explorer._filters)
     explorer.project.search.value = "point TOWER"
     assert [label for label, _ in explorer.project.listed.options] == ["Harbour Point Tower"]
     assert explorer.project.note.value == "1 of 3 projects"
     explorer.project.listed.index = 0
+    explorer.wait()
     assert explorer.schedule.listed.options[0][0] == "Harbour Point Tower"
     explorer.schedule.listed.value = sandbox.schedule_id
     assert said(explorer).startswith("150 rows of tasks, Harbour Point Tower")
@@ -416,67 +431,76 @@ def test_project_schedule_and_table_are_picked_one_after_the_other(client: bn.Cl
 
 
 def test_an_explorer_of_a_schedule_shows_where_it_is(exploration: Exploration) -> None:
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     assert dict(map(reversed, explorer.project.listed.options))[explorer.project.picked] == "Harbour Point Tower"
     assert explorer.schedule.picked == exploration.schedule.id  # type: ignore[union-attr]
     assert visible(explorer._shown["Table"])
 
 
 def test_filters_change_rows_page_and_code(exploration: Exploration) -> None:
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     explorer.forward.click()
+    explorer.wait()
     assert "page 2 of 3" in explorer.note.value
     explorer.text.value = "slab"
+    explorer.wait()
     assert "page" not in explorer.note.value
     planned = next(box for box in explorer.states.children if box.description == "Planned")
     planned.value = True
     explorer.critical.value = True
     explorer.first.value = date(2024, 6, 1)
     explorer.sort_by.value = "name"
+    explorer.wait()
     assert_frame_equal(run(explorer.code)["last"], explorer.frame)
     assert explorer.frame["name"].is_monotonic_increasing
     explorer.clear.click()
     assert said(explorer).startswith("150 rows")
     assert not planned.value
     explorer.user_fields.value = True
+    explorer.wait()
     assert len(explorer.frame.columns) > 35
     assert_frame_equal(run(explorer.code)["last"], explorer.frame)
 
 
 def test_only_filters_that_go_with_the_table_are_offered(exploration: Exploration) -> None:
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     assert all(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
     assert [box.description for box in explorer.states.children] == ["Finished", "Planned", "Started"]
     explorer.table.listed.value = "calendars"
+    explorer.wait()
     assert not any(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
     assert explorer.states.children == ()
 
 
 def test_the_views(exploration: Exploration) -> None:
     pytest.importorskip("plotly")
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     explorer.view.value = "Gantt"
+    explorer.wait()
     [output] = explorer.chart.outputs
     assert set(output["data"]) == {"application/vnd.plotly.v1+json", "text/plain"}
     assert f"At most {GANTT_ROWS} lines" in said(explorer)
     assert not visible(explorer._shown["Table"])
     explorer.copy.click()
+    explorer.wait()
     assert "bn.charts.gantt(schedule" in explorer.lines.value
     assert visible(explorer.lines)
     explorer.view.value = "Table"
     explorer.copy.click()
+    explorer.wait()
     assert explorer.lines.value == explorer.code
     assert said(explorer).startswith(f"{len(explorer.code.splitlines())} lines")
 
 
 def test_errors_are_told_in_words_and_asked_for_once(client: bn.Client, sandbox: Sandbox) -> None:
-    explorer = Explorer(Exploration(client, client.schedule(sandbox.schedule_id)))
+    explorer = opened(Exploration(client, client.schedule(sandbox.schedule_id)))
     sandbox.log.clear()
     fault = sandbox.faults.add(
         "/resources", status=403, body={"error": {"code": "Denied", "message": "no"}}, times=None
     )
     try:
         explorer.table.listed.value = "resources"
+        explorer.wait()
     finally:
         sandbox.faults.clear()
     assert fault.met == 1
@@ -488,16 +512,59 @@ def test_errors_are_told_in_words_and_asked_for_once(client: bn.Client, sandbox:
     assert visible(explorer._shown["Table"])
 
 
+def test_enter_in_a_search_picks_the_first_that_is_listed(exploration: Exploration) -> None:
+    explorer = opened(exploration)
+    search = explorer.table.search
+    search.value = "calen"
+    search._handle_custom_msg({"event": "submit"}, [])  # what a page sends for Enter
+    assert explorer.table.picked == "calendars"
+    search.value = "resource_as"  # the last letters, later than the Enter
+    assert explorer.table.picked == "resource_assignments"
+    search.value = "nothing of the kind"
+    search._handle_custom_msg({"event": "submit"}, [])
+    assert "rows of resource_assignments" in said(explorer)
+    explorer.sort_by.value = "task_idd"
+    assert "no column 'task_idd'" in said(explorer)
+
+
+def test_stop_ends_a_long_fetch_and_the_next_thing_asked_for_begins_at_once(
+    exploration: Exploration, sandbox: Sandbox
+) -> None:
+    explorer = opened(exploration)
+    slow = sandbox.faults.add("/resources", delay=60, times=None)
+    try:
+        explorer.table.listed.value = "resources"
+        until(lambda: slow.met > 0 and visible(explorer.stop))
+        explorer.stop.click()
+        assert said(explorer).startswith("Stopped.")
+        assert not any(visible(part) for part in explorer._shown.values())
+        explorer.again.click()
+        until(lambda: slow.met > 1)
+        explorer.table.listed.value = "tasks"
+        assert said(explorer).startswith("150 rows of tasks")
+        until(lambda: not [thread for thread in threading.enumerate() if "explorer" in thread.name])
+    finally:
+        sandbox.faults.clear()
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_a_service_application_without_projects_is_told_so(sandbox: Sandbox, addresses: Sandbox) -> None:
     client = bn.connect(sandbox.uninvited_id, sandbox.uninvited_secret, progress=False)
-    explorer = Explorer(Exploration(client))
+    explorer = opened(Exploration(client))
     assert "sees no project yet" in said(explorer)
 
 
 def test_the_state_of_the_widgets_stays_small(exploration: Exploration) -> None:
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     for view in ("Table", "Gantt", "Code"):
         explorer.view.value = view
+        explorer.wait()
         assert len(json.dumps(Widget.get_manager_state(drop_defaults=True))) < 90_000
 
 
@@ -508,7 +575,7 @@ def _all_widgets() -> dict[str, Widget]:
 
 
 def test_every_field_has_a_label(exploration: Exploration) -> None:
-    explorer = Explorer(exploration)
+    explorer = opened(exploration)
     fields = [
         widget
         for widget in _all_widgets().values()

@@ -105,11 +105,29 @@ def test_gzip(service: ScriptedService) -> None:
     assert len(service.schedule().tasks()) == 2
 
 
-def test_an_answer_that_cannot_be_unpacked(service: ScriptedService) -> None:
-    service.on(TASKS, Reply(body=b"not gzip", headers={"Content-Encoding": "gzip"}))
-    with pytest.raises(bn.ServiceUnavailable):
-        service.schedule().tasks()
-    service.on(TASKS, Reply(body=b"x", headers={"Content-Encoding": "br"}))
+def test_gzip_in_several_members(service: ScriptedService) -> None:
+    first, second = b'{"tasks": [{"id": "1"}, ', b'{"id": "2"}]           }'
+    assert len(first) == len(second)
+    body = gzip.compress(first) + gzip.compress(second)
+    service.on(TASKS, Reply(body=body, headers={"Content-Encoding": "gzip"}))
+    assert len(service.schedule().tasks()) == 2
+
+
+PACKED = gzip.compress(b'{"tasks": []}' * 99)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (b"not gzip", "gzip"),
+        (PACKED[:-9], "gzip"),
+        (PACKED[:-8] + bytes(8), "gzip"),
+        (PACKED[:12] + b"\xff" * 40, "gzip"),
+        (b"x", "br"),
+    ],
+)
+def test_an_answer_that_cannot_be_unpacked(body: bytes, encoding: str, service: ScriptedService) -> None:
+    service.on(TASKS, Reply(body=body, headers={"Content-Encoding": encoding}))
     with pytest.raises(bn.ServiceUnavailable):
         service.schedule().tasks()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +22,26 @@ if TYPE_CHECKING:
     from bentley_nb.schedule import Schedule
 
 GANTT_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Places:
+    """What there is to pick from to begin with.
+
+    Attributes
+    ----------
+    projects
+        As (label, id).
+    project
+        Id of the schedule's project, where there is a schedule and the service tells its project.
+    schedules
+        Those of that project, the schedule among them, as (label, id).
+    """
+
+    projects: list[tuple[str, str]]
+    project: str | None
+    schedules: list[tuple[str, str]]
+
 
 # Offered first: what most people come for.
 _USUAL = (
@@ -58,18 +78,23 @@ class Exploration:
         self.client = client
         self.schedule = schedule
         self.selection = Selection(zone=options.display_zone)
-        self._whole: tuple[Any, pd.DataFrame, list[str]] | None = None
-        self._part: tuple[Selection, pd.DataFrame, list[str]] | None = None
+        self._whole: tuple[Any, selections.Narrowed] | None = None
+        self._part: tuple[Any, selections.Narrowed] | None = None
 
     # Picking --------------------------------------------------------------------------------------------------
 
-    @property
-    def project_id(self) -> str | None:
-        """Id of the schedule's project, where the service tells it."""
+    def places(self) -> Places:
+        """Read what there is to pick from."""
+        projects = self.projects()
         if self.schedule is None:
-            return None
+            return Places(projects, None, [])
+        own = (self.schedule.name or self.schedule.id, self.schedule.id)
         ids = self.schedule.table("schedule")["itwin_id"].dropna()
-        return str(ids.iloc[0]) if len(ids) else None
+        if not len(ids) or ids.iloc[0] not in {id_ for _, id_ in projects}:
+            return Places(projects, None, [own])
+        known = self.schedules(str(ids.iloc[0]))
+        listed = known if self.schedule.id in {id_ for _, id_ in known} else [own, *known]
+        return Places(projects, str(ids.iloc[0]), listed)
 
     def projects(self) -> list[tuple[str, str]]:
         """Projects as (label, id), by name."""
@@ -119,12 +144,12 @@ class Exploration:
     @property
     def whole(self) -> pd.DataFrame:
         """The table of the selection before any filter; not to be changed."""
-        return self._read()[0]
+        return self._read(self._chosen(), self.selection)[0]
 
     @property
     def rows(self) -> pd.DataFrame:
         """The rows of the selection; not to be changed."""
-        return self._narrowed()[0]
+        return self._narrowed(self._chosen(), self.selection)[0]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -166,18 +191,19 @@ class Exploration:
     @property
     def summary(self) -> str:
         """How many rows of what, and as of when: always of the whole selection, whatever part is shown."""
-        rows, whole = self.rows, self.whole
+        schedule, selection = self._chosen(), self.selection
+        whole, _ = self._read(schedule, selection)
+        rows, _ = self._narrowed(schedule, selection)
         count = f"{len(rows):,} of {len(whole):,} rows" if len(rows) != len(whole) else f"{len(rows):,} rows"
-        schedule = self._chosen()
-        words = [f"{count} of {self.selection.table}", schedule.name or schedule.id]
+        words = [f"{count} of {selection.table}", schedule.name or schedule.id]
         fetched_at = whole.attrs.get("fetched_at")
         if fetched_at:
             words.append(f"read {pd.Timestamp(fetched_at).tz_convert(options.display_zone):%Y-%m-%d %H:%M %Z}")
         return ", ".join(words)
 
     def _code(self, extra: str = "") -> str:
-        schedule = self._chosen()
-        lines = [*self._read()[1], *self._narrowed()[1]]
+        schedule, selection = self._chosen(), self.selection
+        lines = [*self._read(schedule, selection)[1], *self._narrowed(schedule, selection)[1]]
         return selections.code_of(_connection(self.client), schedule, schedule.name, lines, extra)
 
     def _is_part(self) -> bool:
@@ -187,18 +213,20 @@ class Exploration:
     def _only_code(self) -> str:
         return "frame" if self.selection.table == "tasks" or self.selection.table in REPORTS else 'frame["task_id"]'
 
-    def _read(self) -> tuple[pd.DataFrame, list[str]]:
-        key = (self._chosen().id, *self.selection.source)
-        if self._whole is None or self._whole[0] != key:
-            self._whole = (key, *selections.read(self._chosen(), self.selection))
-            self._part = None
-        return self._whole[1], self._whole[2]
+    # What was read and what was narrowed last stay; each goes with what it was made for, since several threads ask.
 
-    def _narrowed(self) -> tuple[pd.DataFrame, list[str]]:
-        whole, _ = self._read()
-        if self._part is None or self._part[0] != self.selection:
-            self._part = (self.selection, *selections.narrow(whole, self._chosen(), self.selection))
-        return self._part[1], self._part[2]
+    def _read(self, schedule: Schedule, selection: Selection) -> selections.Narrowed:
+        key, last = (schedule, selection.source), self._whole
+        if last is None or last[0] != key:
+            self._whole = last = (key, selections.read(schedule, selection))
+        return last[1]
+
+    def _narrowed(self, schedule: Schedule, selection: Selection) -> selections.Narrowed:
+        whole = self._read(schedule, selection)
+        key, last = (whole, selection), self._part
+        if last is None or last[0][0] is not whole or last[0][1] != selection:
+            self._part = last = (key, selections.narrow(whole[0], schedule, selection))
+        return last[1]
 
     def _chosen(self) -> Schedule:
         if self.schedule is None:

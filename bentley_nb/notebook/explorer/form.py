@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +13,19 @@ import ipywidgets as widgets
 from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration
-from bentley_nb.notebook.explorer.page import page_of, shown_columns
+from bentley_nb.notebook.explorer.page import Page, page_of, shown_columns
+from bentley_nb.notebook.explorer.picker import Picker
+from bentley_nb.notebook.explorer.work import Work
 from bentley_nb.preferences import options
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST_LISTED = 200
 _MOST_BRANCHES = 300
 _MOST_STATES = 12
 _WIDTH = {"width": "22em"}
+_AUTO = {"width": "auto"}
+_WRAP = {"flex_flow": "row wrap", "align_items": "center"}
 _FIRST = {"description_width": "5em"}  # of a row: what stands below each other begins at one line
 _FURTHER = {"description_width": "initial"}
 _STYLE = """<style>
@@ -49,65 +52,6 @@ def copy_script(text: str) -> str:
     return _COPY % json.dumps(text).replace("<", "\\u003c")
 
 
-class Picker(widgets.VBox):
-    """A list with a search field above it.
-
-    Parameters
-    ----------
-    label
-        What is picked.
-    on_pick
-        Called with what was picked.
-    """
-
-    def __init__(self, label: str, on_pick: Callable[[str], None]) -> None:
-        self._entries: list[tuple[str, str]] = []
-        self._on_pick = on_pick
-        self._label = label.lower()
-        self.search = widgets.Text(description=label, placeholder="search", style=_FIRST, layout={"width": "auto"})
-        self.listed = widgets.Select(options=[], rows=5, layout={"width": "auto"}, tooltip=f"{label}s")
-        self.note = widgets.Label()
-        self.search.observe(lambda _: self._show(), "value")
-        self.listed.observe(self._picked, "value")
-        super().__init__([self.search, self.listed, self.note], layout={"width": "22em"})
-
-    def offer(self, entries: Sequence[tuple[str, str]], picked: str | None = None) -> None:
-        """Offer other entries as (label, value), with one of them picked already."""
-        self._entries = list(entries)
-        self.search.value = ""
-        self._show(picked)
-
-    @property
-    def picked(self) -> str | None:
-        """Value of what is picked."""
-        value: str | None = self.listed.value
-        return value
-
-    def _show(self, picked: str | None = None) -> None:
-        words = self.search.value.casefold().split()
-        found = [entry for entry in self._entries if all(word in entry[0].casefold() for word in words)]
-        keep = picked if picked is not None else self.listed.value
-        listed = found[:_MOST_LISTED]
-        with self._silently():
-            self.listed.options = listed
-            self.listed.value = keep if keep in {value for _, value in listed} else None
-        count = f"{len(found):,} of {len(self._entries):,}" if words else f"{len(found):,}"
-        more = f"; the first {len(listed)} are listed, search for the others" if len(found) > len(listed) else ""
-        self.note.value = f"{count} {self._label}{'' if len(self._entries) == 1 else 's'}{more}"
-
-    def _picked(self, change: Any) -> None:
-        if change["new"] is not None:
-            self._on_pick(change["new"])
-
-    @contextmanager
-    def _silently(self) -> Iterator[None]:
-        self.listed.unobserve(self._picked, "value")
-        try:
-            yield
-        finally:
-            self.listed.observe(self._picked, "value")
-
-
 class Explorer(widgets.VBox):
     """The explorer that ``bentley_nb.explore()`` shows.
 
@@ -119,6 +63,7 @@ class Explorer(widgets.VBox):
 
     def __init__(self, exploration: Exploration) -> None:
         self.exploration = exploration
+        self._work = Work(self._tell)
         self._quiet = False
         self._number = 1
 
@@ -140,55 +85,48 @@ class Explorer(widgets.VBox):
             style=_FURTHER,
             layout={"width": "min(40em, 100%)"},
         )
-        self.first = widgets.DatePicker(description="From", style=_FIRST, layout={"width": "auto"})
-        self.last = widgets.DatePicker(description="To", style=_FURTHER, layout={"width": "auto"})
+        self.first = widgets.DatePicker(description="From", style=_FIRST, layout=_AUTO)
+        self.last = widgets.DatePicker(description="To", style=_FURTHER, layout=_AUTO)
         self.critical = _tick("Critical only")
-        self.user_fields = _tick("User fields")
-        self.codes = _tick("Codes")
-        self.ids = _tick("Ids")
         self.states = widgets.HBox([], layout={"flex_flow": "row wrap"})
-        self.clear = widgets.Button(description="Clear filters", icon="eraser", layout={"width": "auto"})
-        self.again = widgets.Button(description="Read again", icon="refresh", layout={"width": "auto"})
+        self.user_fields, self.codes, self.ids = _tick("User fields"), _tick("Codes"), _tick("Ids")
+        self.clear = _button("Clear filters", "eraser")
+        self.again = _button("Read again", "refresh")
 
         self.message = widgets.HTML()
+        self.stop = _button("Stop", "stop")
         self.view = widgets.ToggleButtons(options=_VIEWS, tooltips=["Rows", "Bars", "Python code"])
         self.view.style.button_width = "6em"
-        self.copy = widgets.Button(description="Copy as code", icon="copy", layout={"width": "auto"})
+        self.copy = _button("Copy as code", "copy")
 
-        self.sort_by = widgets.Dropdown(
-            description="Sort by", options=[("as served", None)], style=_FIRST, layout=_WIDTH
+        # Not a drop-down: JupyterLab takes arrow keys for itself wherever no text can be typed.
+        self.sort_by = widgets.Combobox(
+            description="Sort by", placeholder="as served", continuous_update=False, style=_FIRST, layout=_WIDTH
         )
         self.descending = _tick("Descending")
-        self.back = widgets.Button(description="Previous", icon="chevron-left", layout={"width": "auto"})
-        self.forward = widgets.Button(description="Next", icon="chevron-right", layout={"width": "auto"})
+        self.back, self.forward = _button("Previous", "chevron-left"), _button("Next", "chevron-right")
         self.note = widgets.Label()
         self.page = widgets.HTML()
         self.chart = widgets.Output()
-        self.lines = widgets.Textarea(rows=18, layout={"width": "auto"}, tooltip="Python code of what is shown")
+        self.lines = widgets.Textarea(rows=18, layout=_AUTO, tooltip="Python code of what is shown")
         self._clipboard = widgets.Output(layout={"display": "none"})
 
-        wrap = {"flex_flow": "row wrap", "align_items": "center"}
-        self._picking = widgets.HBox([self.project, self.schedule, self.table], layout={"flex_flow": "row wrap"})
         self._filters = widgets.VBox(
             [
-                widgets.HBox([self.text, self.branch], layout=wrap),
-                widgets.HBox([self.first, self.last, self.critical, self.states], layout=wrap),
-                widgets.HBox([self.user_fields, self.codes, self.ids, self.clear, self.again], layout=wrap),
+                widgets.HBox([self.text, self.branch], layout=_WRAP),
+                widgets.HBox([self.first, self.last, self.critical, self.states], layout=_WRAP),
+                widgets.HBox([self.user_fields, self.codes, self.ids, self.clear, self.again], layout=_WRAP),
             ]
         )
-        self._paging = widgets.HBox([self.sort_by, self.descending, self.back, self.forward, self.note], layout=wrap)
-        self._views = widgets.HBox([self.view, self.copy], layout=wrap)
-        self._shown = {
-            "Table": widgets.VBox([self._paging, self.page]),
-            "Gantt": self.chart,
-            "Code": self.lines,
-        }
+        self._views = widgets.HBox([self.view, self.copy], layout=_WRAP)
+        paging = widgets.HBox([self.sort_by, self.descending, self.back, self.forward, self.note], layout=_WRAP)
+        self._shown = {"Table": widgets.VBox([paging, self.page]), "Gantt": self.chart, "Code": self.lines}
         super().__init__(
             [
                 widgets.HTML(_STYLE, layout={"display": "none"}),
-                self._picking,
+                widgets.HBox([self.project, self.schedule, self.table], layout={"flex_flow": "row wrap"}),
                 self._filters,
-                self.message,
+                widgets.HBox([self.message, self.stop], layout=_WRAP),
                 self._views,
                 *self._shown.values(),
                 self._clipboard,
@@ -199,10 +137,10 @@ class Explorer(widgets.VBox):
         self._begin()
 
     def __repr__(self) -> str:
-        picked = self.exploration
-        if picked.schedule is None:
+        if self.exploration.schedule is None:
             return "Explorer: no schedule is picked."
-        return f"Explorer of {picked.selection.table}; its rows are in .frame, the lines that make them in .code"
+        table = self.exploration.selection.table
+        return f"Explorer of {table}; its rows are in .frame, the lines that make them in .code"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -214,59 +152,61 @@ class Explorer(widgets.VBox):
         """Python lines that make the same frame."""
         return self.exploration.code
 
+    def wait(self, timeout: float = 60) -> None:
+        """Wait until it shows what was asked of it."""
+        self._work.wait(timeout)
+
     # Picking --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._show_parts()
-        given = self.exploration.schedule
-        if self._attempt("Reading the projects …", self._offer_projects) and given is not None:
-            self._schedule_changed()
+        self._do("Reading the projects …", self.exploration.places, self._offer_places)
 
-    def _offer_projects(self) -> None:
-        given = self.exploration.schedule
-        projects, project = self.exploration.projects(), self.exploration.project_id
-        self.project.offer(projects, project)
-        if given is not None:
-            known = self.exploration.schedules(project) if project is not None else []
-            own = (given.name or given.id, given.id)
-            self.schedule.offer(known if any(id_ == given.id for _, id_ in known) else [own], given.id)
-        elif len(projects) == 1:
-            self.project.listed.value = projects[0][1]
+    def _offer_places(self, places: Any) -> None:
+        self.project.offer(places.projects, places.project)
+        if self.exploration.schedule is not None:
+            self.schedule.offer(places.schedules, self.exploration.schedule.id)
+            self._schedule_changed()
+        elif len(places.projects) == 1:
+            self.project.pick(places.projects[0][1])
         else:
-            self._say("Pick a project, then a schedule." if projects else _NO_PROJECTS)
+            self._say("Pick a project, then a schedule." if places.projects else _NO_PROJECTS)
 
     def _project_picked(self, project_id: str) -> None:
-        def offer() -> None:
-            schedules = self.exploration.schedules(project_id)
-            self.schedule.offer(schedules)
-            self._say("Pick a schedule." if schedules else "This project has no schedules.")
-            if len(schedules) == 1:
-                self.schedule.listed.value = schedules[0][1]
+        self._do("Reading the schedules …", lambda: self.exploration.schedules(project_id), self._offer_schedules)
 
-        self._attempt("Reading the schedules …", offer)
+    def _offer_schedules(self, schedules: list[tuple[str, str]]) -> None:
+        self.schedule.offer(schedules)
+        self._say("Pick a schedule." if schedules else "This project has no schedules.")
+        if len(schedules) == 1:
+            self.schedule.pick(schedules[0][1])
 
     def _schedule_picked(self, schedule_id: str) -> None:
-        self.exploration.choose(schedule_id)
-        self._schedule_changed()
+        with self._work.lock:
+            self.exploration.choose(schedule_id)
+            self._schedule_changed()
 
     def _schedule_changed(self) -> None:
         self.table.offer(self.exploration.tables(), self.exploration.selection.table)
         self._table_changed()
 
     def _table_picked(self, name: str) -> None:
-        self.exploration.select(table=name)
-        self._table_changed()
+        with self._work.lock:
+            self.exploration.select(table=name)
+            self._table_changed()
 
     def _table_changed(self) -> None:
-        """Read the table and offer the filters that go with it."""
+        """Read the table, offer the filters that go with it, and show its rows."""
         self._number = 1
         name = self.exploration.selection.table
-        if self._attempt(f"Reading {name} …", lambda: self._offer_filters(self.exploration.whole)):
-            self._update()
+        self._do(f"Reading {name} …", lambda: self.exploration.whole, self._table_read)
+
+    def _table_read(self, whole: pd.DataFrame) -> None:
+        self._offer_filters(whole)
+        self._update()
 
     def _offer_filters(self, whole: pd.DataFrame) -> None:
-        selected = self.exploration.selection
-        schedule = self.exploration.schedule
+        selected, schedule = self.exploration.selection, self.exploration.schedule
         with self._silently():
             self.text.value = selected.text
             self.branch.options = selections.branches(whole)[:_MOST_BRANCHES]
@@ -274,23 +214,30 @@ class Explorer(widgets.VBox):
             self.first.value, self.last.value = selected.first, selected.last
             self.critical.value = selected.critical
             self.user_fields.value, self.codes.value = selected.user_fields, selected.codes
-            self.sort_by.options = [("as served", None), *((name, name) for name in selections.sortable(whole))]
-            self.sort_by.value = selected.sort_by
+            self.sort_by.options = tuple(selections.sortable(whole))
+            self.sort_by.value = selected.sort_by or ""
             self.descending.value = selected.descending
-        column = selections.state_column(whole)
-        values = [] if column is None else [str(value) for value in whole[column].dropna().unique()]
-        boxes = [_tick(value) for value in sorted(values)[:_MOST_STATES]]
-        for box in boxes:
-            box.value = box.description in selected.states
-            box.observe(self._state_ticked, "value")
-        self.states.children = boxes
+            self.states.children = self._state_boxes(whole, selected.states)
         wide = selections.WIDE.get(selected.table, ())
-        _show(self.branch, bool(self.branch.options))
-        _show(self.first, selections.date_columns(whole) is not None)
-        _show(self.last, selections.date_columns(whole) is not None)
-        _show(self.critical, schedule is not None and selections.can_be_critical(whole, selected.table, schedule))
-        _show(self.user_fields, "user_fields" in wide)
-        _show(self.codes, "codes" in wide)
+        dated = selections.date_columns(whole) is not None
+        for widget, wanted in (
+            (self.branch, bool(self.branch.options)),
+            (self.first, dated),
+            (self.last, dated),
+            (self.critical, schedule is not None and selections.can_be_critical(whole, selected.table, schedule)),
+            (self.user_fields, "user_fields" in wide),
+            (self.codes, "codes" in wide),
+        ):
+            _show(widget, wanted)
+
+    def _state_boxes(self, whole: pd.DataFrame, ticked: tuple[str, ...]) -> list[Any]:
+        column = selections.state_column(whole)
+        values = [] if column is None else sorted(str(value) for value in whole[column].dropna().unique())
+        boxes = [_tick(value) for value in values[:_MOST_STATES]]
+        for box in boxes:
+            box.value = box.description in ticked
+            box.observe(self._filtered, "value")
+        return boxes
 
     # Filtering ------------------------------------------------------------------------------------------------
 
@@ -299,132 +246,137 @@ class Explorer(widgets.VBox):
             widget.observe(self._filtered, "value")
         for widget in (self.user_fields, self.codes):
             widget.observe(self._widened, "value")
-        self.ids.observe(lambda _: self._update(), "value")
-        self.view.observe(self._view_changed, "value")
-        self.clear.on_click(lambda _: self._cleared())
-        self.again.on_click(lambda _: self._read_again())
-        self.copy.on_click(lambda _: self._copied())
+        for widget in (self.ids, self.view):
+            widget.observe(self._view_changed, "value")
+        self.clear.on_click(self._cleared)
+        self.again.on_click(self._read_again)
+        self.stop.on_click(self._stopped)
+        self.copy.on_click(self._copied)
         self.back.on_click(lambda _: self._turn(-1))
         self.forward.on_click(lambda _: self._turn(1))
 
-    def _view_changed(self, _: Any) -> None:
-        if not self._quiet:
+    def _filtered(self, _: Any = None) -> None:
+        with self._work.lock:
+            if self._quiet:
+                return
+            self.exploration.select(
+                text=self.text.value,
+                branch=self.branch.value,
+                states=tuple(box.description for box in self.states.children if box.value),
+                first=self.first.value,
+                last=self.last.value,
+                critical=self.critical.value,
+                sort_by=self.sort_by.value.strip() or None,
+                descending=self.descending.value,
+            )
+            self._number = 1
             self._update()
 
-    def _filtered(self, _: Any = None) -> None:
-        if self._quiet:
-            return
-        self.exploration.select(
-            text=self.text.value,
-            branch=self.branch.value,
-            first=self.first.value,
-            last=self.last.value,
-            critical=self.critical.value,
-            sort_by=self.sort_by.value,
-            descending=self.descending.value,
-        )
-        self._number = 1
-        self._update()
-
-    def _state_ticked(self, _: Any) -> None:
-        ticked = tuple(box.description for box in self.states.children if box.value)
-        self.exploration.select(states=ticked)
-        self._number = 1
-        self._update()
-
     def _widened(self, _: Any) -> None:
-        if not self._quiet:
-            self.exploration.select(user_fields=self.user_fields.value, codes=self.codes.value)
+        with self._work.lock:
+            if not self._quiet:
+                self.exploration.select(user_fields=self.user_fields.value, codes=self.codes.value)
+                self._table_changed()
+
+    def _view_changed(self, _: Any) -> None:
+        with self._work.lock:
+            if not self._quiet:
+                self._update()
+
+    def _cleared(self, _: Any) -> None:
+        with self._work.lock:
+            with self._silently():
+                self.text.value = self.branch.value = ""
+                self.first.value = self.last.value = None
+                for box in (self.critical, *self.states.children):
+                    box.value = False
+            self._filtered()
+
+    def _read_again(self, _: Any) -> None:
+        with self._work.lock:
+            self.exploration.read_again()
             self._table_changed()
 
-    def _cleared(self) -> None:
-        with self._silently():
-            self.text.value = self.branch.value = ""
-            self.first.value = self.last.value = None
-            self.critical.value = False
-            for box in self.states.children:
-                box.unobserve(self._state_ticked, "value")
-                box.value = False
-                box.observe(self._state_ticked, "value")
-        self.exploration.select(states=())
-        self._filtered()
-
-    def _read_again(self) -> None:
-        self.exploration.read_again()
-        self._table_changed()
+    def _turn(self, pages: int) -> None:
+        with self._work.lock:
+            self._number += pages
+            self._update()
 
     # Showing --------------------------------------------------------------------------------------------------
 
-    def _turn(self, pages: int) -> None:
-        self._number += pages
-        self._update()
-
     def _update(self) -> None:
         """Show the selection in the view that is chosen."""
-        if self.exploration.schedule is not None:
-            self._show_parts()  # before: what is drawn while hidden takes a width of its own making
-            self._attempt("Working …", self._show_view)
+        if self.exploration.schedule is None:
+            return
+        self._show_parts()  # before: what is drawn while hidden takes a width of its own making
+        views: dict[str, tuple[Callable[[], Any], Callable[[str, Any], None]]] = {
+            "Table": (self._make_page, self._show_page),
+            "Gantt": (self._make_gantt, self._show_gantt),
+            "Code": (lambda: self.exploration.code, self._show_code),
+        }
+        make, take_over = views[self.view.value]
 
-    def _show_view(self) -> None:
-        rows, summary, view = self.exploration.rows, self.exploration.summary, self.view.value
-        if view == "Table":
-            self._show_page(rows)
-        elif view == "Gantt":
-            self._show_gantt()
-            summary += f". At most {GANTT_ROWS} lines are drawn: beyond that, deeper WBS levels are folded"
-        else:
-            self.lines.value = self.exploration.code
-        # What is not shown is not kept either: with "save widget state" on, the file would hold it.
-        if view != "Table":
-            self.page.value = ""
-        if view != "Gantt":
-            self.chart.outputs = ()
-        self._say(summary + ".")
+        def both() -> tuple[str, Any]:
+            return self.exploration.summary, make()
 
-    def _show_page(self, rows: pd.DataFrame) -> None:
+        def show(summary_and_content: tuple[str, Any]) -> None:
+            summary, content = summary_and_content
+            # What is not shown is not kept either: with "save widget state" on, the file would hold it.
+            if self.view.value != "Table":
+                self.page.value = ""
+            if self.view.value != "Gantt":
+                self.chart.outputs = ()
+            take_over(summary, content)
+
+        self._do("Working …", both, show)
+
+    def _make_page(self) -> Page:
+        rows = self.exploration.rows
         columns = shown_columns(rows, ids=self.ids.value)
-        page = page_of(
-            rows, self._number, columns, zone=options.display_zone, title=f"Rows of {self.exploration.selection.table}"
-        )
+        title = f"Rows of {self.exploration.selection.table}"
+        return page_of(rows, self._number, columns, zone=options.display_zone, title=title)
+
+    def _show_page(self, summary: str, page: Page) -> None:
         self._number = page.number
         self.page.value = page.html
         self.note.value = page.note
         self.back.disabled = page.number == 1
         self.forward.disabled = page.number == page.count
+        self._say(f"{summary}.")
 
-    def _show_gantt(self) -> None:
-        figure = self.exploration.gantt()
-        rows = len(self.exploration.rows)
+    def _make_gantt(self) -> dict[str, Any]:
         # The figure alone, without a copy of the library: pages that show Plotly have it.
-        self.chart.outputs = (
-            {
-                "output_type": "display_data",
-                "metadata": {},
-                "data": {
-                    "application/vnd.plotly.v1+json": json.loads(figure.to_json()),
-                    "text/plain": f"Gantt of {rows:,} rows",
-                },
-            },
-        )
+        return {
+            "application/vnd.plotly.v1+json": json.loads(self.exploration.gantt().to_json()),
+            "text/plain": f"Gantt of {len(self.exploration.rows):,} rows",
+        }
 
-    def _copied(self) -> None:
-        def copy() -> None:
-            code = self.exploration.gantt_code if self.view.value == "Gantt" else self.exploration.code
-            self._clipboard.outputs = (
-                {
-                    "output_type": "display_data",
-                    "metadata": {},
-                    "data": {"application/javascript": copy_script(code), "text/plain": ""},
-                },
+    def _show_gantt(self, summary: str, figure: dict[str, Any]) -> None:
+        self.chart.outputs = ({"output_type": "display_data", "metadata": {}, "data": figure},)
+        self._say(f"{summary}. At most {GANTT_ROWS} lines are drawn: beyond that, deeper WBS levels are folded.")
+
+    def _show_code(self, summary: str, code: str) -> None:
+        self.lines.value = code
+        self._say(f"{summary}.")
+
+    def _copied(self, _: Any) -> None:
+        with self._work.lock:
+            wanted = self.view.value
+            self._do(
+                "Working …",
+                lambda: self.exploration.gantt_code if wanted == "Gantt" else self.exploration.code,
+                self._hand_over,
             )
-            self._clipboard.outputs = ()
-            with self._silently():
-                self.view.value = "Code"
-            self._show_parts()
-            self.lines.value = code
-            self._say(f"{len(code.splitlines())} lines, here and on the clipboard (where the browser allows it).")
 
-        self._attempt("Working …", copy)
+    def _hand_over(self, code: str) -> None:
+        data = {"application/javascript": copy_script(code), "text/plain": ""}
+        self._clipboard.outputs = ({"output_type": "display_data", "metadata": {}, "data": data},)
+        self._clipboard.outputs = ()
+        with self._silently():
+            self.view.value = "Code"
+        self._show_parts()
+        self.lines.value = code
+        self._say(f"{len(code.splitlines())} lines, here and on the clipboard (where the browser allows it).")
 
     def _show_parts(self, *, failed: bool = False) -> None:
         """Show what there is to see: no filters before a schedule is picked, no old rows below an error."""
@@ -433,6 +385,40 @@ class Explorer(widgets.VBox):
             _show(part, picked)
         for name, part in self._shown.items():
             _show(part, picked and not failed and self.view.value == name)
+        _show(self.stop, wanted=False)
+
+    # Working --------------------------------------------------------------------------------------------------
+
+    def _do(self, doing: str, action: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Do something in the background, saying what."""
+        self._say(doing)
+        _show(self.stop, wanted=False)
+
+        def done(result: Any) -> None:
+            _show(self.stop, wanted=False)
+            try:
+                then(result)
+            except Exception as error:  # noqa: BLE001 - no page shows the traceback of a widget
+                self._failed(error)
+
+        self._work.begin(action, done, self._failed)
+
+    def _tell(self, progress: str) -> None:
+        self._say(progress)
+        _show(self.stop, wanted=True)
+
+    def _stopped(self, _: Any) -> None:
+        if self._work.stop():
+            self._say("Stopped. \N{LEFT DOUBLE QUOTATION MARK}Read again\N{RIGHT DOUBLE QUOTATION MARK} goes on.")
+            self._show_parts(failed=True)
+
+    def _failed(self, error: BaseException) -> None:
+        """Tell an error in words."""
+        if isinstance(error, BentleyError):
+            self._say(str(error), failed=True)
+        else:
+            self._say(f"Something went wrong in bentley_nb itself ({type(error).__name__}: {error}).", failed=True)
+        self._show_parts(failed=True)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         role = "alert" if failed else "status"
@@ -442,22 +428,6 @@ class Explorer(widgets.VBox):
             f"<div role='{role}' style='border-left: 3px solid {mark}; padding-left: 0.8em; line-height: 1.5; "
             f"overflow-wrap: anywhere'>{lines}</div>"
         )
-
-    def _attempt(self, doing: str, action: Callable[[], None]) -> bool:
-        """Do something, saying what; an error is told in words, since no page shows the traceback of a widget."""
-        self._say(doing)
-        try:
-            action()
-        except BentleyError as error:
-            self._say(str(error), failed=True)
-        except KeyboardInterrupt:
-            self._say('Stopped. "Read again" goes on.', failed=True)
-        except Exception as error:  # noqa: BLE001 - see above
-            self._say(f"Something went wrong in bentley_nb itself ({type(error).__name__}: {error}).", failed=True)
-        else:
-            return True
-        self._show_parts(failed=True)
-        return False
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
@@ -470,8 +440,12 @@ class Explorer(widgets.VBox):
 
 
 def _tick(label: str) -> Any:
-    return widgets.Checkbox(value=False, description=label, indent=False, layout={"width": "auto"})
+    return widgets.Checkbox(value=False, description=label, indent=False, layout=_AUTO)
 
 
-def _show(widget: Any, visible: bool) -> None:
-    widget.layout.display = None if visible else "none"
+def _button(label: str, icon: str) -> Any:
+    return widgets.Button(description=label, icon=icon, layout=_AUTO)
+
+
+def _show(widget: Any, wanted: bool) -> None:
+    widget.layout.display = None if wanted else "none"

@@ -1,0 +1,111 @@
+"""One thing at a time in the background of a widget; the next one, or Stop, ends the one before.
+
+In newer kernels (ipykernel 7's subshells) JupyterLab sends what widgets do to a thread of its own: the kernel's Stop
+does not reach it there, and a handler that reads for a minute keeps all other handlers waiting. So handlers only begin
+work, and a button stops it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from bentley_nb.progress import told_to
+
+_T = TypeVar("_T")
+
+
+class Stopped(BaseException):
+    """Ends work that nobody waits for any more; not an ``Exception``, so that nothing on its way takes it for one."""
+
+
+class Work:
+    """Runs actions on threads, and gives the result of the last one.
+
+    Parameters
+    ----------
+    progress
+        Told how a long read goes on, some times a second.
+
+    Attributes
+    ----------
+    lock
+        Held while a result is taken over; to be held by whoever changes what results are shown in.
+    """
+
+    def __init__(self, progress: Callable[[str], None]) -> None:
+        self.lock = threading.RLock()
+        self._progress = progress
+        self._current: _Job | None = None
+
+    def begin(
+        self, action: Callable[[], _T], then: Callable[[_T], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Drop what is being done, and do this instead.
+
+        Parameters
+        ----------
+        action
+            Reads and computes; touches no widget.
+        then, failed
+            Take over the result or the error, unless something else was begun meanwhile.
+        """
+        job = _Job(self)
+
+        def run() -> None:
+            try:
+                with told_to(job):
+                    result = action()
+            except Stopped:
+                pass
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the page must learn of it
+                self._finish(job, partial(failed, error))
+            else:
+                self._finish(job, partial(then, result))
+            finally:
+                job.done.set()
+
+        with self.lock:
+            self._current = job
+        threading.Thread(target=run, name="bentley_nb-explorer", daemon=True).start()
+
+    def stop(self) -> bool:
+        """Drop what is being done; says whether there was anything."""
+        with self.lock:
+            was, self._current = self._current, None
+        return was is not None
+
+    def wait(self, timeout: float) -> None:
+        """Wait until nothing is being done."""
+        while (job := self._current) is not None:
+            if not job.done.wait(timeout):
+                raise TimeoutError(f"still at work after {timeout} s")
+
+    def show(self, job: _Job, text: str) -> None:
+        """Pass on how the current work goes on; work that was dropped ends here."""
+        with self.lock:
+            if job is not self._current:
+                raise Stopped
+            self._progress(text)
+
+    def _finish(self, job: _Job, take_over: Callable[[], None]) -> None:
+        with self.lock:
+            if job is self._current:
+                self._current = None  # before: what is taken over may begin the next thing
+                take_over()
+
+
+class _Job:
+    """The line to which a pull tells its progress."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.done = threading.Event()
+
+    def show(self, text: str) -> None:
+        self._work.show(self, text)
+
+    def clear(self) -> None:
+        pass
