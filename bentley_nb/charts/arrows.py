@@ -179,7 +179,8 @@ def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
     if key_dates:
         moves = moves[report["type"].isin(["StartKeyDate", "FinishKeyDate"]).to_numpy()]
     moves = moves[(moves["days"].fillna(0) != 0).to_numpy(dtype=bool)]
-    return moves.iloc[np.argsort(-moves["days"].abs().to_numpy(dtype=float), kind="stable")]
+    largest_first = -moves["days"].abs().to_numpy(dtype=float)
+    return moves.iloc[np.lexsort((moves["now"].to_numpy(), largest_first))]  # equal moves by date
 
 
 def _place(path: str) -> str:

@@ -23,6 +23,7 @@ _NAMES = {
     "duration_hours": ("planned_duration_hours", "duration_hours", "baseline_duration_hours"),
     "duration_seconds": ("planned_duration", "duration", "baseline_duration"),
 }
+_NO_DATES = "The baseline tasks have no task id or no dates under a name that is known."
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ class Baseline:
 
 def why_no_baseline(tables: Tables) -> str:
     """Say why there is no baseline to compare with; empty text where there is one."""
-    chosen, _ = _latest(tables)
+    chosen, rows = _latest(tables)
     if chosen is not None:
-        return ""
+        return "" if _has_dates(rows) else f"{_NO_DATES} {_how_to_name_them(rows)}"
     for name in ("baselines", "baseline_tasks"):
         if reason := tables.why_missing(name):
             return reason
@@ -152,15 +153,11 @@ def _rows(tables: Tables, listed: _Listed) -> pd.DataFrame:
 
 def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Baseline:
     tasks = tables.tasks
+    if not _has_dates(rows):
+        raise InvalidRequest(_NO_DATES, hint=_how_to_name_them(rows))
     task_id = _column(rows, "task_id")
     start, finish = _column(rows, "start"), _column(rows, "finish")
     hours, seconds = _column(rows, "duration_hours"), _column(rows, "duration_seconds")
-    if task_id is None or (start is None and finish is None):
-        raise InvalidRequest(
-            "The baseline tasks have no task id or no dates under a name that is known.",
-            hint=f"Columns served: {', '.join(map(str, rows.columns))}. "
-            "Rename them to task_id, planned_start, planned_finish and pass the frames as a mapping.",
-        )
     rows = rows[rows[task_id].notna()].drop_duplicates(task_id).reset_index(drop=True)
     place = positions(tasks["id"], rows[task_id])
     in_baseline = place >= 0
@@ -208,6 +205,17 @@ def _title(chosen: _Listed, among: Sequence[_Listed]) -> str:
         return f"Baseline: {name}{created}."
     how = "the last listed, none has a date" if pd.isna(chosen.created_on) else "the latest"
     return f"Baseline: {name}{created}; {how} of {len(among)}."
+
+
+def _has_dates(rows: pd.DataFrame) -> bool:
+    return bool(_column(rows, "task_id") and (_column(rows, "start") or _column(rows, "finish")))
+
+
+def _how_to_name_them(rows: pd.DataFrame) -> str:
+    return (
+        f"Columns served: {', '.join(map(str, rows.columns))}. "
+        "Rename them to task_id, planned_start, planned_finish and pass the frames as a mapping."
+    )
 
 
 def _column(rows: pd.DataFrame, what: str) -> str | None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, milestones, variance
+from bentley_nb.reports import about, health, late, milestones, s_curve, variance
 from tests.reports.build import baseline_task, finish_date, rows, schedule, start_date, task, wbs, with_baseline
 
 TASK = task("a", "2024-06-05", "2024-06-14")
@@ -80,11 +80,13 @@ class TestColumns:
 
     def test_names_nobody_knows_are_an_error_with_the_columns(self):
         source = schedule([TASK])
-        source["baseline_tasks"] = pd.DataFrame({"task_id": ["a"], "whenItBegins": ["2024-06-03"]})
+        source["baseline_tasks"] = pd.DataFrame({"baseline_id": [None], "task_id": ["a"], "whenItBegins": ["2024-06-03"]})
         with pytest.raises(
             InvalidRequest, match=r"no dates under a name that is known.*\nColumns served: .*whenItBegins"
         ):
             variance(source)
+        for report in (late, milestones, s_curve, health):  # these can do without, and say so
+            assert "Columns served: baseline_id, task_id, whenItBegins" in " ".join(about(report(source)).notes)
 
 
 class TestVariance:
