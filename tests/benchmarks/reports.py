@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,11 +20,11 @@ from statistics import median
 from typing import Any, TypeAlias
 
 from bentley_nb import reports
+from tests.benchmarks.children import run
+from tests.benchmarks.memory import peak, start_peak
 from tests.benchmarks.report_loops import LOOPS, SAME_COUNT
 from tests.benchmarks.report_schedule import load, save
-from tests.benchmarks.sample import _peak, _start_peak
-from tests.benchmarks.server import ROOT
-from tests.benchmarks.table import _grid, environment
+from tests.benchmarks.table import environment, grid
 
 Frames: TypeAlias = Mapping[str, Any]
 
@@ -125,36 +124,23 @@ def _measure(folder: Path, name: str, size: int, repeats: int) -> dict[str, Any]
 
 def _take(folder: Path, name: str, size: int, kind: str) -> dict[str, Any]:
     """Take one sample in a process of its own."""
-    command = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "tests.benchmarks.reports",
-        "--sample",
-        str(folder),
-        name,
-        str(size),
-        kind,
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{name} failed:\n{done.stderr[-3000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(
+        run("-m", "tests.benchmarks.reports", "--sample", str(folder), name, str(size), kind)
+    )
     return answer
 
 
 def _sample(folder: str, name: str, size: str, kind: str) -> None:
-    run = (REPORTS if kind == "report" else LOOPS)[name]
-    run(*load(Path(folder), _WARM_UP))
+    report = (REPORTS if kind == "report" else LOOPS)[name]
+    report(*load(Path(folder), _WARM_UP))
     before, now = load(Path(folder), int(size))
     gc.collect()
-    stood = _start_peak()
+    stood = start_peak()
     begun = time.perf_counter()
-    found = run(before, now)
+    found = report(before, now)
     seconds = time.perf_counter() - begun
     rows = found if isinstance(found, int) else len(found)
-    print(json.dumps({"seconds": seconds, "peak": _peak() - stood, "rows": rows}))
+    print(json.dumps({"seconds": seconds, "peak": peak() - stood, "rows": rows}))
 
 
 def _table(results: Sequence[Mapping[str, Any]], size: int) -> str:
@@ -166,7 +152,7 @@ def _table(results: Sequence[Mapping[str, Any]], size: int) -> str:
             rows.append(
                 [row["report"], f"{row['seconds']:.3f}", f"{row['peak'] / 1e6:.0f}", f"{row['rows']:,}", *beside]
             )
-    return _grid(["report", "s", "peak MB", "rows", "row loop s", "loop / report"], rows)
+    return grid(["report", "s", "peak MB", "rows", "row loop s", "loop / report"], rows)
 
 
 def _say(line: str) -> None:

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.children import run
+from tests.benchmarks.memory import peak, start_peak
 from tests.benchmarks.variants import VARIANTS, Task
 
 
@@ -47,39 +46,17 @@ def main() -> None:
         return
     task = _task(order["task"])
     gc.collect()
-    stood = _start_peak()
+    stood = start_peak()
     begun = time.perf_counter()
     result = fetch(task)
     seconds = time.perf_counter() - begun
     rows, size = _measure(result)
-    print(json.dumps({"seconds": seconds, "peak": _peak() - stood, "rows": rows, "result": size}))
+    print(json.dumps({"seconds": seconds, "peak": peak() - stood, "rows": rows, "result": size}))
 
 
 def _task(fields: Mapping[str, Any]) -> Task:
     known: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
     return Task(**known)
-
-
-def _start_peak() -> int:
-    """Set the highest resident size back to the present one and give it, in bytes."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        return _peak()
-    return _status("VmRSS:")
-
-
-def _peak() -> int:
-    try:
-        return _status("VmHWM:")
-    except OSError:
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
 
 
 def _measure(result: Any) -> tuple[int, int]:

@@ -58,7 +58,8 @@ def markdown(
     return "\n\n".join(parts) + "\n"
 
 
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; all but its first column are numbers."""
     lines = ["| " + " | ".join(head) + " |", "|---|" + "--:|" * (len(head) - 1)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
@@ -79,7 +80,7 @@ def _targets(targets: Sequence[tuple[Target, float | None]], *, judged: bool) ->
         ]
         for target, figure in targets
     ]
-    return _grid(["target", "bar", "figure", ""], rows)
+    return grid(["target", "bar", "figure", ""], rows)
 
 
 def _scenario(scenario: Scenario, results: Results) -> str:
@@ -106,7 +107,7 @@ def _scenario(scenario: Scenario, results: Results) -> str:
         )
     beside = FIRST_PEER if (scenario.name, FIRST_PEER) in results else variant_of(base, results, scenario)
     head = ["variant", "s", "from to", f"{beside} / it", "it / floor", "peak MB", "peak B/row", "result B/row"]
-    return _grid(head, rows)
+    return grid(head, rows)
 
 
 def variant_of(samples: Any, results: Results, scenario: Scenario) -> str:
@@ -119,10 +120,10 @@ def _starts(starts: Mapping[str, Mapping[str, Any]]) -> str:
         [name, f"{start['seconds'] * 1000:.0f}", f"{start['of_pandas']:.2f}", ", ".join(start["heavy"]) or "none"]
         for name, start in starts.items()
     ]
-    return _grid(["", "ms", "of import pandas", "heavy packages imported"], rows)
+    return grid(["", "ms", "of import pandas", "heavy packages imported"], rows)
 
 
 def _instructions(instructions: Mapping[str, int] | str) -> str:
     if isinstance(instructions, str):
         return instructions
-    return _grid(["page, decoder", "million"], [[name, f"{value / 1e6:.2f}"] for name, value in instructions.items()])
+    return grid(["page, decoder", "million"], [[name, f"{value / 1e6:.2f}"] for name, value in instructions.items()])

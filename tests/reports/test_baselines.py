@@ -80,7 +80,9 @@ class TestColumns:
 
     def test_names_nobody_knows_are_an_error_with_the_columns(self):
         source = schedule([TASK])
-        source["baseline_tasks"] = pd.DataFrame({"baseline_id": [None], "task_id": ["a"], "whenItBegins": ["2024-06-03"]})
+        source["baseline_tasks"] = pd.DataFrame(
+            {"baseline_id": [None], "task_id": ["a"], "whenItBegins": ["2024-06-03"]}
+        )
         with pytest.raises(
             InvalidRequest, match=r"no dates under a name that is known.*\nColumns served: .*whenItBegins"
         ):
