@@ -33,7 +33,7 @@ CELLS = (
 )
 """The cells of each fresh kernel."""
 
-HEAVY = ("pandas", "pyarrow", "numpy", "requests", "plotly", "duckdb", "ipywidgets", "itables", "xlsxwriter")
+HEAVY = ("pandas", "pyarrow", "numpy", "requests", "plotly", "duckdb", "ipywidgets", "xlsxwriter")
 
 _SCRIPT = """
 {before}

@@ -10,7 +10,7 @@ import bentley_nb
 from bentley_nb import session
 from bentley_nb.notebook import completion
 
-HEAVY = {"pandas", "numpy", "pyarrow", "requests", "ipywidgets", "plotly", "duckdb", "itables", "werkzeug", "dotenv"}
+HEAVY = {"pandas", "numpy", "pyarrow", "requests", "ipywidgets", "plotly", "duckdb", "werkzeug", "dotenv"}
 
 
 def kinds_with_bentley(ip):
