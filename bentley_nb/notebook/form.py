@@ -3,8 +3,8 @@
 Widget state travels: to the page, and with "save widget state" into the notebook file; nbclient always stores it.
 Clearing a ``Password`` later is not enough (ipywidgets#1747, #1793), so the secret is taken out before it arrives.
 What no widget can help: from the moment the field is left until the kernel has answered, the page itself holds it. With
-"save widget state" on (it is off by default), a save in that moment catches it there: a click takes longer than a kernel
-near by, not than one that is busy. The form looks into the notebook's file after each attempt and says so if it happened.
+"save widget state" on (it is off by default), a save in that moment catches it: a click takes longer than a kernel near
+by, not longer than one that is busy. The form looks into the notebook's file after each attempt and tells.
 """
 
 from __future__ import annotations
