@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int64]:
     """Position in ``among`` at which each key is first found, -1 where it is missing or not there.
 
-    Arrow's hash table takes the text as it lies in memory; ``Index.get_indexer`` would make objects of it first.
+    Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. Keys
+    repeat (a parent has many children, a task many links), so the table of the distinct ones is the smaller to search.
     """
-    found = pc.index_in(_arrow(keys), value_set=_arrow(among), skip_nulls=True)
-    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    encoded = _arrow(keys).dictionary_encode()
+    found = pc.index_in(_arrow(among), value_set=encoded.dictionary)
+    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+    first = np.full(len(encoded.dictionary) + 1, -1, dtype=np.int64)  # the last one stands for missing keys
+    first[found.drop_null().to_numpy()[::-1]] = rows[::-1]
+    place: npt.NDArray[np.int64] = first[encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()]
+    return place
 
 
 def _arrow(keys: pd.Series[Any]) -> Any:
-    return pa.array(keys.array, type=pa.large_string(), from_pandas=True)
+    array = pa.array(keys.array, type=pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
