@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ import pytest
 import bentley_nb as bn
 from bentley_nb import session
 from tests.scripted import ScriptedService
+
+
+def pytest_configure() -> None:
+    # A shell starts what it puts into the background deaf to Stop; tests that press it, and their children, need it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
