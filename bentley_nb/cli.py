@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo.set_defaults(run=lambda options: _lab() if options.lab else _demo(options.surface, options.report))
 
     sandbox = commands.add_parser("sandbox", help="serve a schedule on this machine until Ctrl+C")
-    sandbox.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    sandbox.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
     sandbox.add_argument("--data", type=Path, metavar="DIR", help="a folder with one JSON file per collection")
     sandbox.add_argument("--rows", type=int, metavar="N", help="tasks of the made-up schedule")
     sandbox.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
@@ -63,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+
+
+def _port(text: str) -> int:
+    from bentley_nb.sandbox.sandbox import LAST_PORT  # noqa: PLC0415 - an extra
+
+    if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 (any free one) to {LAST_PORT}, not {text!r}")
+    return int(text)
 
 
 def _demo(surface: str, report: Path) -> int:

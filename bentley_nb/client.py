@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import operator
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,23 +68,27 @@ def connect(
     client_id, client_secret
         Those of a service application. Without them they are searched for in the environment
         (``BENTLEY_CLIENT_ID``, ``BENTLEY_CLIENT_SECRET``), the nearest ``.env`` from the working folder upward, the
-        keyring if ``BENTLEY_KEYRING=1``, and, at a terminal, a hidden prompt.
+        keyring if ``BENTLEY_KEYRING=1``, what somebody signed in with by :func:`bentley_nb.login` in this session
+        (with the surface and the addresses of that sign-in, where none are given here), and, at a terminal, asked for
+        by a hidden prompt.
     surface
-        ``"platform"`` (default) or ``"enterprise"``.
+        ``"platform"`` or ``"enterprise"``. None: ``BENTLEY_SURFACE`` of the environment or ``.env``, else
+        ``"platform"``.
     token_url, api_url, projects_url, scope
-        Other addresses and another scope than those of the surface.
+        Other addresses and another scope than those of the surface. None: ``BENTLEY_TOKEN_URL``,
+        ``BENTLEY_API_URL``, ``BENTLEY_PROJECTS_URL`` and ``BENTLEY_SCOPE``, else those of the surface.
     env_file
-        The ``.env`` file to read instead of the nearest.
+        The ``.env`` file to read instead of the nearest; a sign-in of this session is left aside then.
     store
         Reserved: copies on disk are not part of this version.
     demo
         Start the built-in sandbox and connect to it; needs no account.
     max_workers
-        Requests in flight at most; 6.
+        Requests in flight at most, 1 to 64. None: ``bn.options.max_workers``, which is 6 unless set otherwise.
     page_size
-        Items per page, 1 to 10,000; 10,000.
+        Items per page, 1 to 10,000. None: ``bn.options.page_size``, which is 10,000 unless set otherwise.
     timeout
-        Seconds to connect and to wait for the next bytes.
+        Seconds to connect and to wait for the next bytes: a pair, or one number for both.
     progress
         False is silent; None shows one line where somebody can read it.
 
@@ -96,7 +101,8 @@ def connect(
     CredentialsNotFound
         No step of the search gave a pair, or one gave half a pair.
     InvalidRequest
-        An address, the surface, the page size or the number of workers cannot be right.
+        An address, the surface, the page size or the number of workers cannot be right, or the client id or secret
+        is not text.
 
     Examples
     --------
@@ -104,6 +110,14 @@ def connect(
     >>> client.explain()["surface"]
     'platform'
     """
+    # First of all, and under the same name: a traceback that shows variables must not show the secret.
+    if isinstance(client_secret, str):
+        client_secret = Secret(client_secret)
+    elif client_secret is not None and not isinstance(client_secret, Secret):
+        client_secret = None  # type: ignore[unreachable] # untyped callers come here
+        raise InvalidRequest("client_secret must be text.")
+    if client_id is not None and not isinstance(client_id, str):
+        raise InvalidRequest(f"client_id must be text, not {type(client_id).__name__}.")
     if store is not None:
         raise InvalidRequest(
             "Copies on disk (store=) are not part of this version.",
@@ -125,15 +139,16 @@ def connect(
         scope = scope or chosen.scope
     else:
         settings = Settings(env_file)
-        chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))
-        token_url = settings.get("BENTLEY_TOKEN_URL", token_url, TOKEN_URL)
-        api_url = settings.get("BENTLEY_API_URL", api_url, chosen.api_url)
-        projects_url = settings.get("BENTLEY_PROJECTS_URL", projects_url, PROJECTS_URL)
-        scope = settings.get("BENTLEY_SCOPE", scope, chosen.scope)
-        token_url = check_url(token_url, "token_url (BENTLEY_TOKEN_URL)")
-        api_url = check_url(api_url, "api_url (BENTLEY_API_URL)")
-        projects_url = check_url(projects_url, "projects_url (BENTLEY_PROJECTS_URL)")
-        credentials = find_credentials(client_id, client_secret, settings=settings)
+        # A file that is named is what is meant.
+        signed_in = session.signed_in() if env_file is None else None
+        given = {"token_url": token_url, "api_url": api_url, "projects_url": projects_url, "scope": scope}
+        chosen, places = _places(settings, surface, given)
+        credentials = find_credentials(
+            client_id, client_secret, settings=settings, signed_in=signed_in.credentials if signed_in else None
+        )
+        if signed_in is not None and credentials is signed_in.credentials:
+            chosen, places = _places(signed_in.towards(surface), surface, given)
+        token_url, api_url, projects_url, scope = places.values()
     client = Client(
         credentials,
         chosen,
@@ -328,7 +343,9 @@ class Client:
         >>> sorted(client.fetch(s.id, ["tasks", "task_links"]))
         ['task_links', 'tasks']
         """
-        chosen = self.schedule(schedule) if isinstance(schedule, str) else schedule
+        from bentley_nb.schedule import Schedule  # noqa: PLC0415 - pandas waits for the first question
+
+        chosen = schedule if isinstance(schedule, Schedule) else self.schedule(schedule)
         chosen.load(*collections, refresh=refresh)
         return {name: chosen.table(name) for name in collections}
 
@@ -338,8 +355,8 @@ class Client:
         Returns
         -------
         Explanation
-            A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``service_identity``, ``surface``,
-            ``scope``, ``api_url``, ``token_url``, ``projects_url``, ``token``.
+            A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``surface``, ``scope``, ``api_url``,
+            ``token_url``, ``projects_url``, ``token``. The address to invite is ``client.service_identity``.
         """
         left = self._tokens.seconds_left
         return Explanation(
@@ -472,15 +489,38 @@ class Explanation(Mapping[str, str | None]):
         return f"<table>{rows}</table>"
 
 
+def _places(
+    settings: Settings | session.SignIn, surface: str | None, given: Mapping[str, str | None]
+) -> tuple[Surface, dict[str, str]]:
+    """Give the surface, its addresses and the scope: as they are given, else as set, else the surface's own."""
+    chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))
+    own = {
+        "token_url": TOKEN_URL,
+        "api_url": chosen.api_url,
+        "projects_url": PROJECTS_URL,
+        "scope": chosen.scope,
+    }
+    found = {}
+    for name, default in own.items():
+        variable = f"BENTLEY_{name.upper()}"
+        value = settings.get(variable, given[name], default)
+        found[name] = value if name == "scope" else check_url(value, f"{name} ({variable})")
+    return chosen, found
+
+
 def is_id(text: str) -> bool:
     """Whether a text is an id of the service (a GUID) rather than a name."""
     return bool(_GUID.fullmatch(text.strip()))
 
 
 def _between(name: str, value: int, least: int, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    try:
+        number = operator.index(value)  # an integer of numpy is one too
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or not least <= number <= most:
         raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {value!r}.")
-    return value
+    return number
 
 
 def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:

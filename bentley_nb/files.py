@@ -11,6 +11,31 @@ from pathlib import Path
 from bentley_nb.errors import InvalidRequest
 
 
+def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
+    """Give the path of a file that can be made: to be asked before a long read, too.
+
+    Parameters
+    ----------
+    path, suffix
+        As for :func:`replaced`.
+
+    Raises
+    ------
+    InvalidRequest
+        The folder is missing, `path` is a folder or has another extension.
+    """
+    target = Path(path).expanduser()
+    if suffix and target.suffix.lower() != suffix:
+        raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
+    if target.is_dir():
+        raise InvalidRequest(f"{target} is a folder.", hint=f"Give a file name in it, such as 'report{suffix}'.")
+    if not target.parent.is_dir():
+        raise InvalidRequest(
+            f"The folder {target.parent.resolve()} does not exist.", hint="Make it first, or give another path."
+        )
+    return target
+
+
 @contextmanager
 def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = False) -> Iterator[Path]:
     """Give a temporary path to write to; when the block ends well it becomes `path`, else `path` stays as it was.
@@ -30,15 +55,7 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
         The folder is missing, `path` is a folder, has another extension, or may not be written (on Windows: open in
         Excel).
     """
-    target = Path(path).expanduser()
-    if suffix and target.suffix.lower() != suffix:
-        raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
-    if target.is_dir():
-        raise InvalidRequest(f"{target} is a folder.", hint=f"Give a file name in it, such as 'report{suffix}'.")
-    if not target.parent.is_dir():
-        raise InvalidRequest(
-            f"The folder {target.parent.resolve()} does not exist.", hint="Make it first, or give another path."
-        )
+    target = check_target(path, suffix=suffix)
     try:
         # In the same folder, because a file can only be renamed over another one of the same disk.
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)

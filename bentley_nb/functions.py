@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -35,12 +36,17 @@ def collection_function(name: str) -> Callable[..., pd.DataFrame]:
         frame: pd.DataFrame = getattr(session.schedule(schedule_id), name)(*args, **options)
         return frame
 
-    from bentley_nb.schedule import Schedule  # noqa: PLC0415 - only for its docstring
+    from bentley_nb.schedule import Schedule  # noqa: PLC0415 - only for its docstring and signature
 
+    method = getattr(Schedule, name)
+    signature = inspect.signature(method)
+    first = inspect.Parameter("schedule_id", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="str")
+    read.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[first, *list(signature.parameters.values())[1:]]
+    )
     read.__name__ = read.__qualname__ = name
     read.__doc__ = (
-        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n"
-        f"{getattr(Schedule, name).__doc__ or ''}"
+        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{method.__doc__ or ''}"
     )
     return read
 

@@ -22,7 +22,8 @@ class Options:
     quiet : bool
         Whether the magics leave out their one-line summaries.
     display_zone : str
-        Time zone in which dates are displayed and exported; the frames themselves stay in UTC.
+        Time zone in which dates are displayed and exported and in which reports count days and weeks; the frames
+        themselves stay in UTC.
 
     Examples
     --------

@@ -92,12 +92,11 @@ def read_pages(
     Yields
     ------
     pyarrow.Table
-        A page with the declared columns. A row whose key stood on the page before is left out.
+        A page with the declared columns. A row whose key stood on the page before, of the same parent, is left out.
     """
     chains, decoders, _ = _chains(service, [wanted], page_size)
     key = list(wanted.collection.key)
-    before: pa.Table | None = None
-    prints_before: Prints | None = None
+    before: dict[int, tuple[pa.Table, Prints | None]] = {}  # of the chains that go on
     for page in pull(
         chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
     ):
@@ -105,9 +104,12 @@ def read_pages(
         prints = page.content.prints
         table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None])
         keys = table.select(key) if key else None
-        if before is not None and (prints is None or prints_before is None or suspicious([prints_before, prints])):
-            table = _without(table, key, before)
-        before, prints_before = keys, prints
+        if page.chain in before:
+            keys_before, prints_before = before.pop(page.chain)
+            if prints is None or prints_before is None or suspicious([prints_before, prints]):
+                table = _without(table, key, keys_before)
+        if keys is not None and not page.last:
+            before[page.chain] = keys, prints
         yield table
 
 

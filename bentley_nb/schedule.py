@@ -7,7 +7,7 @@ import importlib
 import inspect
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MethodType
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.frames.frame import to_frame
 from bentley_nb.frames.wbs import add_wbs_columns
-from bentley_nb.frames.wide import add_codes, add_user_fields
+from bentley_nb.frames.wide import add_codes, add_user_fields, asked_for
 from bentley_nb.reading import Wanted, read_pages
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.collections import COLLECTIONS
@@ -41,11 +41,23 @@ _COUNTED = {
     "keyframes": "animation_3d_path_keyframe_count",
 }
 
+_WAIT_SECONDS = 0.2
+
 
 @dataclass(frozen=True)
 class _Kept:
+    """A table that was read; of a nested one also the parents that were asked, and those that are marked as deleted."""
+
     table: pa.Table
     fetched_at: datetime
+    parents: frozenset[str] = frozenset()
+    deleted_parents: frozenset[str] | None = frozenset()  # None: these were not asked
+
+
+@dataclass(frozen=True)
+class _Parents:
+    live: tuple[str, ...]
+    deleted: tuple[str, ...]
 
 
 class _Report:
@@ -99,6 +111,7 @@ class Schedule:
         self._name = name
         self._type = type_
         self._kept: dict[tuple[str, str | None], _Kept] = {}
+        self._reading: dict[tuple[str, str | None], threading.Event] = {}
         self._lock = threading.Lock()
 
     # What it is -----------------------------------------------------------------------------------------------
@@ -157,7 +170,7 @@ class Schedule:
         refresh
             Whether to ask again for what was read already.
         include_deleted
-            Whether to keep rows marked as deleted.
+            Whether to keep rows marked as deleted, and to ask for what is nested in parents marked as deleted.
 
         Returns
         -------
@@ -176,8 +189,8 @@ class Schedule:
         4
         """
         collection = self._find(name, parent_id)
-        kept = self._get(collection, parent_id, refresh=refresh)
-        table = kept.table if include_deleted else _without_deleted(kept.table)
+        kept = self._get(collection, parent_id, refresh=refresh, include_deleted=include_deleted)
+        table = kept.table if include_deleted else _without_deleted(kept.table, collection, kept)
         return to_frame(table, self.client._attrs(collection.name, table, self.id, kept.fetched_at))
 
     def arrow(self, name: str, *, refresh: bool = False, include_deleted: bool = False) -> pa.Table:
@@ -204,8 +217,8 @@ class Schedule:
         True
         """
         collection = self._find(name, None)
-        kept = self._get(collection, None, refresh=refresh)
-        table = kept.table if include_deleted else _without_deleted(kept.table)
+        kept = self._get(collection, None, refresh=refresh, include_deleted=include_deleted)
+        table = kept.table if include_deleted else _without_deleted(kept.table, collection, kept)
         return table.replace_schema_metadata(
             {
                 "schedule_id": self.id,
@@ -229,12 +242,15 @@ class Schedule:
         >>> s.load("tasks", "task_links", "baseline_tasks") is s
         True
         """
-        wanted = [self._find(name, None) for name in dict.fromkeys(names)]
+        self._load([self._find(name, None) for name in dict.fromkeys(names)], refresh=refresh)
+        return self
+
+    def _load(self, wanted: Sequence[Collection], *, refresh: bool, include_deleted: bool = False) -> dict[str, _Kept]:
         parents = [COLLECTIONS[c.parent.collection] for c in wanted if c.parent and not c.single]
         # Parents first: their ids are the paths of the nested ones.
-        self._read({c.name: c for c in [*wanted, *parents] if not c.parent}.values(), refresh=refresh)
-        self._read([c for c in wanted if c.parent], refresh=refresh)
-        return self
+        found = self._read({c.name: c for c in [*wanted, *parents] if not c.parent}.values(), refresh=refresh)
+        nested = [c for c in wanted if c.parent]
+        return found | self._read(nested, refresh=refresh, include_deleted=include_deleted)
 
     def refresh(self) -> Schedule:
         """Forget what was read, so that the next call asks anew."""
@@ -293,7 +309,19 @@ class Schedule:
         refresh: bool = False,
         include_deleted: bool = False,
     ) -> pd.DataFrame:
-        """People, equipment, material and locations; parameters as for :meth:`tasks`."""
+        """People, equipment, material and locations.
+
+        Parameters
+        ----------
+        user_fields, codes, refresh, include_deleted
+            As for :meth:`tasks`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per resource: ``id``, ``name``, ``description``, ``type``, ``parent_id``, ``calendar_id``,
+            ``lead_time_hours`` (hours of working time) and the other members of the API; then user fields and codes.
+        """
         return self._wide("resources", "resource", user_fields, codes, refresh, include_deleted)
 
     def resource_groups(
@@ -304,7 +332,20 @@ class Schedule:
         refresh: bool = False,
         include_deleted: bool = False,
     ) -> pd.DataFrame:
-        """Groups of resources; parameters as for :meth:`tasks`."""
+        """Groups of resources.
+
+        Parameters
+        ----------
+        user_fields, codes, refresh, include_deleted
+            As for :meth:`tasks`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per group: ``id``, ``name``, ``foreman_resource_id``, ``general_foreman_resource_id``,
+            ``planner_resource_id``, ``superintendent_resource_id`` and the other members of the API; then user fields
+            and codes.
+        """
         return self._wide("resource_groups", "resource_group", user_fields, codes, refresh, include_deleted)
 
     def entities_3d(
@@ -314,11 +355,28 @@ class Schedule:
         refresh: bool = False,
         include_deleted: bool = False,
     ) -> pd.DataFrame:
-        """3D entities and the iModel elements behind them (v6.5 schedules); parameters as for :meth:`tasks`."""
+        """3D entities and the iModel elements behind them (v6.5 schedules).
+
+        Parameters
+        ----------
+        user_fields, refresh, include_deleted
+            As for :meth:`tasks`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per entity: ``id``, ``name``, ``parent_id``, ``imodel_element_id`` and the other members
+            of the API; then user fields.
+        """
         return self._wide("entities_3d", "entity_3d", user_fields, False, refresh, include_deleted)
 
     def user_field_values(
-        self, owner: Owner = "task", owner_id: str | None = None, *, refresh: bool = False
+        self,
+        owner: Owner = "task",
+        owner_id: str | None = None,
+        *,
+        refresh: bool = False,
+        include_deleted: bool = False,
     ) -> pd.DataFrame:
         """User field values of one kind of owner, one row per value.
 
@@ -330,6 +388,8 @@ class Schedule:
             Of one owner only.
         refresh
             Whether to ask again.
+        include_deleted
+            Whether to keep rows marked as deleted.
 
         Returns
         -------
@@ -341,10 +401,15 @@ class Schedule:
         >>> s.user_field_values("resource").columns.tolist()
         ['resource_id', 'user_field_id', 'value']
         """
-        return self.table(_owned(owner, "user_field_values"), owner_id, refresh=refresh)
+        name = _owned(owner, "user_field_values")
+        return self.table(name, owner_id, refresh=refresh, include_deleted=include_deleted)
 
     def code_value_assignments(
-        self, owner: Literal["task", "resource", "resource_group", "baseline"] = "task", *, refresh: bool = False
+        self,
+        owner: Literal["task", "resource", "resource_group", "baseline"] = "task",
+        *,
+        refresh: bool = False,
+        include_deleted: bool = False,
     ) -> pd.DataFrame:
         """Code values given to one kind of owner, one row per assignment.
 
@@ -354,13 +419,16 @@ class Schedule:
             ``"task"``, ``"resource"``, ``"resource_group"`` or ``"baseline"``.
         refresh
             Whether to ask again.
+        include_deleted
+            Whether to keep rows marked as deleted.
 
         Returns
         -------
         pandas.DataFrame
             ``code_value_id`` and ``<owner>_id``.
         """
-        return self.table(_owned(owner, "code_value_assignments"), refresh=refresh)
+        name = _owned(owner, "code_value_assignments")
+        return self.table(name, refresh=refresh, include_deleted=include_deleted)
 
     # Large tables ---------------------------------------------------------------------------------------------
 
@@ -385,7 +453,7 @@ class Schedule:
         True
         """
         collection = self._find(name, None)
-        for table in self._pages(collection):
+        for table in self._pages(collection, include_deleted):
             kept = table if include_deleted else _without_deleted(table)
             yield to_frame(
                 kept,
@@ -412,7 +480,7 @@ class Schedule:
         from bentley_nb.frames.parquet import write_pages  # noqa: PLC0415 - pyarrow's writer waits for its use
 
         collection = self._find(name, None)
-        pages = self._pages(collection)
+        pages = self._pages(collection, include_deleted)
         return write_pages(
             (table if include_deleted else _without_deleted(table) for table in pages),
             collection,
@@ -426,8 +494,9 @@ class Schedule:
 
     # Inside ---------------------------------------------------------------------------------------------------
 
-    def _pages(self, collection: Collection) -> Iterator[pa.Table]:
-        wanted = self._wanted(collection, None)
+    def _pages(self, collection: Collection, include_deleted: bool) -> Iterator[pa.Table]:
+        parents = self._parents(collection)
+        wanted = self._wanted(collection, None, parents, include_deleted)
         with self.client._progress(collection.name, total=lambda: self._expected(collection.name)) as line:
             yield from read_pages(
                 self.client._service,
@@ -446,8 +515,9 @@ class Schedule:
         refresh: bool,
         include_deleted: bool,
     ) -> pd.DataFrame:
+        fields, codes = asked_for(user_fields, "user_fields"), asked_for(codes, "codes")
         needed = [name]
-        if user_fields is not False:
+        if fields is not False:
             needed += ["user_fields", f"{owner}_user_field_values"]
         if codes is not False:
             needed += ["codes", "code_values", f"{owner}_code_value_assignments"]
@@ -457,20 +527,18 @@ class Schedule:
             attrs = frame.attrs
             frame = add_wbs_columns(frame)
             frame.attrs = attrs
-        if user_fields is not False:
-            wanted = [user_fields] if isinstance(user_fields, str) else user_fields
+        if fields is not False:
             frame = add_user_fields(
-                frame, owner, self.table("user_fields"), self.table(f"{owner}_user_field_values"), wanted
+                frame, owner, self.table("user_fields"), self.table(f"{owner}_user_field_values"), fields
             )
         if codes is not False:
-            wanted = [codes] if isinstance(codes, str) else codes
             frame = add_codes(
                 frame,
                 owner,
                 self.table("codes"),
                 self.table("code_values"),
                 self.table(f"{owner}_code_value_assignments"),
-                wanted,
+                codes,
             )
         return frame
 
@@ -503,43 +571,106 @@ class Schedule:
             return COLLECTIONS[collection.by_parent]
         return collection
 
-    def _get(self, collection: Collection, parent_id: str | None, *, refresh: bool) -> _Kept:
-        key = (collection.name, parent_id)
-        with self._lock:
-            kept = self._kept.get(key)
-            whole = self._kept.get((collection.name, None)) if parent_id and not collection.single else None
-        if kept is not None and not refresh:
-            return kept
-        if whole is not None and collection.parent and not refresh:  # read for all parents: this one is among them
-            of_parent = pc.equal(whole.table.column(collection.parent.column), parent_id)
-            return _Kept(whole.table.filter(of_parent), whole.fetched_at)
+    def _get(
+        self, collection: Collection, parent_id: str | None, *, refresh: bool, include_deleted: bool = False
+    ) -> _Kept:
         if parent_id is None and collection.parent:
-            self.load(collection.name, refresh=refresh)
-        else:
-            self._read([collection], parent_id, refresh=refresh)
-        with self._lock:
-            return self._kept[key]
+            return self._load([collection], refresh=refresh, include_deleted=include_deleted)[collection.name]
+        if parent_id and collection.parent and not collection.single and not refresh:
+            with self._lock:
+                kept = self._kept.get((collection.name, parent_id))
+                whole = self._kept.get((collection.name, None))
+            if kept is None and whole is not None and parent_id in whole.parents:
+                of_parent = pc.equal(whole.table.column(collection.parent.column), parent_id)
+                return _Kept(whole.table.filter(of_parent), whole.fetched_at)
+        return self._read([collection], parent_id, refresh=refresh)[collection.name]
 
-    def _read(self, collections: Any, parent_id: str | None = None, *, refresh: bool) -> None:
-        with self._lock:
-            missing = [c for c in collections if refresh or (c.name, parent_id) not in self._kept]
-        if not missing:
-            return
-        wanted = [self._wanted(collection, parent_id) for collection in missing]
-        tables = self.client._read(wanted, total=lambda: self._expected(*(c.name for c in missing)))
+    def _read(
+        self,
+        collections: Iterable[Collection],
+        parent_id: str | None = None,
+        *,
+        refresh: bool,
+        include_deleted: bool = False,
+    ) -> dict[str, _Kept]:
+        """Give tables, and ask for those that are not kept; what another thread is asking for is waited for."""
+        todo = {collection.name: collection for collection in collections}
+        found: dict[str, _Kept] = {}
+
+        def take_kept() -> None:
+            for name in [] if refresh else list(todo):
+                kept = self._kept.get((name, parent_id))
+                if kept is not None and not (include_deleted and kept.deleted_parents is None):
+                    found[name] = kept
+                    del todo[name]
+
+        while True:
+            with self._lock:
+                take_kept()
+            if not todo:
+                return found
+            # Before any other thread can wait for this one: two never wait for each other.
+            parents = {name: self._parents(c) for name, c in todo.items() if c.parent and parent_id is None}
+            done = threading.Event()
+            try:
+                with self._lock:
+                    take_kept()
+                    under_way = {name: self._reading.get((name, parent_id)) for name in todo}
+                    others = {} if refresh else {n: e for n, e in under_way.items() if e and not e.is_set()}
+                    mine = [collection for name, collection in todo.items() if name not in others]
+                    self._reading.update({(collection.name, parent_id): done for collection in mine})
+                found |= self._ask(mine, parent_id, parents, include_deleted)
+            finally:
+                done.set()
+                with self._lock:
+                    self._reading = {key: event for key, event in self._reading.items() if event is not done}
+            for collection in mine:
+                del todo[collection.name]
+            for event in others.values():
+                while not event.wait(_WAIT_SECONDS):  # in short pieces: not everywhere can Stop end a wait
+                    pass
+
+    def _ask(
+        self,
+        collections: Sequence[Collection],
+        parent_id: str | None,
+        parents: Mapping[str, _Parents],
+        include_deleted: bool,
+    ) -> dict[str, _Kept]:
+        if not collections:
+            return {}
+        wanted = [self._wanted(c, parent_id, parents.get(c.name), include_deleted) for c in collections]
+        tables = self.client._read(wanted, total=lambda: self._expected(*(c.name for c in collections)))
         now = datetime.now(UTC)
+        asked = {}
+        for collection, one, table in zip(collections, wanted, tables, strict=True):
+            kept = _Kept(table, now)
+            if (of := parents.get(collection.name)) is not None:
+                deleted = frozenset(of.deleted)
+                kept = _Kept(table, now, frozenset(one.parent_ids), deleted if include_deleted or not deleted else None)
+            asked[collection.name] = kept
         with self._lock:
-            for collection, table in zip(missing, tables, strict=True):
-                self._kept[collection.name, parent_id] = _Kept(table, now)
+            self._kept.update({(name, parent_id): kept for name, kept in asked.items()})
+        return asked
 
-    def _wanted(self, collection: Collection, parent_id: str | None) -> Wanted:
+    def _parents(self, collection: Collection) -> _Parents:
+        """Ids of the parents of a nested collection."""
+        if collection.parent is None:
+            return _Parents((), ())
+        table = self._get(COLLECTIONS[collection.parent.collection], None, refresh=False).table
+        every = [id_ for id_ in table.column("id").to_pylist() if id_]
+        live = [id_ for id_ in _without_deleted(table).column("id").to_pylist() if id_]
+        kept = set(live)
+        return _Parents(tuple(live), tuple(id_ for id_ in every if id_ not in kept))
+
+    def _wanted(
+        self, collection: Collection, parent_id: str | None, parents: _Parents | None, include_deleted: bool
+    ) -> Wanted:
         if parent_id is not None:
             return Wanted(collection, self.id, (parent_id,))
-        if collection.parent is None:
+        if collection.parent is None or parents is None:
             return Wanted(collection, self.id)
-        parents = self._get(COLLECTIONS[collection.parent.collection], None, refresh=False).table
-        ids = _without_deleted(parents).column("id").to_pylist()
-        return Wanted(collection, self.id, tuple(id_ for id_ in ids if id_))
+        return Wanted(collection, self.id, parents.live + (parents.deleted if include_deleted else ()))
 
     def _expected(self, *names: str) -> int | None:
         """Rows to come, where the service counts them: the counts cost one small request."""
@@ -588,7 +719,11 @@ class Schedule:
         )
 
 
-def _without_deleted(table: pa.Table) -> pa.Table:
+def _without_deleted(table: pa.Table, collection: Collection | None = None, kept: _Kept | None = None) -> pa.Table:
+    """Leave out the rows marked as deleted, and those nested in a parent that is."""
+    if collection and collection.parent and kept and kept.deleted_parents:
+        gone = pa.array(sorted(kept.deleted_parents), pa.large_string())
+        table = table.filter(pc.invert(pc.is_in(table.column(collection.parent.column), value_set=gone)))
     if "deleted" not in table.column_names or table.schema.field("deleted").type != pa.bool_():
         return table
     deleted = pc.fill_null(table.column("deleted"), False)

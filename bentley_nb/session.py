@@ -1,4 +1,4 @@
-"""What this session works with: the default client, the current schedule, the schedules met so far.
+"""What this session works with: the default client, the current schedule, the schedules met, who signed in by hand.
 
 Kept in one module of its own: ``%reload_ext`` reloads the package's top module only, so a reload keeps the connection.
 """
@@ -6,16 +6,48 @@ Kept in one module of its own: ``%reload_ext`` reloads the package's top module 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bentley_nb.auth.credentials import Credentials
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What somebody signed in with by hand: a pair, and where it has worked.
+
+    Attributes
+    ----------
+    credentials
+        The pair.
+    variables
+        The ``BENTLEY_*`` variables that lead to the same surface and addresses; None for those that are not needed.
+    """
+
+    credentials: Credentials
+    variables: Mapping[str, str | None]
+
+    def get(self, name: str, argument: str | None = None, default: str = "") -> str:
+        """Argument, else what was signed in with, else default."""
+        return argument or self.variables.get(name) or default
+
+    def towards(self, surface: str | None) -> SignIn:
+        """Leave out what belongs to the API of its surface, where another one is wanted."""
+        if surface is None or surface == self.get("BENTLEY_SURFACE", default="platform"):
+            return self
+        apart = ("BENTLEY_API_URL", "BENTLEY_SCOPE")
+        return replace(self, variables={name: value for name, value in self.variables.items() if name not in apart})
+
 
 _lock = threading.RLock()
 _client: Client | None = None
 _schedules: dict[str, Schedule] = {}
 _current: Schedule | None = None
+_sign_in: SignIn | None = None
 
 
 def default_client() -> Client:
@@ -39,6 +71,26 @@ def set_default(client: Client | None) -> None:
     with _lock:
         _client, _current = client, None
         _schedules.clear()
+
+
+def sign_in(made: SignIn) -> None:
+    """Remember what somebody signed in with, for clients that are made later."""
+    global _sign_in  # noqa: PLW0603
+    with _lock:
+        _sign_in = made
+
+
+def signed_in() -> SignIn | None:
+    """What somebody signed in with by hand, unless it was forgotten since."""
+    return _sign_in
+
+
+def forget() -> None:
+    """Forget the client, its schedules and who signed in."""
+    global _sign_in  # noqa: PLW0603
+    with _lock:
+        _sign_in = None
+        set_default(None)
 
 
 def schedule(schedule_id: str) -> Schedule:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import random
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from bentley_nb.limiter import RateLimiter, Stopped
 ATTEMPTS = 5
 BACKOFF_SECONDS = 0.3
 LONGEST_WAIT_SECONDS = 60.0
-_RETRIED = frozenset({429, 502, 503, 504})
+RETRIED = frozenset({429, 502, 503, 504})
 
 
 class PatientRetry(Retry):
@@ -47,11 +48,7 @@ class PatientRetry(Retry):
 
     def parse_retry_after(self, retry_after: str) -> float:
         """Seconds to wait; a value that is neither a number nor a date counts as none."""
-        try:
-            seconds = float(super().parse_retry_after(retry_after))
-        except (InvalidHeader, ValueError, OverflowError):
-            return 0.0
-        return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
+        return min(retry_after_seconds(retry_after) or 0.0, LONGEST_WAIT_SECONDS)
 
     def increment(
         self,
@@ -74,8 +71,22 @@ class PatientRetry(Retry):
             raise Stopped
 
 
+def retry_after_seconds(value: str | None) -> float | None:
+    """Seconds that a ``Retry-After`` asks to wait, be it a number or a date; None where it says neither."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = float(Retry().parse_retry_after(value))
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
 def retry_policy(
-    *, stop: threading.Event | None, limiter: RateLimiter | None, gateway_timeouts: bool = True
+    *, stop: threading.Event | None, limiter: RateLimiter | None, statuses: Collection[int] = RETRIED
 ) -> PatientRetry:
     """Retries for a read.
 
@@ -85,15 +96,15 @@ def retry_policy(
         Ends waits early.
     limiter
         Hears of refusals.
-    gateway_timeouts
-        False where the caller answers a 504 itself, by asking for a smaller page.
+    statuses
+        Answers that are asked for again.
     """
     return PatientRetry(
         total=ATTEMPTS,
         redirect=False,
         other=0,
         allowed_methods=frozenset({"GET", "POST"}),  # every POST of this package is a read
-        status_forcelist=_RETRIED if gateway_timeouts else _RETRIED - {504},
+        status_forcelist=statuses,
         backoff_factor=BACKOFF_SECONDS,
         backoff_jitter=BACKOFF_SECONDS,
         backoff_max=LONGEST_WAIT_SECONDS,
@@ -109,6 +120,13 @@ def pause(attempt: int) -> float:
     return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that there is none: whoever asked decides."""
+
+
 class Sessions:
     """Keep-alive sessions, each used by one thread at a time: requests promises no more than that."""
 
@@ -122,7 +140,7 @@ class Sessions:
         with self._lock:
             session = self._idle.pop() if self._idle else None
         if session is None:
-            session = requests.Session()
+            session = _Session()
             session.headers.clear()
             session.headers["User-Agent"] = f"bentley_nb/{__version__} {requests.utils.default_user_agent()}"
             session.headers["Accept-Encoding"] = "gzip"
@@ -156,7 +174,8 @@ def new_correlation_id() -> str:
 
 def proxies_for(url: str) -> Mapping[str, str | None]:
     """Proxies of the environment, but none on the way to this machine."""
-    return {"http": None, "https": None} if is_loopback(urlsplit(url).hostname or "") else {}
+    # "all" too: requests adds the proxies of the environment that are not named here, ALL_PROXY among them.
+    return {"http": None, "https": None, "all": None} if is_loopback(urlsplit(url).hostname or "") else {}
 
 
 def is_loopback(host: str) -> bool:

@@ -40,7 +40,7 @@ def _nobody_else_s_credentials(
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
     bn.options.reset()
     yield
-    session.set_default(None)
+    session.forget()
 
 
 @pytest.fixture

@@ -62,6 +62,14 @@ def test_mistakes_are_told_in_words(arguments: list[str], message: str, capsys: 
     assert "Traceback" not in printed
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "x", "1.5"])
+def test_a_port_that_cannot_be(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["sandbox", f"--port={port}"])
+    assert caught.value.code == 2
+    assert "a port is a number from 0 (any free one) to 65535" in capsys.readouterr().err
+
+
 def test_unknown_words_and_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["demp"])

@@ -56,6 +56,13 @@ def test_without_credentials_a_function_says_where_it_looked() -> None:
 
 
 def test_docstrings_and_signatures(connected: ScriptedService) -> None:
+    assert str(inspect.signature(bn.tasks)).startswith("(schedule_id: 'str', *, user_fields:")
+    assert list(inspect.signature(bn.baseline_tasks).parameters) == [
+        *("schedule_id", "baseline_id", "refresh", "include_deleted")
+    ]
+    assert "include_deleted" in inspect.signature(bn.user_field_values).parameters
+    for name in ("tasks", "resources", "resource_groups", "entities_3d"):
+        assert "Returns\n" in (getattr(bn.Schedule, name).__doc__ or "")
     assert "user_fields" in (bn.tasks.__doc__ or "")
     schedule = bn.connect().schedule(SCHEDULE)
     assert str(inspect.signature(schedule.baseline_tasks)).startswith("(baseline_id")

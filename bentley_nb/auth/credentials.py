@@ -21,6 +21,7 @@ CLIENT_ID, CLIENT_SECRET = "BENTLEY_CLIENT_ID", "BENTLEY_CLIENT_SECRET"
 PAIRS = ((CLIENT_ID, CLIENT_SECRET), ("ITP_SERVICE_CLIENT_ID", "ITP_SERVICE_CLIENT_SECRET"))
 KEYRING = "BENTLEY_KEYRING"
 KEYRING_SERVICE = "bentley-nb"
+SIGN_IN = "the sign-in of this session"
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ class _Unavailable(Exception):
 
 def find_credentials(
     client_id: str | None = None,
-    client_secret: str | Secret | None = None,
+    client_secret: Secret | None = None,
     *,
     settings: Settings,
     interactive: bool = True,
+    signed_in: Credentials | None = None,
 ) -> Credentials:
-    """Search for credentials: arguments, environment, ``.env``, keyring (if asked for), terminal prompt.
+    """Search for credentials: arguments, environment, ``.env``, keyring (if asked for), sign-in, terminal prompt.
 
     Parameters
     ----------
@@ -84,6 +86,8 @@ def find_credentials(
         Environment and ``.env`` file.
     interactive
         Whether a terminal may be asked.
+    signed_in
+        What somebody signed in with by hand in this session, if so.
 
     Raises
     ------
@@ -95,6 +99,7 @@ def find_credentials(
         ("environment", lambda: _from_variables(settings.environment, "environment", None)),
         (".env file", lambda: _from_file(settings)),
         ("keyring", lambda: _from_keyring(settings)),
+        (SIGN_IN, lambda: _from_sign_in(signed_in)),
         ("prompt", lambda: _from_prompt(interactive=interactive)),
     ]
     tried: list[str] = []
@@ -113,10 +118,10 @@ def find_credentials(
 
 
 def _pair(
-    client_id: str | None, secret: str | None, source: str, names: tuple[str, str], file: Path | None
+    client_id: str | None, secret: Secret | None, source: str, names: tuple[str, str], file: Path | None
 ) -> Credentials:
     if client_id and secret:
-        return Credentials(client_id.strip(), Secret(secret), source, file)
+        return Credentials(client_id.strip(), secret, source, file)
     have, lack = names if client_id else names[::-1]
     raise CredentialsNotFound(
         f"{source} gives {have} but not {lack}.",
@@ -124,16 +129,22 @@ def _pair(
     )
 
 
-def _from_arguments(client_id: str | None, secret: str | Secret | None) -> Credentials:
+def _hidden(value: str | None) -> Secret | None:
+    """Hide a secret as soon as it is found, so that no frame of a traceback has it among its variables."""
+    return Secret(value) if value and value.strip() else None
+
+
+def _from_arguments(client_id: str | None, secret: Secret | None) -> Credentials:
+    client_id = client_id if client_id and client_id.strip() else None
+    secret = secret if secret and secret.reveal().strip() else None
     if not client_id and not secret:
         raise _Unavailable("none given")
-    text = secret.reveal() if isinstance(secret, Secret) else secret
-    return _pair(client_id, text, "arguments", ("client_id", "client_secret"), None)
+    return _pair(client_id, secret, "arguments", ("client_id", "client_secret"), None)
 
 
 def _from_variables(look_up: Callable[[str], str | None], source: str, file: Path | None) -> Credentials:
     for names in PAIRS:
-        client_id, secret = (look_up(name) for name in names)
+        client_id, secret = look_up(names[0]), _hidden(look_up(names[1]))
         if client_id or secret:
             return _pair(client_id, secret, source, names, file)
     raise _Unavailable(f"neither {' nor '.join(names[0] for names in PAIRS)} is set")
@@ -153,12 +164,19 @@ def _from_keyring(settings: Settings) -> Credentials:
         raise _Unavailable(f"not asked for ({KEYRING} is not set)")
     keyring = need("keyring", extra="keyring")
     try:
-        found = [keyring.get_password(KEYRING_SERVICE, name) for name in ("client_id", "client_secret")]
+        client_id = keyring.get_password(KEYRING_SERVICE, "client_id")
+        secret = _hidden(keyring.get_password(KEYRING_SERVICE, "client_secret"))
     except keyring.errors.KeyringError as error:
         raise _Unavailable(f"this machine's keyring cannot be used ({type(error).__name__})") from None
-    if not any(found):
+    if not client_id and not secret:
         raise _Unavailable("nothing is stored there")
-    return _pair(found[0], found[1], "keyring", ("client_id", "client_secret"), None)
+    return _pair(client_id, secret, "keyring", ("client_id", "client_secret"), None)
+
+
+def _from_sign_in(signed_in: Credentials | None) -> Credentials:
+    if signed_in is None:
+        raise _Unavailable("nobody has signed in")
+    return signed_in
 
 
 def _from_prompt(*, interactive: bool) -> Credentials:
@@ -191,7 +209,7 @@ def ask(client_id: str = "") -> Credentials | None:
     given = f" [{client_id}]" if client_id else ""
     try:
         client_id = input(f"Client id of the service application{given}: ").strip() or client_id
-        secret = getpass.getpass("Client secret (hidden): ")
+        secret = _hidden(getpass.getpass("Client secret (hidden): "))
     except EOFError:
         return None
     if not client_id and not secret:

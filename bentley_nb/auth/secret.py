@@ -27,6 +27,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         if not isinstance(value, str):
+            del value  # type: ignore[unreachable] # untyped callers; a traceback with variables would show it
             raise TypeError("a secret is made from text")
         # Kept in a closure: neither vars() nor a debugger's listing of attributes shows it.
         self.__reveal: Callable[[], str] = lambda: value

@@ -36,24 +36,32 @@ class Settings:
             self.path = Path(found).resolve() if found else None
         self._file: dict[str, str | None] = {}
         if self.path is not None:
+            reason: str | None = None
             try:
                 # No interpolation: a secret may hold a dollar sign and braces.
                 self._file = dotenv_values(self.path, interpolate=False, encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+            except UnicodeDecodeError:
+                reason = "it is not UTF-8 text"
+            if reason is not None:  # raised out here: a decoding error carries the bytes of the file
                 raise InvalidRequest(
                     f"The file {str(self.path)!r} cannot be read: {reason}.",
                     hint="Mend it, or pass env_file= to name another.",
-                ) from None
+                )
 
     def environment(self, name: str) -> str | None:
-        """Value in the environment; an empty one counts as none."""
-        return os.environ.get(name) or None
+        """Value in the environment; a blank one counts as none."""
+        return _unless_blank(os.environ.get(name))
 
     def file(self, name: str) -> str | None:
-        """Value in the ``.env`` file; an empty one counts as none."""
-        return self._file.get(name) or None
+        """Value in the ``.env`` file; a blank one counts as none."""
+        return _unless_blank(self._file.get(name))
 
     def get(self, name: str, argument: str | None = None, default: str = "") -> str:
         """Argument, else environment, else file, else default."""
         return argument or self.environment(name) or self.file(name) or default
+
+
+def _unless_blank(value: str | None) -> str | None:
+    return value if value and value.strip() else None

@@ -7,8 +7,9 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -16,10 +17,23 @@ from urllib3.exceptions import HTTPError
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError, CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
-from bentley_nb.transport import Sessions, new_correlation_id, no_auth, proxies_for, retry_policy
+from bentley_nb.transport import (
+    Sessions,
+    new_correlation_id,
+    no_auth,
+    proxies_for,
+    retry_after_seconds,
+    retry_policy,
+)
 
 LIFETIME_WHEN_UNSTATED = 300.0
 _EARLY = 300.0
+
+# More than for a read: until there is a token, nothing else is asked, and no smaller question would help.
+_RETRIED = frozenset({429, *range(500, 600)})
+
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+_NAMED = re.compile(r"""((?:client_secret|access_token)["']?\s*[=:]\s*["']?)[^&\s"'<>]+""", re.IGNORECASE)
 
 # RFC 6749, section 5.2.
 _ADVICE = {
@@ -125,10 +139,17 @@ class TokenSource:
         token = answer.get("access_token")
         if not isinstance(token, str) or not token.strip():
             raise InvalidResponse("The token endpoint's answer holds no access_token.", where=self._token_url)
+        if not _VISIBLE.fullmatch(token.strip()):
+            raise InvalidResponse(
+                "The token endpoint gave an access_token that cannot stand in a header: it holds blanks, control "
+                "characters or letters outside ASCII.",
+                where=self._token_url,
+            )
         kind = answer.get("token_type", "Bearer")
         if not isinstance(kind, str) or kind.lower() != "bearer":
             raise InvalidResponse(
-                f"The token endpoint gave a token of the type {kind!r}, not Bearer.", where=self._token_url
+                f"The token endpoint gave a token of the type {self._without_secret(str(kind))[:40]!r}, not Bearer.",
+                where=self._token_url,
             )
         lifetime = _seconds(answer.get("expires_in"))
         now = self._clock()
@@ -142,12 +163,12 @@ class TokenSource:
         where = self._token_url
         try:
             answer = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if 200 <= status < 300:
             if not isinstance(answer, dict):
                 raise InvalidResponse(
-                    f"The token endpoint answered {_gist(body)} instead of a token.",
+                    f"The token endpoint answered {self._gist(body)} instead of a token.",
                     where=where,
                     hint="A proxy or sign-in page may stand between this machine and the token endpoint; "
                     "or BENTLEY_TOKEN_URL names the wrong address.",
@@ -157,14 +178,14 @@ class TokenSource:
         if status == 429:
             raise RateLimited(
                 "The token endpoint says: too many requests.",
-                retry_after=_retry_after(headers),
+                retry_after=retry_after_seconds(headers.get("Retry-After")),
                 where=where,
                 hint="Wait a little, then try again; share one client between notebooks where you can.",
                 correlation_id=correlation_id,
             )
         if status >= 500:
             raise ServiceUnavailable(
-                f"The token endpoint answers {status} ({_gist(body)}).",
+                f"The token endpoint answers {status} ({self._gist(body)}).",
                 where=where,
                 hint="The service may be down for a moment: try again in some minutes.",
                 correlation_id=correlation_id,
@@ -173,7 +194,7 @@ class TokenSource:
         if isinstance(code, str) or status in (400, 401, 403):
             raise self._rejected(status, code, answer, body, correlation_id)
         raise InvalidResponse(
-            f"The token endpoint answered {status} ({_gist(body)}).",
+            f"The token endpoint answered {status} ({self._gist(body)}).",
             where=where,
             hint="Check the address of the token endpoint (BENTLEY_TOKEN_URL).",
             correlation_id=correlation_id,
@@ -185,7 +206,7 @@ class TokenSource:
             said = f"{code}: {description}" if isinstance(description, str) and description else code
             hint = _ADVICE.get(code, "Check the client id, the secret and the scope.")
         else:
-            said = f"status {status}, {_gist(body)}"
+            said = f"status {status}, {self._gist(body)}"
             hint = (
                 "Check the client id and the secret; the answer is not that of a token endpoint, so a proxy may "
                 "have refused."
@@ -197,14 +218,29 @@ class TokenSource:
         )
         return CredentialsRejected(message, hint=hint, where=self._token_url, correlation_id=correlation_id)
 
+    def _gist(self, body: bytes) -> str:
+        """The title of an HTML page, or the first words of anything else."""
+        # The secret goes before anything is cut: a cut secret would not be found any more.
+        text = self._without_secret(body.decode("utf-8", "replace"))[:20_000]
+        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        if title:
+            words = self._without_secret(html.unescape(" ".join(title[1].split())))
+            return f"an HTML page titled {words[:80]!r}"
+        if "<html" in text.lower():
+            return "an HTML page"
+        words = " ".join(text.split())[:80]
+        return repr(words) if words else "an empty body"
+
     def _without_secret(self, text: str) -> str:
-        """Blank the secret in a description that quotes it back."""
-        return text.replace(self._credentials.client_secret.reveal(), "***")
+        """Blank the secret, however it is written, and what stands where a form names it, in an answer that quotes."""
+        for form in _written(self._credentials.client_secret):
+            text = re.sub(re.escape(form), "***", text, flags=re.IGNORECASE)
+        return _NAMED.sub(r"\1***", text)
 
     def _post(self, correlation_id: str, stop: threading.Event | None) -> tuple[int, Any, bytes]:
         failure: BentleyError | None = None
         try:
-            with self._sessions.borrow(retry_policy(stop=stop, limiter=None)) as session:
+            with self._sessions.borrow(retry_policy(stop=stop, limiter=None, statuses=_RETRIED)) as session:
                 response = session.post(
                     self._token_url,
                     data={
@@ -222,13 +258,13 @@ class TokenSource:
                 return response.status_code, response.headers, response.content
         except (requests.RequestException, HTTPError) as error:
             # Raised below, outside the handler: the original carries the request, and with it the secret.
-            failure = unreachable(error, "the token endpoint", self._token_url, correlation_id)
+            failure = unreachable(error, "the token endpoint", correlation_id, where=self._token_url)
         except BaseException as error:  # noqa: BLE001 - raised again: Stop, too, must not carry frames whose variables hold the form
             raise error.with_traceback(None) from None
         raise failure
 
 
-def unreachable(error: Exception, what: str, url: str, correlation_id: str) -> ServiceUnavailable:
+def unreachable(error: Exception, what: str, correlation_id: str, *, where: str) -> ServiceUnavailable:
     """Say in words why no answer came.
 
     Parameters
@@ -236,13 +272,20 @@ def unreachable(error: Exception, what: str, url: str, correlation_id: str) -> S
     error
         What requests or urllib3 raised.
     what
-        What was asked.
-    url
-        Its address.
+        Who was asked.
     correlation_id
         The id of the request.
+    where
+        What was asked for.
     """
     text = str(error)
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return ServiceUnavailable(
+            f"The answer of {what} could not be unpacked ({text}).",
+            where=where,
+            hint="A proxy may have changed it on the way: try again; if it goes on, ask who runs the proxy.",
+            correlation_id=correlation_id,
+        )
     if isinstance(error, requests.exceptions.ProxyError) or "ProxyError" in text:
         why, hint = "the proxy refused or cannot be reached", "Check HTTPS_PROXY and NO_PROXY."
     elif isinstance(error, requests.exceptions.SSLError) or "SSLError" in text or "CERTIFICATE" in text:
@@ -256,7 +299,7 @@ def unreachable(error: Exception, what: str, url: str, correlation_id: str) -> S
         why, hint = "its name is not known", "Check the network, the VPN and the address."
     else:
         why, hint = "the connection failed or was cut", "Check the network, then try again."
-    return ServiceUnavailable(f"No answer from {what}: {why}.", where=url, hint=hint, correlation_id=correlation_id)
+    return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=correlation_id)
 
 
 class BearerAuth(requests.auth.AuthBase):
@@ -274,30 +317,19 @@ class BearerAuth(requests.auth.AuthBase):
 def _seconds(expires_in: Any) -> float:
     try:
         seconds = float(expires_in)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return LIFETIME_WHEN_UNSTATED
     if not 0 < seconds < float("inf"):  # zero, negative, NaN: as good as unstated
         return LIFETIME_WHEN_UNSTATED
     return seconds
 
 
-def _retry_after(headers: Any) -> float | None:
-    try:
-        return max(0.0, float(headers.get("Retry-After")))
-    except (TypeError, ValueError):
-        return None
-
-
-def _gist(body: bytes) -> str:
-    """The title of an HTML page, or the first words of anything else."""
-    text = body[:20_000].decode("utf-8", "replace")
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    if title:
-        return f"an HTML page titled {html.unescape(' '.join(title[1].split()))[:80]!r}"
-    if "<html" in text.lower():
-        return "an HTML page"
-    words = " ".join(text.split())[:80]
-    return repr(words) if words else "an empty body"
+def _written(secret: Secret) -> Iterator[str]:
+    """The ways in which an answer may write a secret: plainly, or as a form, an address, JSON or HTML has it."""
+    plain = secret.reveal()
+    forms = {plain, quote(plain), quote(plain, safe=""), quote_plus(plain), html.escape(plain)}
+    forms |= {json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1]}
+    yield from sorted(forms, key=len, reverse=True)  # the longest first: a shorter one may stand within it
 
 
 def _again(refusal: CredentialsRejected) -> CredentialsRejected:

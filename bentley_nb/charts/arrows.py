@@ -14,7 +14,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.extras import need
 from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.result import about
-from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.snapshots import slippage as slippage_report
 from bentley_nb.reports.source import Source
 
@@ -32,7 +32,7 @@ def slippage(
     *,
     max_rows: int = 40,
     key_dates: bool = False,
-    zone: str = "UTC",
+    zone: str | None = None,
     theme: style.ThemeName = "auto",
 ) -> Figure:
     """Draw how far finish dates moved between two states of a schedule, the largest moves on top.
@@ -49,7 +49,7 @@ def slippage(
     key_dates
         Show key dates only.
     zone
-        IANA zone in which dates are shown.
+        IANA zone in which dates are shown; by default that of ``bentley_nb.options.display_zone``.
     theme
         "light", "dark", "transparent", or "auto" to follow ``plotly.io.templates.default``.
 
@@ -72,7 +72,7 @@ def slippage(
     go = need("plotly.graph_objects", extra="plot")
     if max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     look = style.theme_named(theme)
     report = _report(before, after)
     says = about(report)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from bentley_nb.charts.style import escaped
 from bentley_nb.reports.baseline import find_baseline
-from bentley_nb.reports.floats import task_floats
+from bentley_nb.reports.floats import FloatUnit, task_floats
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import current_dates, is_complete, percent_complete, span
 
@@ -60,7 +60,7 @@ class Bars:
     notes: list[str]
 
     @classmethod
-    def of(cls, tables: Tables, baseline: str | None, zone: str) -> Bars:
+    def of(cls, tables: Tables, baseline: str | None, zone: str, float_unit: FloatUnit | None = "seconds") -> Bars:
         """Read them from the tables of a schedule."""
         tasks = tables.tasks
         start, finish = _instants(span(current_dates(tasks)), zone)
@@ -68,7 +68,7 @@ class Bars:
         found, _ = find_baseline(tables, baseline)
         if found is not None:
             base_start, base_finish = _instants(span(found.dates), zone)
-        floats, _ = task_floats(tables)
+        floats, _ = task_floats(tables, float_unit)
         notes = []
         if reason := tables.why_missing("task_scheduling_analyses"):
             notes.append(f"Critical tasks are not marked. {escaped(reason)}")

@@ -11,7 +11,7 @@ from bentley_nb.charts.source import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.extras import need
 from bentley_nb.reports.result import about
-from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.s_curve import s_curve as s_curve_report
 from bentley_nb.reports.source import Source
 from bentley_nb.reports.weights import Weight
@@ -28,7 +28,7 @@ def s_curve(
     weight: Weight = "duration",
     period: str = "W",
     baseline: str | None = None,
-    zone: str = "UTC",
+    zone: str | None = None,
     theme: style.ThemeName = "auto",
     data_date: object = None,
 ) -> Figure:
@@ -44,7 +44,8 @@ def s_curve(
     weight, period, baseline, data_date
         As for ``bentley_nb.reports.s_curve``.
     zone
-        IANA zone in which dates are shown.
+        IANA zone in which dates are shown, and at whose midnights periods begin; by default that of
+        ``bentley_nb.options.display_zone``.
     theme
         "light", "dark", "transparent", or "auto" to follow ``plotly.io.templates.default``.
 
@@ -63,10 +64,10 @@ def s_curve(
     'Data date'
     """
     go = need("plotly.graph_objects", extra="plot")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     look = style.theme_named(theme)
     options = {"weight": weight, "period": period, "baseline": baseline, "data_date": data_date}
-    curve = report_of(source, s_curve_report, _COLUMNS, options)
+    curve = report_of(source, s_curve_report, _COLUMNS, options, zone=zone)
     says = about(curve)
     dates = style.clock(curve["date"], zone)
     traces = []

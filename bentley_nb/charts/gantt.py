@@ -21,7 +21,8 @@ from bentley_nb.charts.outline import Outline, outline, periods
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.extras import need
-from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.floats import FloatUnit
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.source import Source, Tables
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def gantt(
     only: pd.DataFrame | Iterable[str] | None = None,
     max_rows: int | None = 500,
     columns: Sequence[ColumnName] = ("start", "finish"),
-    zone: str = "UTC",
+    zone: str | None = None,
     theme: style.ThemeName = "auto",
+    float_unit: FloatUnit | None = "seconds",
     data_date: object = None,
 ) -> Figure:
     """Draw a schedule as a Gantt chart.
@@ -78,9 +80,11 @@ def gantt(
     columns
         What stands beside the names: "id", "start", "finish", "percent".
     zone
-        IANA zone in which dates are shown.
+        IANA zone in which dates are shown; by default that of ``bentley_nb.options.display_zone``.
     theme
         "light", "dark", "transparent", or "auto" to follow ``plotly.io.templates.default``.
+    float_unit
+        Unit of the service's raw floats; see ``bentley_nb.reports.total_float``.
     data_date
         Overrides the schedule's.
 
@@ -108,10 +112,10 @@ def gantt(
             raise InvalidRequest(f"The Gantt has no column {column!r}.", hint=nearest(str(column), _COLUMNS))
     if max_rows is not None and max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     look = style.theme_named(theme)
     tables = Tables.of(source, data_date)
-    bars = Bars.of(tables, baseline, zone)
+    bars = Bars.of(tables, baseline, zone, float_unit)
     wanted, notes = _wanted(tables, only)
     rows = outline(bars, tables.wbs, wanted=wanted, max_rows=max_rows, wbs=wbs)
     if not len(rows.order):

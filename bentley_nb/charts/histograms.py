@@ -18,7 +18,7 @@ from bentley_nb.reports.floats import FloatUnit
 from bentley_nb.reports.resources import LABOUR, By, Quantity
 from bentley_nb.reports.resources import resource_histogram as resource_report
 from bentley_nb.reports.result import about
-from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.source import Source
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def resource_histogram(
     types: str | Sequence[str] | None = LABOUR,
     capacity: str | Mapping[str, float] | None = None,
     max_resources: int = 6,
-    zone: str = "UTC",
+    zone: str | None = None,
     theme: style.ThemeName = "auto",
     data_date: object = None,
 ) -> Figure:
@@ -150,7 +150,8 @@ def resource_histogram(
         Most panels; the resources that are over capacity in most periods, then those at work in most periods, come
         first, and the chart says how many are left out.
     zone
-        IANA zone in which dates are shown.
+        IANA zone in which dates are shown, and at whose midnights periods begin; by default that of
+        ``bentley_nb.options.display_zone``.
     theme
         "light", "dark", "transparent", or "auto" to follow ``plotly.io.templates.default``.
 
@@ -172,7 +173,7 @@ def resource_histogram(
     go = need("plotly.graph_objects", extra="plot")
     if max_resources < 1:
         raise InvalidRequest(f"max_resources must be at least 1, not {max_resources}.")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     look = style.theme_named(theme)
     options = {
         "period": period,
@@ -182,7 +183,8 @@ def resource_histogram(
         "capacity": capacity,
         "data_date": data_date,
     }
-    report = report_of(source, resource_report, ("period_start", "name", "quantity", "over_capacity"), options)
+    columns = ("period_start", "name", "quantity", "over_capacity")
+    report = report_of(source, resource_report, columns, options, zone=zone)
     says = about(report)
     if report.empty:
         raise InvalidRequest(

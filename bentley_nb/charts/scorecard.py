@@ -27,6 +27,7 @@ _SIGNS = {
 }
 _ABBREVIATIONS = {"cpli": "CPLI", "bei": "BEI"}
 _COMPARISONS = {"<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}", "==": "="}
+_MOST_DECIMALS = 9
 _FULL = 100.0  # an index of 1 and a share of 100 % reach equally far
 
 
@@ -184,6 +185,22 @@ def check_words(check: object) -> str:
     return _ABBREVIATIONS.get(str(check), str(check).replace("_", " ").capitalize())
 
 
+def rounded(figure: float, limit: Any, decimals: int) -> str:
+    """Return a figure with so many decimals, or as many more as keep it on its side of a limit: 4.96 is not 5.0.
+
+    Examples
+    --------
+    >>> from bentley_nb.charts.scorecard import rounded
+    >>> rounded(0.94, 0.95, 2), rounded(0.9496, 0.95, 2), rounded(23.81, 5, 1)
+    ('0.94', '0.9496', '23.8')
+    """
+    if not pd.isna(limit):
+        side = np.sign(figure - limit)
+        while decimals < _MOST_DECIMALS and np.sign(round(figure, decimals) - limit) != side:
+            decimals += 1
+    return f"{figure:,.{decimals}f}"
+
+
 def _figure_words(row: Mapping[Any, Any]) -> str:
     """The figure behind the verdict: "10 of 42, 23.8 % (limit <= 5 %)"."""
     numerator, denominator, percent, value = (
@@ -194,9 +211,9 @@ def _figure_words(row: Mapping[Any, Any]) -> str:
     words = f"{numerator:,.6g}" + ("" if pd.isna(denominator) else f" of {denominator:,.6g}")
     unit = ""
     if not pd.isna(value):
-        words = f"{value:.2f}"
+        words = rounded(value, row["threshold"], 2)
     elif not pd.isna(percent):
-        words += f", {percent:.1f} %"
+        words += f", {rounded(percent, row['threshold'], 1)} %"
         unit = " %"
     if pd.isna(row["threshold"]):
         return escaped(words)

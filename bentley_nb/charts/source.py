@@ -12,9 +12,16 @@ from bentley_nb.errors import InvalidRequest
 
 
 def report_of(
-    source: Any, make: Callable[..., pd.DataFrame], columns: Collection[str], options: Mapping[str, Any]
+    source: Any,
+    make: Callable[..., pd.DataFrame],
+    columns: Collection[str],
+    options: Mapping[str, Any],
+    *,
+    zone: str | None = None,
 ) -> pd.DataFrame:
     """Return `source` where it is the report already (it has its `columns`), else make it with `options`.
+
+    A `zone` is the chart's as well as the report's, and so may differ from that of a finished report.
 
     Raises
     ------
@@ -22,7 +29,7 @@ def report_of(
         Options other than the report's defaults come with a finished report, which they could not change any more.
     """
     if not (isinstance(source, pd.DataFrame) and set(columns) <= set(source.columns)):
-        return make(source, **options)
+        return make(source, **options, **({} if zone is None else {"zone": zone}))
     defaults = inspect.signature(make).parameters
     changed = [name for name, value in options.items() if not _same(value, defaults[name].default)]
     if changed:

@@ -17,7 +17,7 @@ from bentley_nb.export import sheets as fit
 from bentley_nb.export.provenance import provenance
 from bentley_nb.extras import need
 from bentley_nb.files import replaced
-from bentley_nb.reports.rows import read_zone
+from bentley_nb.reports.rows import chosen_zone
 
 # What a spreadsheet takes for a formula when someone edits the cell or saves it as CSV (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -32,7 +32,7 @@ def to_excel(
     path: str | os.PathLike[str],
     sheets: pd.DataFrame | Mapping[str, pd.DataFrame],
     *,
-    zone: str = "UTC",
+    zone: str | None = None,
 ) -> Path:
     """Write frames to an Excel workbook, one sheet each, ready to filter.
 
@@ -52,7 +52,8 @@ def to_excel(
         The frames by sheet name, or one frame. Names are cleaned of what Excel forbids, cut to 31 characters and kept
         apart.
     zone
-        IANA name of the zone in which dates are shown, such as ``"Europe/London"``.
+        IANA name of the zone in which dates are shown, such as ``"Europe/London"``; by default that of
+        ``bentley_nb.options.display_zone``.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def to_excel(
     'weekly.xlsx'
     """
     xlsxwriter = need("xlsxwriter", extra="excel")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     frames = _frames(sheets)
     names = fit.sheet_names([*frames, "About"])
     flattened = [fit.flat(frame) for frame in frames.values()]

@@ -25,9 +25,10 @@ from bentley_nb.extras import need
 from bentley_nb.files import replaced
 from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.baseline import find_baseline
+from bentley_nb.reports.floats import FloatUnit, task_floats
 from bentley_nb.reports.health import VERDICTS
 from bentley_nb.reports.health_profiles import PROFILES
-from bentley_nb.reports.rows import read_zone, whole_number
+from bentley_nb.reports.rows import chosen_zone, whole_number
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import STATES, current_dates, span, state
 
@@ -64,7 +65,8 @@ def to_html(
     profile: str = "dcma",
     charts: Charts = "interactive",
     max_rows: int = 200,
-    zone: str = "UTC",
+    zone: str | None = None,
+    float_unit: FloatUnit | None = "seconds",
     data_date: object = None,
 ) -> Path:
     """Write a report to one HTML file that opens anywhere, also offline.
@@ -97,7 +99,10 @@ def to_html(
     max_rows
         Most rows of a table and of the Gantt; what is cut is said with the true count.
     zone
-        IANA zone in which dates are shown.
+        IANA zone in which dates are shown, and at whose midnights the periods of the S-curve begin; by default that of
+        ``bentley_nb.options.display_zone``.
+    float_unit
+        Unit of the service's raw floats; see ``bentley_nb.reports.total_float``.
     data_date
         Overrides the schedule's.
 
@@ -126,7 +131,7 @@ def to_html(
         )
     if max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
-    read_zone(zone)
+    zone = chosen_zone(zone)
     if charts != "none":
         need("plotly", extra="plot")
     with replaced(path, suffix=".html") as temporary:
@@ -137,7 +142,14 @@ def to_html(
             tables = Tables.of(source, data_date)
             heading = title or tables.schedule_name or tables.schedule_id or "Schedule"
             maker = _ScheduleReport(
-                tables, weeks=weeks, baseline=baseline, profile=profile, max_rows=max_rows, zone=zone, charts=charts
+                tables,
+                weeks=weeks,
+                baseline=baseline,
+                profile=profile,
+                max_rows=max_rows,
+                zone=zone,
+                float_unit=float_unit,
+                charts=charts,
             )
             lead, sections = maker.lead(heading), maker.sections()
         temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
@@ -164,12 +176,15 @@ class _ScheduleReport:
         profile: str,
         max_rows: int,
         zone: str,
+        float_unit: FloatUnit | None,
         charts: Charts,
     ) -> None:
         whole_number(weeks, "weeks", 1)
         if profile not in PROFILES:
             raise InvalidRequest(f"There is no profile {profile!r}.", hint=nearest(str(profile), PROFILES))
-        find_baseline(tables, baseline)  # a wrong name fails the report, not one part of it
+        # A wrong name fails the report, not one part of it.
+        find_baseline(tables, baseline)
+        task_floats(tables, float_unit)
         self._tables = tables
         self._weeks = weeks
         self._max_rows = max_rows
@@ -177,15 +192,16 @@ class _ScheduleReport:
         self._charts = charts
         self._theme: Any = "light" if charts == "static" else "transparent"
         self._made = {
-            "milestones": _made(lambda: reports.milestones(tables, baseline=baseline)),
-            "look_ahead": _made(lambda: reports.look_ahead(tables, weeks, zone=zone)),
-            "late": _made(lambda: reports.late(tables, baseline)),
-            "critical": _made(lambda: reports.critical(tables)),
-            "s_curve": _made(lambda: reports.s_curve(tables, baseline=baseline)),
-            "float_distribution": _made(lambda: reports.float_distribution(tables)),
-            "health": _made(lambda: reports.health(tables, profile, baseline)),
+            "milestones": _made(lambda: reports.milestones(tables, baseline=baseline, float_unit=float_unit)),
+            "look_ahead": _made(lambda: reports.look_ahead(tables, weeks, zone=zone, float_unit=float_unit)),
+            "late": _made(lambda: reports.late(tables, baseline, float_unit=float_unit)),
+            "critical": _made(lambda: reports.critical(tables, float_unit=float_unit)),
+            "s_curve": _made(lambda: reports.s_curve(tables, baseline=baseline, zone=zone)),
+            "float_distribution": _made(lambda: reports.float_distribution(tables, float_unit=float_unit)),
+            "health": _made(lambda: reports.health(tables, profile, baseline, float_unit=float_unit)),
         }
         self._baseline = baseline
+        self._float_unit = float_unit
 
     def lead(self, heading: str) -> Markup:
         """Title, data date and where the data came from."""
@@ -241,7 +257,12 @@ class _ScheduleReport:
 
     def _gantt(self) -> Any:
         return charts_.gantt(
-            self._tables, baseline=self._baseline, max_rows=self._max_rows, zone=self._zone, theme=self._theme
+            self._tables,
+            baseline=self._baseline,
+            max_rows=self._max_rows,
+            zone=self._zone,
+            float_unit=self._float_unit,
+            theme=self._theme,
         )
 
     def _summary(self) -> Iterator[tuple[str, Markup | str]]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 
+from bentley_nb.charts.scorecard import rounded
 from bentley_nb.export.markup import Markup, join, tag
 
 # What a planner calls a column, where the name with its underscores taken out would not do.
@@ -63,7 +64,7 @@ def table(
         return tag("p", f"{caption}: none.", class_="empty")
     heading = next((name for name in _ROW_HEADING if name in chosen), None)
     styles = {name: _style(frame[name]) for name in chosen}
-    contents = [_column(shown[name], zone) for name in chosen]
+    contents = [_figures(frame.head(max_rows), name) or _column(shown[name], zone) for name in chosen]
     head = tag(
         "tr",
         (tag("th", words(name), scope="col", class_="number" if styles[name] == "number" else None) for name in chosen),
@@ -110,6 +111,29 @@ def _readable(frame: pd.DataFrame) -> list[Any]:
         for name in frame.columns
         if not (str(name) == "id" or (str(name).endswith("_id") and name != "user_defined_id"))
     ]
+
+
+def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
+    """Words of a column whose figures one decimal would falsify: indices, and what is held against a limit.
+
+    None for all other columns.
+    """
+    limited = ("value", "percent", "threshold")
+    has = [column for column in limited if column in frame and pd.api.types.is_numeric_dtype(frame[column].dtype)]
+    if len(has) == len(limited) and name in limited:
+        if name == "threshold":
+            return ["" if pd.isna(limit) else f"{limit:g}" for limit in frame["threshold"]]
+        decimals = 2 if name == "value" else 1
+        pairs = zip(frame[name], frame["threshold"], strict=True)
+        words = ["" if pd.isna(figure) else rounded(figure, limit, decimals) for figure, limit in pairs]
+        return [word.removesuffix(".0") for word in words]
+    if name == "value" and "value" in has and "unit" in frame:
+        # A ratio of 1 is "on plan", which 0.996 is not.
+        return [
+            rounded(figure, 1.0, 2) if unit == "ratio" and pd.notna(figure) else str(value_words(figure))
+            for figure, unit in zip(frame["value"], frame["unit"], strict=True)
+        ]
+    return None
 
 
 def _column(column: pd.Series[Any], zone: str) -> list[Markup | str]:

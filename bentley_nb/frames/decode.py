@@ -7,6 +7,7 @@ does not fit is read again by ``tolerant``, which gives the same columns for wha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -119,7 +120,7 @@ class PageDecoder:
                     array.validate(full=True)
         except pa.ArrowInvalid:
             return None  # a value does not fit its declared type, or the body is no JSON: the tolerant path tells
-        return Columns(len(items), known, arrays)
+        return Columns(len(items), known, _as_sent(arrays, body) if learned else arrays)
 
     def _wire_type(self, column: Column) -> pa.DataType:
         if column.kind is Kind.INSTANT and self._instants_as_text:
@@ -170,7 +171,9 @@ def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array]) -> b
     """Collect the leaves of a struct by dotted name; False where only the tolerant path can keep what was sent."""
     for child, array in zip(items.type, items.flatten(), strict=True):
         name = prefix + child.name
-        if pa.types.is_struct(child.type):
+        if pa.types.is_struct(child.type) and not child.type.num_fields:
+            into[name] = pa.nulls(len(array))  # an object without members says no more than null
+        elif pa.types.is_struct(child.type):
             if not _flatten(array, name + ".", into):
                 return False
         elif child.type in _PLAIN or child.type.equals(WIRE_TYPES[Kind.INSTANT]):
@@ -180,19 +183,40 @@ def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array]) -> b
     return True
 
 
+def _as_sent(arrays: Mapping[str, pa.Array], body: bytes) -> dict[str, pa.Array]:
+    """Put unknown members back in the order sent: those whose type was learned stand before all others."""
+    places = {}
+    for member in arrays:
+        head = re.escape(json.dumps(member.partition(".")[0], ensure_ascii=False).encode("utf-8", "replace"))
+        found = re.search(head + rb"\s*:", body)
+        places[member] = found.start() if found else len(body)
+    # A learned member that this page lacks would come too early for the pages on which it first stands.
+    here = [
+        member for member in arrays if places[member] < len(body) or arrays[member].null_count < len(arrays[member])
+    ]
+    return {member: arrays[member] for member in sorted(here, key=places.__getitem__)}
+
+
 def _finish(array: pa.Array, column: Column) -> pa.Array:
     if column.kind is Kind.HOURS:
         return pc.divide(array, SECONDS_PER_HOUR)
     if column.kind is Kind.ENUM:
         return array.dictionary_encode()
     if column.kind is Kind.INSTANT and pa.types.is_large_string(array.type):
-        short = pc.replace_substring_regex(array, _SEVENTH_DIGIT, r"\1")
-        return _instants(pc.if_else(pc.equal(short, ""), None, short))
+        return read_instants(array)
     return array
 
 
-def _instants(text: pa.Array) -> pa.Array:
-    """Read ISO 8601 text; without a zone it is UTC."""
+def read_instants(text: pa.Array) -> pa.Array:
+    """Read ISO 8601 text; without a zone it is UTC, and empty text is missing.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        One of them is no date-time as Arrow reads it.
+    """
+    text = pc.replace_substring_regex(text, _SEVENTH_DIGIT, r"\1")
+    text = pc.if_else(pc.equal(text, ""), None, text)
     zoned = pc.fill_null(pc.match_substring_regex(text, r"(Z|[+-]\d\d:?\d\d)$"), True)
     z, nothing = (pa.scalar(letter, pa.large_string()) for letter in ("Z", ""))
     return pc.if_else(zoned, text, pc.binary_join_element_wise(text, z, nothing)).cast(UTC_INSTANT)

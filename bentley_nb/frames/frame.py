@@ -41,7 +41,7 @@ def _series_data(column: pa.ChunkedArray, field: pa.Field) -> Any:
     if pa.types.is_large_string(type_):
         return string_dtype().__from_arrow__(column)
     if pa.types.is_timestamp(type_):
-        return _instants(column)
+        return instant_array(column)
     if pa.types.is_boolean(type_):
         return _masked(pd.BooleanDtype(), column)
     if pa.types.is_int64(type_):
@@ -55,7 +55,8 @@ def _masked(dtype: Any, column: pa.ChunkedArray) -> Any:
     return dtype.__from_arrow__(column)
 
 
-def _instants(column: pa.ChunkedArray) -> Any:
+def instant_array(column: pa.Array | pa.ChunkedArray) -> Any:
+    """Give instants as pandas keeps them, in microseconds whatever its version would choose."""
     stamps = pc.fill_null(column.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()  # pandas' NaT
     return pd.DatetimeIndex(stamps.view("M8[us]"), tz="UTC").array
 

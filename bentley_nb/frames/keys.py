@@ -17,8 +17,8 @@ def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int
     Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. Keys
     repeat (a parent has many children, a task many links), so the table of the distinct ones is the smaller to search.
     """
-    encoded = _arrow(keys).dictionary_encode()
-    found = pc.index_in(_arrow(among), value_set=encoded.dictionary)
+    encoded = arrow_text(keys).dictionary_encode()
+    found = pc.index_in(arrow_text(among), value_set=encoded.dictionary)
     rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
     first = np.full(len(encoded.dictionary) + 1, -1, dtype=np.int64)  # the last one stands for missing keys
     first[found.drop_null().to_numpy()[::-1]] = rows[::-1]
@@ -26,6 +26,7 @@ def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int
     return place
 
 
-def _arrow(keys: pd.Series[Any]) -> Any:
-    array = pa.array(keys.array, type=pa.large_string(), from_pandas=True)
+def arrow_text(text: pd.Series[Any]) -> Any:
+    """Give a column of text as one Arrow array."""
+    array = pa.array(text.array, type=pa.large_string(), from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

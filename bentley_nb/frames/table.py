@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.frames.columns import Columns
+from bentley_nb.frames.columns import Columns, in_place
 from bentley_nb.frames.schema import ARROW_TYPES, LIST_MARK, table_schema
 from bentley_nb.frames.twins import last_of_each, suspicious
 from bentley_nb.service.catalog import Collection, Kind, snake_case
@@ -33,9 +33,9 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
     Returns
     -------
     pyarrow.Table
-        The declared columns in the declared order and types, then unknown members in the order in which they
-        were first seen, then ``<column>_as_sent`` for values that did not fit. Rows with a key that was sent twice
-        appear once, as last sent.
+        The declared columns in the declared order and types, then unknown members in the order in which they (or the
+        objects they stand in) were first seen, those of declared objects first, then ``<column>_as_sent`` for values
+        that did not fit. Rows with a key that was sent twice appear once, as last sent.
     """
     arrays: list[pa.ChunkedArray] = []
     schema = table_schema(collection)
@@ -54,7 +54,7 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
             page.known.pop(column.name, None)  # each page's copy goes as soon as its column is made
     fields = list(schema)
     taken = set(schema.names)
-    for unknown_field, array in _unknown(pages):
+    for unknown_field, array in _unknown(collection, pages):
         name = _unique(snake_case(unknown_field.name), taken)
         fields.append(unknown_field.with_name(name))
         arrays.append(array)
@@ -86,9 +86,12 @@ def _fill(chunk: pa.Array, parent: str) -> pa.Array:
     return pc.fill_null(chunk.cast(pa.large_string()), parent)
 
 
-def _unknown(pages: Sequence[Columns]) -> list[tuple[pa.Field, pa.ChunkedArray]]:
+def _unknown(collection: Collection, pages: Sequence[Columns]) -> list[tuple[pa.Field, pa.ChunkedArray]]:
     found = []
-    members = dict.fromkeys(member for page in pages for member in page.unknown)
+    members = in_place(member for page in pages for member in page.unknown)
+    objects = [column.member.partition(".")[0] for column in collection.columns if "." in column.member]
+    first = {head: place for place, head in enumerate(dict.fromkeys(objects))}
+    members.sort(key=lambda member: first.get(member.partition(".")[0], len(first)))
     for member in members:
         types = {page.unknown[member].type for page in pages if member in page.unknown} - {pa.null()}
         is_list = any(member in page.lists for page in pages)

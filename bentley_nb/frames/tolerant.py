@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bentley_nb.frames.columns import Columns
+from bentley_nb.frames.columns import Columns, in_place
 from bentley_nb.frames.schema import SECONDS_PER_HOUR, WIRE_TYPES
 from bentley_nb.service.catalog import Collection, Kind, SurfaceName
 
@@ -63,14 +63,16 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
 def _leaves(item: Mapping[str, Any], prefix: str, list_members: set[str]) -> Iterable[tuple[str, Any]]:
     for name, value in item.items():
         member = prefix + name
-        if isinstance(value, Mapping) and member not in list_members:
+        if isinstance(value, Mapping) and not value and member not in list_members:
+            yield member, None  # an object without members says no more than null
+        elif isinstance(value, Mapping) and member not in list_members:
             yield from _leaves(value, member + ".", list_members)
         else:
             yield member, value
 
 
 def _unknown(flat: list[dict[str, Any]], members: set[str]) -> tuple[dict[str, pa.Array], set[str]]:
-    names = dict.fromkeys(name for item in flat for name in item if name not in members)
+    names = in_place(name for item in flat for name in item if name not in members)
     # A member that is an object in one item and null in another is known by its leaves.
     parents = {name[:at] for name in (*names, *members) for at, letter in enumerate(name) if letter == "."}
     columns: dict[str, pa.Array] = {}
@@ -108,7 +110,8 @@ def _text(value: Any) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is legal JSON and illegal UTF-8
 
 
-def _instant(value: Any) -> datetime | None:
+def read_instant(value: Any) -> datetime | None:
+    """Read one ISO 8601 date-time; without a zone it is UTC, and blank text is missing."""
     if not isinstance(value, str):
         raise _DoesNotFit
     if not value.strip():
@@ -166,7 +169,7 @@ _CONVERTERS: dict[Kind, Callable[[Any], Any]] = {
     Kind.ID: _text,
     Kind.TEXT: _text,
     Kind.ENUM: _text,
-    Kind.INSTANT: _instant,
+    Kind.INSTANT: read_instant,
     Kind.FLAG: _flag,
     Kind.COUNT: _count,
     Kind.MEASURE: _measure,

@@ -16,7 +16,7 @@ _WORD = 8
 
 
 def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints | None:
-    """One 64-bit number per row, equal for equal keys, sorted.
+    """One 64-bit number per row, equal for equal keys on whatever page they stand, sorted.
 
     Grouping a million rows by two text columns takes longer than decoding them; sorting numbers that come in sorted
     runs takes almost nothing. Equal numbers only raise a suspicion.
@@ -90,11 +90,17 @@ def _of_text(text: pa.Array) -> Prints:
         offsets = _offsets(text)
     start = int(offsets[0])
     total = np.zeros(count, np.uint64)
-    places = [*range(0, width - _WORD + 1, _WORD), *([width - _WORD] if width % _WORD else [])]
-    for number, place in enumerate(places):
-        word = np.ndarray((count,), "<u8", text.buffers()[2], start + place, (width,)) * _ODD[number % len(_ODD)]
+    # Each word counts by its own place, and one of padding counts nothing: the same key has the same number beside
+    # longer ones as among its like.
+    for number, place in enumerate(range(0, width, _WORD)):
+        beyond = max(place + _WORD - width, 0)
+        word = np.ndarray((count,), "<u8", text.buffers()[2], start + place - beyond, (width,))
+        if beyond:  # the last word reaches back into the one before: what belongs to that one is shifted out
+            word = word >> np.uint64(8 * beyond)
+        word = word * _ODD[number % len(_ODD)]
         word ^= word >> np.uint64(29)
-        total = total * np.uint64(31) + word
+        word *= np.uint64(pow(31, number, 1 << 64))
+        total += word
     return total
 
 

@@ -35,6 +35,8 @@ class Wbs:
     ----------
     parent
         Position of each task's parent, -1 at the top.
+    named_as_parent
+        Mask of tasks that another task names as its parent, whether or not that link was cut with a circle.
     depth
         Levels above each task, 0 at the top.
     notes
@@ -45,6 +47,8 @@ class Wbs:
         parent_id = tasks["parent_id"]
         self.notes: list[str] = []
         self.parent: Ints = positions(parent_id, tasks["id"])
+        children = np.flatnonzero((self.parent >= 0) & (self.parent != np.arange(len(self.parent))))
+        self.named_as_parent: npt.NDArray[np.bool_] = np.bincount(self.parent[children], minlength=len(self.parent)) > 0
         orphans = int(((self.parent < 0) & parent_id.notna()).sum())
         if orphans:
             self.notes.append(f"{orphans:,} task(s) name a parent that is not there; they stand at the top.")
@@ -143,14 +147,14 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
         ``wbs_level`` (Int64)
             Level as planners count it: 1 at the top.
         ``is_leaf`` (boolean)
-            True where no task names this one as its parent.
+            True where no other task names this one as its parent.
 
         A parent that is not in the frame counts as none, and a circle of parents is cut: those tasks stand at the top.
     """
     tree = Wbs(tasks)
     tasks["wbs_path"] = tree.paths().set_axis(tasks.index)
     tasks["wbs_level"] = pd.array(tree.depth + 1, dtype="Int64")
-    tasks["is_leaf"] = pd.array(~tree.is_parent, dtype="boolean")
+    tasks["is_leaf"] = pd.array(~tree.named_as_parent, dtype="boolean")
     return tasks
 
 

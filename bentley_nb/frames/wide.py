@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.schema import string_dtype
+from bentley_nb.frames.decode import read_instants
+from bentley_nb.frames.frame import instant_array
+from bentley_nb.frames.keys import arrow_text
+from bentley_nb.frames.schema import UTC_INSTANT, string_dtype
+from bentley_nb.frames.tolerant import read_instant
 
 SEVERAL = "; "
 
 FIELD_CATEGORIES = {"task": "Task", "resource": "Resource", "resource_group": "ResourceGroup", "entity_3d": "Entity3d"}
+# From here on a float no longer tells one whole number from the next.
+_EXACT_BELOW = 2.0**53
+
 CODE_CATEGORIES = {"task": "Activity", "resource": "Resource", "resource_group": "ResourceGroup"}
 
 
 class UserFieldWarning(UserWarning):
     """Values of a user field do not fit its declared type; the column stays text."""
+
+
+def asked_for(wanted: object, option: str) -> bool | list[str]:
+    """Read an option that takes True, a name or several names; None is False.
+
+    Raises
+    ------
+    InvalidRequest
+        It is something else.
+    """
+    if wanted is None or isinstance(wanted, bool | np.bool_):
+        return bool(wanted)
+    names = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, Iterable) else [None]
+    if not all(isinstance(name, str) for name in names):
+        raise InvalidRequest(
+            f"{option} must be True, False, a name or several names, not {wanted!r}.",
+            hint=f"{option}=True adds all of them; {option}=['First', 'Second'] adds some.",
+        )
+    return [str(name) for name in names]
 
 
 def add_user_fields(
@@ -49,7 +78,7 @@ def add_user_fields(
     pandas.DataFrame
         The frame with further columns named exactly as the fields are. A name that is a column already becomes
         ``Name [user field]``, a second field of that name ``Name [2]``. Deleted fields are left out.
-        Float -> ``Float64``, Integer -> ``Int64``, Boolean -> ``boolean``, StartDate and FinishDate ->
+        Float -> ``Float64``, Integer -> ``Int64`` (exactly), Boolean -> ``boolean``, StartDate and FinishDate ->
         ``datetime64[us, UTC]``, everything else -> ``string``. One value that does not parse leaves its whole column
         text, with one :class:`UserFieldWarning`.
 
@@ -104,7 +133,7 @@ def add_codes(
     -------
     pandas.DataFrame
         The frame with one more ``string`` column per code; several values of one code are joined with ``"; "`` in
-        the order of their names.
+        the order of their names, and a value without a name is missing.
 
     Raises
     ------
@@ -126,7 +155,7 @@ def add_codes(
     for code_id, name in zip(known["id"], names, strict=True):
         own = assigned.loc[assigned["code_id"] == code_id, [owner_column, "name"]].drop_duplicates()
         own = own.dropna(subset=[owner_column]).sort_values("name", kind="stable")
-        text = own.drop_duplicates(owner_column).set_index(owner_column)["name"].fillna("")
+        text = own.drop_duplicates(owner_column).set_index(owner_column)["name"]
         # Joined only where there is something to join: a Python call per task would take seconds.
         several = own[own[owner_column].duplicated(keep=False)].dropna(subset=["name"])
         joined = several.groupby(owner_column, sort=False, observed=True)["name"].agg(SEVERAL.join)
@@ -147,7 +176,7 @@ def _present(frame: pd.DataFrame) -> pd.DataFrame:
 def _choose(known: pd.DataFrame, wanted: bool | Sequence[str], what: str) -> pd.DataFrame:
     if isinstance(wanted, bool):
         return known if wanted else known.iloc[:0]
-    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    names = list(wanted)
     available = known["name"].dropna().tolist()
     for name in names:
         if name not in available:
@@ -158,14 +187,16 @@ def _choose(known: pd.DataFrame, wanted: bool | Sequence[str], what: str) -> pd.
 
 
 def _column_names(names: Iterable[str | None], taken: Iterable[str], what: str) -> list[str]:
-    used = set(taken)
+    columns = set(taken)
+    plain = [name if isinstance(name, str) and name else f"unnamed {what}" for name in names]
+    exact = set(plain) - columns  # kept for those that bear these very names
     given: list[str] = []
-    for name in names:
-        plain = name if isinstance(name, str) and name else f"unnamed {what}"
-        candidate = f"{plain} [{what}]" if plain in used and plain not in given else plain
+    used: set[str] = set()
+    for name in plain:
+        candidate = f"{name} [{what}]" if name in columns else name
         number = 2
-        while candidate in used:
-            candidate, number = f"{plain} [{number}]", number + 1
+        while candidate in used or candidate in columns or (candidate in exact and candidate != name):
+            candidate, number = f"{name} [{number}]", number + 1
         used.add(candidate)
         given.append(candidate)
     return given
@@ -179,12 +210,11 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
     if type_ == "Float":
         typed = pd.to_numeric(filled, errors="coerce").astype("Float64")
     elif type_ == "Integer":
-        numbers = pd.to_numeric(filled, errors="coerce").astype("Float64")
-        typed = numbers.mask(numbers != numbers.round()).astype("Int64")
+        typed = _whole_numbers(filled)
     elif type_ == "Boolean":
         typed = filled.str.lower().map({"true": True, "false": False, "1": True, "0": False}).astype("boolean")
     elif type_ in ("StartDate", "FinishDate"):
-        typed = pd.to_datetime(filled, errors="coerce", utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+        typed = _instants(filled)
     else:
         return text
     lost = typed.isna() & filled.notna()
@@ -197,3 +227,46 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
         )
         return text
     return typed.array
+
+
+def _whole_numbers(text: pd.Series[Any]) -> pd.Series[Any]:
+    """Whole numbers, digit by digit; missing where the text is none, or none that 64 bits hold."""
+    digits = arrow_text(text)
+    written_out = pc.fill_null(pc.match_substring_regex(digits, r"^[+-]?[0-9]+(\.0*)?$"), False)
+    digits = pc.replace_substring_regex(digits, r"^(\+?|(-))0*([0-9]+)(\.0*)?$", r"\2\3")
+    digits = pc.if_else(written_out, digits, None)
+    # The longest number that surely fits has 18 digits.
+    longer = pc.fill_null(pc.greater(pc.utf8_length(digits), 18), False)
+    if pc.any(longer).as_py():
+        fits = [
+            number if number is None or -(2**63) <= int(number[:40]) < 2**63 else None for number in digits.to_pylist()
+        ]
+        digits = pa.array(fits, pa.large_string())
+    dtype: Any = pd.Int64Dtype()
+    exact: pd.Series[Any] = pd.Series(dtype.__from_arrow__(digits.cast(pa.int64())), index=text.index)
+    # Other ways of writing a number ("1e3") go through a float, as far as that is exact.
+    rest = text.mask(written_out.to_numpy(zero_copy_only=False))
+    if not rest.notna().any():
+        return exact
+    numbers = pd.to_numeric(rest, errors="coerce").astype("Float64")
+    sure = (numbers == numbers.round()) & (numbers.abs() < _EXACT_BELOW)
+    return exact.fillna(numbers.where(sure).astype("Int64"))
+
+
+def _instants(text: pd.Series[Any]) -> pd.Series[Any]:
+    """Date-times as the frames read them; missing where the text is none."""
+    sent = arrow_text(text)
+    try:
+        found = read_instants(sent)
+    except pa.ArrowInvalid:
+        found = pa.array(
+            [None if value is None else _instant_or_none(value) for value in sent.to_pylist()], UTC_INSTANT
+        )
+    return pd.Series(instant_array(found), index=text.index)
+
+
+def _instant_or_none(value: str) -> datetime | None:
+    try:
+        return read_instant(value)
+    except (ValueError, OverflowError):
+        return None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from bentley_nb import session
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.files import check_target
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.summary import Status, say, say_frame
-from bentley_nb.preferences import options
 from bentley_nb.service.collections import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _WIDE = {"tasks", "resources", "resource_groups", "entities_3d"}
 _WORKBOOK = ("look_ahead", "late", "milestones", "progress")
-_IN_ZONE = {"look_ahead", "slippage"}
 
 
 def login(*, no_form: bool = False, **given: Any) -> None:
@@ -50,6 +49,7 @@ def demo(surface: str | None = None) -> Client:
     chosen = session.schedule(demo_sandbox().schedule_id)
     session.use(chosen)
     seen.list_projects(client)
+    seen.remember(chosen)
     say("Demo: no account needed", f"current schedule {chosen.name!r}", "next: %bentley tasks")
     return client
 
@@ -60,14 +60,14 @@ def status() -> Status:
 
 
 def logout() -> None:
-    """Forget the connection and everything read with it."""
+    """Forget the connection, the sign-in and everything read with it."""
     client = session.connected()
-    session.set_default(None)
+    session.forget()
     if client is None:
         say("There was no connection.")
         return
     client.close()
-    say("Logged out: connection, schedules and tables are forgotten; frames in variables stay.")
+    say("Logged out: connection, sign-in, schedules and tables are forgotten; frames in variables stay.")
 
 
 def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
@@ -90,10 +90,11 @@ def schedules(project: str) -> pd.DataFrame:
 
 
 def use(schedule: str, project: str | None = None) -> Schedule:
-    """Choose the current schedule; one small request makes sure that it is there."""
+    """Choose the current schedule; small requests make sure that it is there and what there is beside it."""
     chosen = seen.find_schedule(schedule, project)
     say(f"Current schedule: {chosen.name}", chosen.type, chosen.id)
     session.use(chosen)
+    seen.remember(chosen)
     return chosen
 
 
@@ -162,8 +163,6 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     if given.get("types") == ["all"]:
         given["types"] = None
     given |= dict(given.pop("thresholds", []))
-    if name in _IN_ZONE:
-        given.setdefault("zone", options.display_zone)
     if "previous" in given:
         given["previous"] = state_of(given["previous"])
     if name == "slippage":
@@ -179,14 +178,14 @@ def gantt(*, schedule: str | None = None, project: str | None = None, **given: A
     """Draw the current schedule."""
     chosen = current(schedule, project)
     charts = importlib.import_module("bentley_nb.charts")
-    return charts.gantt(chosen, **{"zone": options.display_zone, **given})
+    return charts.gantt(chosen, **given)
 
 
 def report(path: str, *, schedule: str | None = None, project: str | None = None, **given: Any) -> Path:
     """Write an HTML report of the current schedule."""
     chosen = current(schedule, project)
     export = importlib.import_module("bentley_nb.export")
-    written: Path = export.to_html(path, chosen, **{"zone": options.display_zone, **given})
+    written: Path = export.to_html(path, chosen, **given)
     say(f"Report written to {written}", _size(written))
     return written
 
@@ -202,25 +201,26 @@ def excel(
     refresh: bool = False,
 ) -> Path:
     """Write tables and reports of the current schedule to a workbook."""
+    check_target(path, suffix=".xlsx")  # this and the names before anything is read, which may take minutes
+    functions = [] if list(reports) == ["none"] else [_report_name(name) for name in reports]
     chosen = current(schedule, project)
+    collections = [chosen._find(name, None).name for name in tables]  # noqa: SLF001 - knows what is served without asking
     export = importlib.import_module("bentley_nb.export")
     if refresh:
         chosen.refresh()
     sheets: dict[str, pd.DataFrame] = {}
-    for name in tables:
-        collection = COLLECTIONS.find(name).name
+    for collection in collections:
         wide = collection in {"tasks", "resources"}
         frame = getattr(chosen, collection)(user_fields=True, codes=True) if wide else chosen.table(collection)
         sheets[collection.replace("_", " ").capitalize()] = frame
     left_out = []
-    for name in () if list(reports) == ["none"] else reports:
-        function = _report_name(name)
+    for function in functions:
         title = function.replace("_", " ").capitalize()
         try:
             sheets[title] = make_report(function, chosen)
         except (InvalidRequest, NotFound) as error:  # no baseline, no float: the rest is still worth having
             left_out.append(f"{title}: {error.message}")
-    written: Path = export.to_excel(path, sheets, zone=zone or options.display_zone)
+    written: Path = export.to_excel(path, sheets, zone=zone)
     say(f"Workbook written to {written}", _size(written), f"{len(sheets)} sheets")
     for reason in left_out:
         say(f"Left out: {reason}")

@@ -132,8 +132,8 @@ def number(text: str) -> float:
 def words_of(line: str) -> list[Word]:
     r"""Cut a line into words, as a person means them.
 
-    Double or single quotes hold a name with blanks together; a backslash is a backslash; an apostrophe inside a word
-    is an apostrophe; what follows a lone ``#`` is a comment.
+    Double or single quotes hold a name with blanks together; a comma beside them parts two names; a backslash is a
+    backslash; an apostrophe inside a word is an apostrophe; what follows a lone ``#`` is a comment.
 
     Raises
     ------
@@ -168,11 +168,17 @@ def scan(line: str) -> list[Word]:
             if not opens:
                 text += line[at]
                 at += 1
+                if text.endswith(",") and line[at : at + 1] in ('"', "'"):
+                    text = text.removesuffix(",")
+                    break
                 continue
             mark = line[at]
             quote = quote or (mark if at == start else "")
             inside, at, closed = _quoted(line, at)
             text += inside
+            if line[at : at + 1] == ",":  # between two names, as people write them
+                at += 1
+                break
         if text.startswith("#") and not quote:
             break
         words.append(Word(text, start, quote, closed))

@@ -11,7 +11,16 @@ from typing import Any
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.notebook import actions
 from bentley_nb.notebook.arguments import Argument, Option, Word, read, whole_number
-from bentley_nb.notebook.report_commands import BASELINE, DATA_DATE, PROFILE, REPORTS, ZONE, ReportCommand
+from bentley_nb.notebook.report_commands import (
+    BASELINE,
+    CODES,
+    DATA_DATE,
+    FLOAT_UNIT,
+    PROFILE,
+    REPORTS,
+    ZONE,
+    ReportCommand,
+)
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.collections import COLLECTIONS
 
@@ -28,11 +37,10 @@ _READING = (_REFRESH, Option("include_deleted", "keep rows marked as deleted"))
 _USER_FIELDS = Option(
     "user_fields", "one column per user field, or those named", "NAME", many=True, alone=True, offers="user_fields"
 )
-_CODES = Option("codes", "one column per code, or those named", "NAME", many=True, alone=True, offers="codes")
 _WIDE = {
-    "tasks": (_USER_FIELDS, _CODES),
-    "resources": (_USER_FIELDS, _CODES),
-    "resource_groups": (_USER_FIELDS, _CODES),
+    "tasks": (_USER_FIELDS, CODES),
+    "resources": (_USER_FIELDS, CODES),
+    "resource_groups": (_USER_FIELDS, CODES),
     "entities_3d": (_USER_FIELDS,),
 }
 _ADDRESSES = (
@@ -133,6 +141,14 @@ def find(name: str) -> Command:
     try:
         return commands()[known[plain(name)]]
     except KeyError:
+        from bentley_nb.notebook.views import VIEWS  # noqa: PLC0415 - only for this
+
+        view = VIEWS.get(plain(name))
+        if view is not None:
+            raise InvalidRequest(
+                f"{view.name} is a table of SQL cells: %%bentley, and below it FROM {view.name}.",
+                hint=f"The sub-command that comes nearest: %bentley {view.command}.",
+            ) from None
         # All of them would fill the screen: the nearest, those that are no tables, and where the others are listed.
         close = nearest(name, known.values()).partition("Available: ")[0]
         others = ", ".join(word for word, command in commands().items() if command.group != "Tables")
@@ -227,7 +243,7 @@ def _output() -> list[Command]:
                 Option("columns", "what stands beside the names", "NAME", many=True,
                        choices=("id", "start", "finish", "percent")),
                 Option("theme", "colours", "NAME", choices=("auto", "light", "dark", "transparent")),
-                ZONE, DATA_DATE,
+                FLOAT_UNIT, ZONE, DATA_DATE,
             ),
         ),
         Command(
@@ -239,7 +255,7 @@ def _output() -> list[Command]:
                 BASELINE, PROFILE,
                 Option("charts", "how charts are drawn", "HOW", choices=("interactive", "static", "none")),
                 Option("max_rows", "most rows of a table and of the Gantt", "N", convert=whole_number),
-                ZONE, DATA_DATE,
+                FLOAT_UNIT, ZONE, DATA_DATE,
             ),
         ),
         Command(

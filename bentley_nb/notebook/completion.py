@@ -22,7 +22,12 @@ from bentley_nb.service.collections import COLLECTIONS
 _LINE = re.compile(r"\s*(?:[^%=]+=\s*)?%bentley\s(?P<rest>.*)", re.DOTALL)
 _CELL_LINE = re.compile(r"\s*%%bentley\s(?P<rest>.*)", re.DOTALL)
 _OWNERS = {"resources": "resource", "resource_groups": "resource_group", "entities_3d": "entity_3d"}
-_SQL_WORD = re.compile(r"(?:(?P<owner>\w+)\.)?(?P<word>\"[^\"]*|\w*)$")
+_LITERAL = re.compile(r"'(?:[^']|'')*'|--.*\n")
+_CTE = re.compile(
+    r"\b(\w+)\s+AS\s+(?:(?:NOT\s+)?MATERIALIZED\s+)?\(\s*SELECT\s+(.*?)\s+FROM\b", re.IGNORECASE | re.DOTALL
+)
+_SQL_WORD = re.compile(r"(?:(\w+)\.)?(\w*)$")
+_SQL_QUOTED = re.compile(r"(?:(\w+)\.)?(\"[^\"]*)$")
 
 
 @context_matcher(identifier="BentleyMagics.completion", priority=100)  # type: ignore[untyped-decorator]
@@ -32,13 +37,22 @@ def match(context: Any) -> Any:
         fragment, names, kind = _matches(context)
     except Exception:  # noqa: BLE001 - a completion is never worth a traceback under somebody's fingers
         fragment, names, kind = "", [], ""
+    # On our own lines Python's names would only be in the way, except where a file or a variable may stand.
+    alone = kind not in ("", "path")
+    offered = [SimpleCompletion(text=name, type=kind) for name in dict.fromkeys(names)]
     return {
-        "completions": [SimpleCompletion(text=name, type=kind) for name in dict.fromkeys(names)],
+        "completions": _Alone(offered) if alone else offered,
         "matched_fragment": fragment,
-        # On our own lines variables and keywords of Python would only be in the way.
-        "suppress": bool(names),
+        "suppress": alone,
         "ordered": True,
     }
+
+
+class _Alone(list[SimpleCompletion]):
+    """Completions that keep all others away even where there are none: IPython asks for their number first."""
+
+    def __len__(self) -> int:
+        return max(1, super().__len__())
 
 
 def register(shell: Any) -> None:
@@ -68,7 +82,8 @@ def _matches(context: Any) -> tuple[str, list[str], str]:
         if not re.match(r"\s*%%bentley\b", lines[first]):
             return "", [], ""
         if context.cursor_line > first:
-            return _in_sql(before, "\n".join(lines[first + 1 :]))
+            typed = "\n".join([*lines[first + 1 : context.cursor_line], before])
+            return _in_sql(before, typed, "\n".join(lines[first + 1 :]))
         found = _CELL_LINE.fullmatch(before)
         return _after(found["rest"], after, CELL.arguments, CELL.options) if found else ("", [], "")
     found = _LINE.fullmatch(before)
@@ -87,7 +102,7 @@ def _on_line(rest: str, after: str) -> tuple[str, list[str], str]:
     else:
         known = {plain(name): command for name, command in commands().items()}
         if plain(words[0].text) not in known:
-            return "", [], ""
+            return "", [], "magic"
         command = known[plain(words[0].text)]
     skipped = words[0].start + len(words[0].text)
     return _after(rest[skipped:], after, command.arguments, command.options, of=command.name)
@@ -98,7 +113,8 @@ def _after(
 ) -> tuple[str, list[str], str]:
     """Offer what may follow the words typed so far."""
     words = scan(rest)
-    current = words.pop() if words and (not rest[-1].isspace() or not words[-1].closed) else Word("", len(rest))
+    ended = not words or (words[-1].closed and (rest[-1].isspace() or (words[-1].quote and rest[-1] == ",")))
+    current = Word("", len(rest)) if ended else words.pop()
     fragment = rest[current.start :]
     by_typed = {option.typed: option for option in options}
     if fragment.startswith("-"):
@@ -107,14 +123,16 @@ def _after(
         if equals and option is not None:
             raw = fragment.partition("=")[2]
             names = _named(raw, after, value, _offers(option, words, of))
-            return fragment, [f"{name}={offered}" for offered in names], "param"
+            kind = "path" if option.offers in ("files", "sources") else "param"
+            return fragment, [f"{name}={offered}" for offered in names], kind
         given = {word.text.partition("=")[0].replace("_", "-") for word in words if word.is_option}
         open_ = [option.typed for option in options if option.many or option.typed not in given]
         return fragment, _beginning(fragment.replace("_", "-"), open_), "param"
     place = _place(words, arguments, by_typed)
     if place is None:
         return fragment, [] if fragment else list(by_typed), "param"
-    return fragment, _named(fragment, after, current.text, _offers(place, words, of)), "param"
+    kind = "path" if place.offers in ("files", "sources") else "param"
+    return fragment, _named(fragment, after, current.text, _offers(place, words, of)), kind
 
 
 def _place(
@@ -225,20 +243,24 @@ def _beginning(fragment: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.lower().startswith(fragment.lower())]
 
 
-def _in_sql(before: str, query: str) -> tuple[str, list[str], str]:
+def _in_sql(before: str, typed: str, query: str) -> tuple[str, list[str], str]:
     """Offer tables and views, and the columns of those that the cell names."""
+    if re.search(r"'|--.*\Z", _LITERAL.sub("", typed)):
+        return "", [], "text"
     from bentley_nb.notebook.sql import column_names, table_names, view_names  # noqa: PLC0415 - only for SQL cells
 
-    tables = [*table_names(), *view_names()]
-    owner, word = _SQL_WORD.findall(before)[0]
+    ctes = _ctes(query)
+    tables = [*ctes, *table_names(), *view_names()]
+    in_name = before.count('"') % 2
+    owner, word = (_SQL_QUOTED if in_name else _SQL_WORD).findall(before)[0]
     if owner:
         table = _aliases(query, tables).get(owner.lower(), owner)
-        return word, _identifiers(word, column_names(table)), "column"
+        return word, _identifiers(word, ctes.get(table.lower()) or column_names(table)), "column"
     if re.search(r"\b(from|join)\s+\w*$", before, re.IGNORECASE):
         return word, _identifiers(word, tables), "table"
     words = set(re.findall(r"\w+", query.lower())) - {word.lower()}
     named = [table for table in tables if table in words] or ["tasks"]
-    columns = [column for table in named for column in column_names(table)]
+    columns = [column for table in named for column in ctes.get(table) or column_names(table)]
     return word, _identifiers(word, [*columns, *tables]), "column"
 
 
@@ -250,6 +272,16 @@ def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
         for name in names
         if name.lower().startswith(typed)
     ]
+
+
+def _ctes(query: str) -> dict[str, list[str]]:
+    """Columns of the CTEs of a query, as far as their first SELECT names them."""
+    found = {}
+    for name, selected in _CTE.findall(query):
+        # What is selected ends with the name of the column: "t.name", "count(*) AS tasks".
+        ends = (re.search(r"(?:(\w+)|\"([^\"]+)\")\s*$", item) for item in selected.split(","))
+        found[name.lower()] = [end[1] or end[2] for end in ends if end]
+    return found
 
 
 def _aliases(query: str, tables: Iterable[str]) -> dict[str, str]:

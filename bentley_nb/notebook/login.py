@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bentley_nb import session
 from bentley_nb.auth import stores
-from bentley_nb.auth.credentials import KEYRING, Credentials, ask
+from bentley_nb.auth.credentials import KEYRING, PAIRS, SIGN_IN, Credentials, ask
+from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.client import Client
 from bentley_nb.environment import front_end
-from bentley_nb.errors import AccessDenied, CredentialsNotFound, InvalidRequest, nearest
+from bentley_nb.errors import (
+    AccessDenied,
+    CredentialsNotFound,
+    CredentialsRejected,
+    InvalidRequest,
+    NotFound,
+    nearest,
+)
 from bentley_nb.notebook.seen import list_projects
 from bentley_nb.notebook.summary import say
 from bentley_nb.preferences import options
@@ -88,6 +96,14 @@ class SignedIn:
         return f"Signed in as {explained['client_id']} ({self.client.surface} surface)."
 
     @property
+    def untried(self) -> list[str]:
+        """What signing in does not prove, where that could be wrong."""
+        api_url = self.client.explain()["api_url"]
+        if api_url == find_surface(self.client.surface).api_url:
+            return []
+        return [f"Signing in does not try the API URL ({api_url}): reading a schedule will."]
+
+    @property
     def names(self) -> list[str]:
         """Names of the projects."""
         return [] if self.projects is None else sorted(self.projects["display_name"].dropna().astype(str))
@@ -104,10 +120,13 @@ def login(
     remember: Store | None = None,
     form: bool | None = None,
 ) -> Client | None:
-    """Sign in by hand; from then on the session's client is the one that was signed in.
+    """Sign in by hand; the session's client is then the one that was signed in, and ``connect()`` finds the pair.
 
     In a notebook a form appears below the cell; at a terminal the secret is asked for by a hidden prompt. There is no
     parameter for the secret: a call is saved with the notebook and in IPython's history.
+
+    Until ``%bentley logout`` or the end of the kernel, :func:`bentley_nb.connect` takes the pair, with the surface and
+    the addresses that it signed in with, where neither arguments nor environment, ``.env`` and keyring give one.
 
     Parameters
     ----------
@@ -190,8 +209,20 @@ def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
     except AccessDenied as refusal:
         # The token is good. The list of projects is another API, which may be closed to a scope that reads schedules.
         found = SignedIn(client, None, refusal)
+    except NotFound as error:
+        raise NotFound(
+            f"There is no list of projects at {client.explain()['projects_url']}.",
+            hint="Check the Projects URL.",
+            correlation_id=error.correlation_id,
+        ) from None
+    except CredentialsRejected as error:
+        if _has_blanks_around(credentials.client_secret):
+            blanks = "The secret begins or ends with white space, which may have been pasted along with it."
+            error.hint = f"{error.hint} {blanks}" if error.hint else blanks
+        raise
     client.progress = None
     session.set_default(client)
+    session.sign_in(session.SignIn(replace(credentials, source=SIGN_IN), addresses.variables))
     return found
 
 
@@ -207,11 +238,34 @@ def keep(store: Store, credentials: Credentials, addresses: Addresses, *, replac
     """
     if store == "keyring":
         stores.write_keyring(credentials, replace=replace)
-        return [f"Kept in the keyring of this machine; it is read where {KEYRING}=1 is set (environment or .env)."]
+        kept = f"Kept in the keyring of this machine; it is read where {KEYRING}=1 is set (environment or .env)."
+        return [kept, *_pair_before(credentials, keyring=True)]
     path = stores.env_path()
     stores.write_env(path, credentials, addresses.variables, replace=replace)
+    before = _pair_before(credentials)
+    found = "." if before else "; connect() finds it there."
     warning = stores.git_warning(path)
-    return [f"Kept in {path}, readable by you only; connect() finds it there.", *([warning] if warning else [])]
+    return [f"Kept in {path}, readable by you only{found}", *before, *([warning] if warning else [])]
+
+
+def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str]:
+    """Say that the search for credentials meets another pair first, if so."""
+    settings = Settings()
+    places = [("The environment", settings.environment)]
+    if keyring:
+        places.append((str(settings.path), settings.file))
+    for place, look_up in places:
+        for names in PAIRS:
+            client_id, secret = look_up(names[0]), look_up(names[1])
+            if client_id == credentials.client_id and secret == credentials.client_secret.reveal():
+                return []
+            if client_id or secret:
+                return [f"{place} has another pair ({names[0]}), which comes first: connect() takes that one."]
+    return []
+
+
+def _has_blanks_around(secret: Secret) -> bool:
+    return secret.reveal() != secret.reveal().strip()
 
 
 def _ask_and_sign_in(addresses: Addresses, client_id: str, remember: Store | None) -> Client:
@@ -236,10 +290,11 @@ def in_words(found: SignedIn, most: int = 10) -> list[str]:
     """Say who signed in and what there is to see."""
     lines = [found.title]
     if found.refusal is not None:
-        return [*lines, f"The list of projects is refused, schedules may be open by their ids: {found.refusal.message}"]
+        refused = f"The list of projects is refused, schedules may be open by their ids: {found.refusal.message}"
+        return [*lines, refused, *found.untried]
     if not found.names:
         steps = [f"{number}. {step}" for number, step in enumerate(INVITATION, start=1)]
         return [*lines, "It was invited into no project yet.", *steps, f"Address: {found.client.service_identity}"]
     more = f" and {len(found.names) - most} more" if len(found.names) > most else ""
     count = "1 project" if len(found.names) == 1 else f"{len(found.names):,} projects"
-    return [*lines, f"{count}: {', '.join(found.names[:most])}{more}."]
+    return [*lines, f"{count}: {', '.join(found.names[:most])}{more}.", *found.untried]

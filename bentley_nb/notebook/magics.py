@@ -7,16 +7,17 @@ import re
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Bool, TraitType
+from traitlets import Bool, TraitError, TraitType
+from traitlets.config import Config
 
-from bentley_nb.errors import BentleyError, InvalidRequest
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.arguments import Word, scan, words_of
 from bentley_nb.notebook.commands import CELL, asks_for_help, find, overview, plain
@@ -25,6 +26,8 @@ from bentley_nb.preferences import Options, options
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bentley_nb.schedule import Schedule
 
 _SECRET = re.compile(r"secret|passw|\bpwd\b|(^|_)token$|api_?key")
 
@@ -84,7 +87,7 @@ class BentleyMagics(Magics):
                 "The cell is empty: SQL goes below the first line.",
                 hint="For example: SELECT name, planned_finish FROM tasks ORDER BY planned_finish LIMIT 10",
             )
-        schedules = [seen.find_schedule(schedule, given.get("project")) for schedule in given.get("schedule", [])]
+        schedules = _schedules(given)
         if given.get("project") and not schedules:
             raise InvalidRequest("%%bentley: --project goes with --schedule: it says in which project the names are.")
         from bentley_nb.notebook.sql import sql  # noqa: PLC0415 - DuckDB waits for its first use
@@ -97,11 +100,31 @@ class BentleyMagics(Magics):
         return frame
 
 
+def _schedules(given: Mapping[str, Any]) -> list[Schedule]:
+    """Find the schedules named on the line of a cell."""
+    found = []
+    for name in given.get("schedule", []):
+        try:
+            found.append(seen.find_schedule(name, given.get("project")))
+        except NotFound as error:
+            if found and "name" not in given and name.isidentifier():
+                hint = f"If {name} is to be the name of the result, it comes first: %%bentley {name} --schedule ..."
+                error.hint = f"{hint}\n{error.hint}" if error.hint else hint
+            raise
+    return found
+
+
 def register(shell: Any) -> None:
     """Add the magics to a shell, unless it has them."""
-    if _registered(shell) is None:
-        # With the shell as parent, settings of the user's ipython_config.py count.
-        shell.register_magics(BentleyMagics(shell=shell, parent=shell))
+    if _registered(shell) is not None:
+        return
+    _drop_bad_settings(shell.config)
+    # With the shell as parent, settings of the user's ipython_config.py count. Given as the shell it would be listed
+    # before its settings are looked at, and stay listed where one of them is bad.
+    magics = BentleyMagics(parent=shell)
+    magics.shell = shell
+    shell.configurables.append(magics)
+    shell.register_magics(magics)
 
 
 def unregister(shell: Any) -> None:
@@ -111,8 +134,28 @@ def unregister(shell: Any) -> None:
     for kind in ("line", "cell"):
         if getattr(manager.magics[kind].get("bentley"), "__self__", None) is magics:
             manager.magics[kind].pop("bentley", None)
-    if magics in shell.configurables:
-        shell.configurables.remove(magics)
+    shell.configurables[:] = [part for part in shell.configurables if not isinstance(part, BentleyMagics)]
+    for name in vars(options):
+        # They live on in bentley_nb.options: what is set there later must not be undone by loading again.
+        _settings(shell.config).pop(name, None)
+
+
+def _drop_bad_settings(config: Config) -> None:
+    """Take out what ``%config`` has kept although it was refused: with it the extension could not be loaded again."""
+    kept = _settings(config)
+    for name in set(kept) & set(BentleyMagics.class_trait_names(config=True)):
+        try:
+            BentleyMagics(config=Config({BentleyMagics.__name__: {name: kept[name]}}))
+        except (BentleyError, TraitError) as error:
+            del kept[name]
+            reason = str(error).splitlines()[0]
+            print(f"Note: the setting BentleyMagics.{name} is left out: {reason}", file=sys.stderr)  # noqa: T201
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """The section of a configuration that is ours; an empty one where there is none."""
+    name = BentleyMagics.__name__
+    return config[name] if name in config else {}  # noqa: SIM401 - Config.get makes no difference of the two
 
 
 def _registered(shell: Any) -> Any:
@@ -140,11 +183,12 @@ def _show(caught: list[warnings.WarningMessage]) -> None:
 
 def _run_line(line: str) -> Any:
     words = words_of(line)
-    if not words or (len(words) == 1 and words[0].text.lower() in ("help", "--help", "-h")):
+    asked = bool(words) and words[0].text.lower() in ("help", "--help", "-h")
+    if not words or (asked and len(words) == 1):
         print(overview())  # noqa: T201 - help is read, not used
         return None
     first, *rest = words
-    if plain(first.text) == "help":
+    if asked:
         print(find(rest[0].text).help())  # noqa: T201
         return None
     return find(first.text)(rest)

@@ -19,6 +19,7 @@ _WEIGHT = Option("weight", "what a task counts for, or a numeric user field or c
 _PERIODS = ("D", "W", "M", "Q", "Y")
 _PERIOD = Option("period", "D, W, W-SAT, M, Q or Y", "PERIOD", offers=_PERIODS)
 ZONE = Option("zone", "time zone of dates and days; the session's display zone by default", "ZONE")
+CODES = Option("codes", "one column per code, or those named", "NAME", many=True, alone=True, offers="codes")
 _SOURCE = "a variable, a .parquet file of tasks, or the name or id of a schedule"
 
 
@@ -44,7 +45,7 @@ def _group(text: str) -> Any:
     return (kind, whole_number(name)) if kind == "wbs" else (kind.replace("-", " "), name)
 
 
-_FLOAT_UNIT = Option(
+FLOAT_UNIT = Option(
     "float_unit",
     "unit of the service's raw floats",
     "UNIT",
@@ -55,7 +56,7 @@ PROFILE = Option("profile", "which set of checks and thresholds", "NAME", choice
 _THRESHOLD = Option(
     "thresholds", "others than the profile's: high_float_days=44", "NAME=VALUE", many=True, convert=_threshold
 )
-_HEALTH = (PROFILE, BASELINE, _FLOAT_UNIT, DATA_DATE, _THRESHOLD)
+_HEALTH = (PROFILE, BASELINE, FLOAT_UNIT, DATA_DATE, _THRESHOLD)
 _ELEMENTS = (
     Option("at", "date to look at; the data date by default", "DATE"),
     Option("done_statuses", "recorded statuses that mean: in place", "NAME", many=True),
@@ -91,8 +92,9 @@ REPORTS = (
             Option("weeks", "length of the window; 3 by default", "N", convert=whole_number),
             Option("week_start", "weekday on which weeks begin", "DAY", offers=("monday", "saturday", "sunday")),
             _FORECAST,
-            _FLOAT_UNIT,
+            FLOAT_UNIT,
             ZONE,
+            CODES,
             DATA_DATE,
         ),
     ),
@@ -103,34 +105,34 @@ REPORTS = (
             BASELINE,
             Option("tolerance", "working days that do not count as late", "DAYS", convert=number),
             _FORECAST,
-            _FLOAT_UNIT,
+            FLOAT_UNIT,
             DATA_DATE,
         ),
     ),
     ReportCommand(
         "milestones",
         "Key dates against baseline and an earlier state",
-        (Option("previous", _SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, _FLOAT_UNIT, DATA_DATE),
+        (Option("previous", _SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE),
     ),
     ReportCommand(
         "critical",
         "Critical and near-critical work",
         (
             Option("near", "working days of float that count as near-critical; 10 by default", "DAYS", convert=number),
-            _FLOAT_UNIT,
+            FLOAT_UNIT,
             DATA_DATE,
         ),
     ),
-    ReportCommand("total_float", "Total and free float of open work", (_FLOAT_UNIT, DATA_DATE)),
-    ReportCommand("float_distribution", "How much work has how much float", (_FLOAT_UNIT, DATA_DATE)),
-    ReportCommand("variance", "Dates and durations against a baseline", (BASELINE, _FORECAST, _FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("total_float", "Total and free float of open work", (FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("float_distribution", "How much work has how much float", (FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("variance", "Dates and durations against a baseline", (BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE)),
     ReportCommand(
         "slippage",
         "What moved since an earlier state of the schedule",
         (
             Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id")),
             _FORECAST,
-            _FLOAT_UNIT,
+            FLOAT_UNIT,
             ZONE,
         ),
         (Argument("before", _SOURCE, required=True, offers="sources"),),
@@ -154,12 +156,14 @@ REPORTS = (
                 choices=("join", "first", "error"),
             ),
             BASELINE,
-            _FLOAT_UNIT,
+            FLOAT_UNIT,
             DATA_DATE,
         ),
     ),
-    ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, BASELINE, _FLOAT_UNIT, DATA_DATE)),
-    ReportCommand("s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, DATA_DATE)),
+    ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, BASELINE, FLOAT_UNIT, DATA_DATE)),
+    ReportCommand(
+        "s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, ZONE, DATA_DATE)
+    ),
     ReportCommand(
         "earned_value",
         "Earned value and earned schedule at the data date",
@@ -182,6 +186,7 @@ REPORTS = (
             Option("quantity", "which units", "WHICH", choices=("planned", "remaining", "actual")),
             Option("types", "types of resource; all for all", "TYPE", many=True),
             Option("capacity", "user field of resources with units per working day", "FIELD"),
+            ZONE,
             DATA_DATE,
         ),
     ),

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.frame import to_frame
 from bentley_nb.frames.schema import LIST_MARK, UTC_INSTANT
 
@@ -55,11 +56,19 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
     -------
     list of str
         The columns in SQL, where ``Status`` beside ``status`` is ``Status_2``.
+
+    Raises
+    ------
+    InvalidRequest
+        The table has no columns.
     """
+    if not table.column_names:
+        raise InvalidRequest(
+            f"SQL: {name!r} holds nothing, and its columns are not documented, so there is nothing to select from it.",
+            hint="The service sent no row of it for this schedule.",
+        )
     names = unique_names(table.column_names, fold=True)
     table = table.rename_columns(names)
-    inside = f"{name} (as kept)"
-    connection.register(inside, table)
     casts = []
     for field in table.schema:
         column = quoted(field.name)
@@ -70,8 +79,10 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
             casts.append(f"CAST({column} AS ENUM({listed})) AS {column}")
         elif field.metadata and field.metadata.items() >= LIST_MARK.items():
             casts.append(f"CAST({column} AS JSON) AS {column}")
-    replaced = f" REPLACE ({', '.join(casts)})" if casts else ""
-    connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT *{replaced} FROM {quoted(inside)}")  # noqa: S608 - quoted
+    relation = connection.from_arrow(table)
+    if casts:
+        relation = relation.project(f"* REPLACE ({', '.join(casts)})")
+    relation.create_view(name)  # of the relation, not of a registered table, which SHOW TABLES would list too
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -61,6 +62,18 @@ def list_schedules(client: Client, project: str) -> pd.DataFrame:
     known.listed.add(project_id)
     known.schedules.update({id_: (name, project_id) for id_, name in _names(frame, "name").items()})
     return frame
+
+
+def remember(schedule: Schedule) -> None:
+    """Remember a schedule that was chosen and those beside it in its project, as far as they may be listed."""
+    client = schedule.client
+    ids = schedule.table("schedule")["itwin_id"].dropna()
+    project_id = str(ids.iloc[0]) if len(ids) else ""
+    known = seen(client)
+    known.schedules.setdefault(schedule.id, (schedule.name, project_id))
+    if project_id and project_id not in known.listed:
+        with suppress(AccessDenied, NotFound):
+            list_schedules(client, project_id)
 
 
 def find_schedule(text: str, project: str | None = None) -> Schedule:

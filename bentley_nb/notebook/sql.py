@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -101,10 +102,11 @@ def sql(
     if not isinstance(query, str):
         raise InvalidRequest(f"A query is text, not {type(query).__name__}.")
     duckdb = need("duckdb", extra="sql")
+    from bentley_nb.notebook.aliases import missing_column  # noqa: PLC0415 - only for SQL
     from bentley_nb.notebook.results import Categories, frame_of  # noqa: PLC0415 - pandas waits for its first use
     from bentley_nb.notebook.statements import take_apart  # noqa: PLC0415
 
-    with _own_errors(duckdb), _connected(duckdb) as connection:
+    with _own_warnings(), _own_errors(duckdb), _connected(duckdb) as connection:
         taken = take_apart(connection, query, _names())
         schedules, several = _schedules(schedule) if taken.tables else ([], False)
         categories = Categories()
@@ -116,7 +118,14 @@ def sql(
                 relation = connection.sql(statement, params=_values_for(statement, params, taken))
             return relation.to_arrow_table(), relation.columns, relation.types
 
-        frame = frame_of(*_stoppable(connection, answer), categories)
+        try:
+            answered = _stoppable(connection, answer)
+        except duckdb.BinderException as error:
+            explained = missing_column(connection, taken.trees, str(error), column_names)
+            if explained is None:
+                raise
+            raise explained from None
+        frame = frame_of(*answered, categories)
     frame.attrs.update(attrs, rows=len(frame))
     return frame
 
@@ -211,8 +220,8 @@ def _load(
             fetched += _fetched_at(schedule, name)
         table = stack(parts, labels) if labelled else parts[0]
         _met[name] = register(connection, name, table, categories)
-    if query.lists_tables and not query.tables:
-        for name in _names():  # only their names are looked at
+    if query.lists_tables:
+        for name in set(_names()) - set(query.tables):  # only their names are looked at
             connection.execute(f'CREATE VIEW "{name}" AS SELECT 1')
     ids = [schedule.id for schedule in schedules]
     return {
@@ -326,6 +335,22 @@ def _connected(duckdb: Any) -> Iterator[Any]:
     finally:
         with suppress(duckdb.Error):  # busy for ever with a query that would not stop: it ends with its thread
             connection.close()
+
+
+@contextmanager
+def _own_warnings() -> Iterator[None]:
+    """Warn of what comes up on the way at the line that asked: a place of ours means nothing to whoever reads it."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            yield
+    finally:
+        for warning in caught:
+            if issubclass(warning.category, UserWarning):
+                warnings.warn(warning.message, warning.category, stacklevel=4)  # past contextlib and sql()
+            else:
+                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 @contextmanager

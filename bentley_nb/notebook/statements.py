@@ -21,6 +21,9 @@ _READING = ("SELECT", "EXPLAIN", "MULTI")
 _WORDS = {"LOAD": "INSTALL or LOAD", "VARIABLE_SET": "SET"}
 _OWN_SCHEMAS = ("", "main", "memory.main", "memory")
 _SYSTEM_SCHEMAS = ("information_schema", "pg_catalog")
+_LISTING = "SHOW TABLES lists the tables, DESCRIBE name the columns of one."
+# They tell of tables that are there, which here are those that the query names, or they hide a name in a text.
+_BLIND = ("query", "query_table", "duckdb_tables", "duckdb_views", "duckdb_columns")
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,14 @@ class Query:
         The known tables they read, in the order of their first mention.
     lists_tables
         Whether ``SHOW TABLES`` is among them.
+    trees
+        DuckDB's trees of those statements that have one.
     """
 
     statements: tuple[Any, ...]
     tables: tuple[str, ...]
     lists_tables: bool
+    trees: tuple[Any, ...]
 
 
 def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
@@ -65,6 +71,7 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
     if not statements:
         raise InvalidRequest("There is no SQL statement.", hint="For example: SELECT name, planned_finish FROM tasks")
     tables: dict[str, None] = {}
+    trees = []
     shows = False
     for statement in statements:
         kind = statement.type.name
@@ -82,12 +89,13 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
         if tree is None:
             tables.update(dict.fromkeys(_identifiers(source, known)))
             continue
+        trees.append(tree)
         for reference in _references(tree, frozenset()):
             shows = shows or reference.special == "tables"
             name = _resolve(reference, known)
             if name:
                 tables[name] = None
-    return Query(statements, tuple(tables), shows)
+    return Query(statements, tuple(tables), shows, tuple(trees))
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ class _Reference:
     table: str
     schema: str = ""
     special: str = ""
+    function: str = ""
 
 
 def _tree(connection: Any, statement: str) -> Any:
@@ -119,7 +128,9 @@ def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
         return
     if kind == "SHOW_REF" and node.get("table_name"):
         # SHOW tasks, and SHOW TABLES, which is marked by quotes
-        yield _Reference("", special=node["table_name"].strip('"').lower())
+        yield _Reference(node["table_name"], special=node["table_name"].strip('"').lower())
+    if kind == "TABLE_FUNCTION":
+        yield _Reference("", function=node["function"].get("function_name", "").lower())
     if kind in ("RECURSIVE_CTE_NODE", "CTE_NODE"):
         visible |= {node["cte_name"].lower()}
     rest: Mapping[str, Any] = node
@@ -135,14 +146,22 @@ def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
 
 def _resolve(reference: _Reference, known: Collection[str]) -> str | None:
     """Give the name of the known table a reference means; None where DuckDB itself knows the answer."""
-    if reference.special:
-        return reference.special if reference.special in known else None
-    schema, name = reference.schema.lower(), reference.table.lower()
-    if schema.rpartition(".")[2] in _SYSTEM_SCHEMAS:
+    if reference.special == "tables":
         return None
+    if reference.special in known:
+        return reference.special
+    if reference.special == "__show_tables_expanded":
+        raise InvalidRequest("SHOW ALL TABLES, and DESCRIBE without a name, are not answered here.", hint=_LISTING)
+    if reference.function:
+        if reference.function in _BLIND or reference.function.startswith("pragma_"):
+            raise InvalidRequest(f"{reference.function}() is not answered here.", hint=_LISTING)
+        return None
+    schema, name = reference.schema.lower(), reference.table.strip('"').lower()
+    if schema.rpartition(".")[2] in _SYSTEM_SCHEMAS:
+        raise InvalidRequest(f"{reference.schema} is not answered here.", hint=_LISTING)
     if schema in _OWN_SCHEMAS and name in known:
         return name
-    full = ".".join(filter(None, (reference.schema, reference.table)))
+    full = ".".join(filter(None, (reference.schema, reference.table.strip('"'))))
     close, _, _ = nearest(name, known).partition("Available:")
     raise InvalidRequest(
         f"There is no table {full!r}; SQL reads neither files nor Python variables.",

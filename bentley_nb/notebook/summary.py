@@ -14,6 +14,7 @@ from bentley_nb.preferences import options
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
 
 _CONTROL = dict.fromkeys(range(32), " ")
@@ -66,7 +67,7 @@ class Status:
 
     def __init__(self) -> None:
         client, schedule = session.connected(), session.current()
-        self.connection: dict[str, str | None] = dict(client.explain()) if client is not None else {}
+        self.connection = _connection(client) if client is not None else {}
         self.schedule = _describe(schedule) if schedule is not None else ""
         self.tables = _tables(schedule) if schedule is not None else []
 
@@ -91,6 +92,16 @@ class Status:
         tables = "".join(_row(name, f"{rows:,} rows", when) for name, rows, when in self.tables)
         read = f"<table>{tables}</table>" if tables else "<br>Nothing read yet." if self.schedule else ""
         return f"<table>{connection}</table><b>{html.escape(title)}</b>{read}"
+
+
+def _connection(client: Client) -> dict[str, str | None]:
+    """What ``explain`` says, and the address to invite, which it shortens."""
+    rows: dict[str, str | None] = {}
+    for name, value in client.explain().items():
+        rows[name] = value
+        if name == "client_id":
+            rows["service_identity"] = client.service_identity
+    return rows
 
 
 def _describe(schedule: Schedule) -> str:

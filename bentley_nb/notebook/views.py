@@ -49,15 +49,23 @@ class View:
     make: Callable[[Schedule], pd.DataFrame]
     uses: tuple[str, ...] = ()
 
+    @property
+    def command(self) -> str:
+        """The sub-command of ``%bentley`` that comes nearest to it."""
+        if isinstance(self.make, _Report):
+            return self.make.function.replace("_", "-")
+        return f"{self.needs[0]} --user-fields --codes" if "codes" in self.needs else self.needs[0]
 
-def _report(function: str) -> Callable[[Schedule], pd.DataFrame]:
-    """Call a report by its name; the room of the reports is imported then."""
 
-    def make(schedule: Schedule) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(importlib.import_module("bentley_nb.reports"), function)(schedule)
+@dataclass(frozen=True)
+class _Report:
+    """Calls a report by its name; the room of the reports is imported then."""
+
+    function: str
+
+    def __call__(self, schedule: Schedule) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(importlib.import_module("bentley_nb.reports"), self.function)(schedule)
         return frame
-
-    return make
 
 
 def _tasks_wide(schedule: Schedule) -> pd.DataFrame:
@@ -178,7 +186,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                     *("previous_date", "slip_days", "is_critical", "total_float_days"),
                 ),
                 ("tasks",),
-                _report("milestones"),
+                _Report("milestones"),
                 (*_BASELINES, *_ANALYSES),
             ),
             View(
@@ -191,7 +199,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                     *("percent_complete", "is_critical", "total_float_days"),
                 ),
                 ("tasks",),
-                _report("late"),
+                _Report("late"),
                 (*_BASELINES, *_ANALYSES),
             ),
             View(
@@ -203,18 +211,18 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                     *("downstream_free_float", "total_float_days", "free_float_days"),
                 ),
                 ("tasks",),
-                _report("critical"),
+                _Report("critical"),
                 _ANALYSES,
             ),
             View(
                 "look_ahead",
                 "open work and key dates of the three weeks from the data date",
                 (
-                    *(*_IDENTITY, "start", "finish", "percent_complete", "remaining_duration_hours", "week"),
+                    *(*_IDENTITY, "status", "start", "finish", "percent_complete", "remaining_duration_hours", "week"),
                     *("week_starting", "is_critical", "total_float_days", "open_predecessors", "resources"),
                 ),
                 ("tasks",),
-                _report("look_ahead"),
+                _Report("look_ahead"),
                 ("task_links", "resource_assignments", "resources", *_ANALYSES),
             ),
             View(
@@ -227,7 +235,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                     *("is_critical", "total_float_days", "status"),
                 ),
                 ("tasks",),
-                _report("variance"),
+                _Report("variance"),
                 (*_BASELINES, *_ANALYSES),
             ),
             View(
@@ -238,7 +246,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                     *("link_id", "other_id", "other_name"),
                 ),
                 ("tasks", "task_links"),
-                _report("open_ends"),
+                _Report("open_ends"),
             ),
             View(
                 "links_named",

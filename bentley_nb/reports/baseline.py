@@ -40,9 +40,8 @@ class Baseline:
         Aligned with ``Tables.tasks``: ``start``, ``finish`` (UTC), ``duration_hours`` (Float64), ``in_baseline``
         (bool). Key dates have one date.
     notes
-        Sentences: which baseline, how its dates were had, how many tasks it does not know.
-    gone
-        Number of its tasks that are no longer in the schedule.
+        Sentences: which baseline, how its dates were had, how many tasks it does not know, and how many of its own are
+        no longer in the schedule.
     """
 
     id: str | None
@@ -50,7 +49,6 @@ class Baseline:
     created_on: Instant
     dates: pd.DataFrame
     notes: tuple[str, ...]
-    gone: int = 0
 
 
 def why_no_baseline(tables: Tables) -> str:
@@ -195,7 +193,12 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
         notes.append(
             f"{absent:,} of {int(counted_rows.sum()):,} tasks are not in the baseline; their variance is unknown."
         )
-    return Baseline(chosen.id, chosen.name, chosen.created_on, dates, tuple(notes), gone)
+    if gone:
+        notes.append(
+            f"{gone:,} task(s) of the baseline are no longer in the schedule and count nowhere, which flatters SPI, "
+            "BEI and missed tasks."
+        )
+    return Baseline(chosen.id, chosen.name, chosen.created_on, dates, tuple(notes))
 
 
 def _title(chosen: _Listed, among: Sequence[_Listed]) -> str:

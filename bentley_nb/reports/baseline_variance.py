@@ -96,14 +96,13 @@ def variance(
     notes = [
         LATE_IS_POSITIVE,
         *found.notes,
-        f"{found.gone:,} task(s) of the baseline are no longer in the schedule." if found.gone else "",
         "Variance is not delay: a task may be late within its float.",
         "The baseline holds no links, so changed logic cannot be told from it; use slippage(before, after).",
         *tables.working_time.notes(tasks["calendar_id"][compared]),
         *float_notes,
     ]
     facts = {"baseline": {"id": found.id, "name": found.name, "created_on": found.created_on}, "counts": counts}
-    return as_report(frame.reset_index(drop=True), tables, "variance", filter(None, notes), facts)
+    return as_report(frame.reset_index(drop=True), tables, "variance", notes, facts)
 
 
 def _no_baseline(index: pd.Index) -> Baseline:

@@ -25,6 +25,7 @@ from bentley_nb.reports.weights import Weight, task_weights, user_field_numbers,
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
+_NOISE = 1e-9  # relative; sums of the same weights in another order differ by their last digits
 _PERIODS = {
     "D": ("days", pd.DateOffset(days=1)),
     "W": ("weeks", pd.DateOffset(weeks=1)),
@@ -109,6 +110,8 @@ def earned_value(
     ac = sheet.put("AC", *_actual_cost(tables, curves, cost, notes))
     _put_indices(sheet, bac, pv, ev, ac)
     facts = _put_earned_schedule(sheet, curves, ev, str(period).upper(), no_baseline)
+    if facts["baseline_start"] is not None:
+        notes.append("Earned schedule counts elapsed time from the start of the baseline, not working time.")
 
     facts |= {"weight": weights.name, "cost": cost, "baseline": None if found is None else found.name or found.id}
     return as_report(sheet.frame(), tables, "earned_value", notes, facts)
@@ -130,6 +133,7 @@ def earned_schedule(times: Floats, planned: Floats, earned: float) -> float:
     -------
     float
         In periods. Where planned value stands still at the value earned, the earliest such time; at most the last time.
+        Values apart by less than a billionth are equal.
 
     Examples
     --------
@@ -139,12 +143,17 @@ def earned_schedule(times: Floats, planned: Floats, earned: float) -> float:
     >>> earned_schedule([0, 1, 2, 3], [0, 10, 10, 60], 10)  # nothing was planned for the second period
     1.0
     """
-    at = int(np.searchsorted(planned, earned, side="left"))
+    values = np.asarray(planned, dtype=np.float64)
+    # A last digit too much would carry ES over the whole time in which nothing was planned.
+    near = np.isclose(values, earned, rtol=_NOISE, atol=0.0)
+    if near.any():
+        earned = float(values[near.argmax()])
+    at = int(np.searchsorted(values, earned, side="left"))
     if at == 0:
         return float(times[0])
-    if at == len(planned):
+    if at == len(values):
         return float(times[-1])
-    part = (earned - planned[at - 1]) / (planned[at] - planned[at - 1])
+    part = (earned - values[at - 1]) / (values[at] - values[at - 1])
     return float(times[at - 1] + part * (times[at] - times[at - 1]))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.schema import string_dtype
 from bentley_nb.reports.columns import category
+from bentley_nb.reports.instants import read_date
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.source import Source, Tables
 
@@ -90,7 +91,7 @@ def element_status(
     """
     tables = Tables.of(s, data_date)
     bindings = tables.require("animation_bindings")
-    moment: Any = tables.require_data_date() if at is None else _instant(at)
+    moment: Any = tables.require_data_date() if at is None else read_date(at)
     words = DONE_STATUSES if done_statuses is None else tuple(done_statuses)
     notes: list[str] = []
 
@@ -158,18 +159,6 @@ def element_counts(status: pd.DataFrame) -> pd.DataFrame:
     return counts
 
 
-def _instant(at: object) -> pd.Timestamp:
-    """Read a date; without a zone it is UTC."""
-    try:
-        moment: pd.Timestamp = pd.to_datetime(at, utc=True)  # type: ignore[call-overload]  # read whatever can be
-        unreadable = bool(pd.isna(moment))
-    except (ValueError, TypeError):
-        unreadable = True
-    if unreadable:
-        raise InvalidRequest(f"{at!r} is not a date.", hint='Write it as "2024-05-31" or "2024-05-31T08:00Z".')
-    return moment
-
-
 def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: list[str]) -> pd.DataFrame:
     """Bindings with their task's dates and state, and their profile's action; those of unknown tasks are left out."""
     tasks = tables.tasks
@@ -179,7 +168,8 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
         notes.append(f"{lost:,} binding(s) name a task or element that is not there and are left out.")
     bindings, place = bindings[usable], place[usable]
 
-    started, finished = _micros(tasks["actual_start"]), _micros(tasks["actual_finish"])
+    actual = _actual(tables)
+    started, finished = _micros(actual["start"]), _micros(actual["finish"])
     now: Any = tables.data_date
     if pd.isna(now) or moment > now:
         if pd.isna(now):
@@ -187,9 +177,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
         started, finished = _with_planned(tasks, started, finished)
     when = pd.DatetimeIndex([moment]).as_unit("us").asi8[0]
     state = np.where(finished <= when, _DONE, np.where(started <= when, _ACTIVE, _NOT_STARTED))
-    dates = tasks[["actual_start", "planned_start", "actual_finish", "planned_finish"]]
-    begin = dates["actual_start"].fillna(dates["planned_start"])
-    end = dates["actual_finish"].fillna(dates["planned_finish"])
+    begin, end = actual["start"].fillna(tasks["planned_start"]), actual["finish"].fillna(tasks["planned_finish"])
     begin, end = begin.fillna(end), end.fillna(begin)  # a key date has one of the two
     undated = begin.isna().to_numpy()
     state = np.where(undated, _UNKNOWN, state)
@@ -209,6 +197,15 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
             "resource_group_id": bindings["resource_group_id"].array,
         }
     ).astype({"element_id": string_dtype()})
+
+
+def _actual(tables: Tables) -> pd.DataFrame:
+    """Return the actual dates; a key date's one date is both of them."""
+    start, finish = tables.tasks["actual_start"], tables.tasks["actual_finish"]
+    point = tables.milestones
+    return pd.DataFrame(
+        {"start": start.where(~point, start.fillna(finish)), "finish": finish.where(~point, finish.fillna(start))}
+    )
 
 
 def _with_planned(tasks: pd.DataFrame, started: Ints, finished: Ints) -> tuple[Ints, Ints]:

@@ -70,7 +70,7 @@ def group_tasks(tables: Tables, by: By, several: Several = "join") -> Groups:
             hint=nearest(str(several), ["join", "first", "error"]),
         )
     if by == "status":
-        return _by_status(tables)
+        return Groups("status", status_names(tables))
     if by == "state":
         return Groups(
             "state", state(tables.tasks), ("Not started, in progress and complete are told from the actual dates.",)
@@ -103,12 +103,13 @@ def _names(tables: Tables, kind: str) -> list[str]:
     return [str(name) for name in frame["name"].dropna()]
 
 
-def _by_status(tables: Tables) -> Groups:
+def status_names(tables: Tables) -> pd.Series[Any]:
+    """Name of each task's status as the project calls it, else the service's word for it."""
     tasks, statuses = tables.tasks, tables.get("task_statuses")
     values = tasks["status"].astype(string_dtype())
     if statuses is not None and len(statuses):
         values = looked_up(tasks["status_id"], statuses["id"], statuses["name"]).fillna(values)
-    return Groups("status", values)
+    return values
 
 
 def _by_code(tables: Tables, name: str, several: Several) -> Groups:

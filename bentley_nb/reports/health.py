@@ -54,7 +54,7 @@ def health(
         Overrides the schedule's.
     **thresholds
         Another threshold by the name of its check (``logic=10``), or another reading by the name of a setting:
-        ``hard_constraints="dcma2009"`` (or ``"bentley"``, ``"dcma2009+on"``), ``high_float_days``,
+        ``hard_constraints="dcma2009"`` (or ``"bentley"``, the default, ``"dcma2009+on"``), ``high_float_days``,
         ``high_duration_days``, ``milestones``, ``task_base``, ``link_base``, ``dangling``, ``duration``, ``missed``,
         ``completion_float``, ``completion`` (the completion task of CPLI: id, activity id or name). A number for
         ``hard_constraints`` is its threshold.
@@ -159,7 +159,7 @@ def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, Settings]:
     for name, value in changes.items():
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if name in known_checks and number:
-            limits[name] = float(value)
+            limits[name] = _at_least_nought(value, f"The threshold of {name!r} must be a number")
         elif name in known_settings:
             settings = replace(settings, **{name: _setting(name, value)})
         elif name in known_checks:
@@ -188,14 +188,23 @@ def _setting(name: str, value: Any) -> Any:
         raise InvalidRequest(f"{name}={value!r} is not a choice.", hint=nearest(str(value), _CHOICES[name]))
     if name == "hard_constraints":
         constraint_list(value)
-    if name.endswith("_days") and (isinstance(value, bool) or not isinstance(value, int | float | np.number)):
-        raise InvalidRequest(f"{name} must be a number of working days, not {value!r}.")
+    if name.endswith("_days"):
+        _at_least_nought(value, f"{name} must be a number of working days")
     if name in {"milestones", "dangling"} and not isinstance(value, bool | np.bool_):
         raise InvalidRequest(f"{name} must be True or False, not {value!r}.")
     return value
 
 
+def _at_least_nought(value: Any, must: str) -> float:
+    """Return a limit; below nought, or no number, it would pass or fail whatever is there."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
+        raise InvalidRequest(f"{must} of at least 0, not {value!r}.")
+    return float(value)
+
+
 def _named(check: str | int, profile: Profile) -> Check:
+    if isinstance(check, str) and check.strip().isdecimal():
+        check = int(check)  # as a magic hands it over
     for candidate in profile.checks:
         if check in (candidate.name, candidate.number) and not isinstance(check, bool):
             return candidate

@@ -124,14 +124,19 @@ def _float_check(facts: Facts, settings: Settings, offending: Flags, words: str)
 def high_duration(facts: Facts, settings: Settings) -> Finding:
     """Incomplete tasks longer than the limit."""
     limit = settings.high_duration_days
+    base = facts.incomplete(settings)
     if settings.duration == "baseline" and facts.baseline is not None:
         days = facts.days(facts.baseline.dates["duration_hours"].to_numpy(dtype="float64", na_value=np.nan))
         what, note = "a baseline duration", "The rolling-wave window is not known, so every incomplete task counts."
+        unbaselined = base & np.isnan(days) & ~np.isnan(facts.remaining_days)
+        if unbaselined.any():
+            what += " (of a task without one: what remains)"
+            note += f" Of {int(unbaselined.sum()):,} without a baseline duration what remains is taken."
+            days = np.where(unbaselined, facts.remaining_days, days)
     else:
         days = facts.remaining_days
         what = "a remaining duration"
         note = "There is no baseline, so what remains is taken." if settings.duration == "baseline" else ""
-    base = facts.incomplete(settings)
     if unknown := int((base & np.isnan(days)).sum()):
         note = f"{note} {unknown:,} of them have no such duration and do not offend.".strip()
     rule = f"incomplete tasks with {what} above {limit:g} working days / incomplete tasks"

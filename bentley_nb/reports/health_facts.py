@@ -18,7 +18,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.baseline import Baseline, find_baseline, why_no_baseline
 from bentley_nb.reports.floats import FloatUnit, task_floats
-from bentley_nb.reports.logic import link_ends
+from bentley_nb.reports.logic import drives, link_ends
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import current_dates, is_complete, is_started, span
 
@@ -27,7 +27,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 _BENTLEY = ("CannotReschedule", "MandatoryStart", "MandatoryFinish")
-_NO_LATER_THAN = ("StartBefore", "FinishBefore", "StartBetween", "FinishBetween")
+_NO_LATER_THAN = ("StartBefore", "FinishBefore")
 HARD_CONSTRAINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "bentley": _BENTLEY,
@@ -76,7 +76,7 @@ class Settings:
     task_base: Literal["incomplete", "all"] = "incomplete"
     link_base: Literal["incomplete", "all"] = "incomplete"
     dangling: bool = False
-    hard_constraints: str = "dcma2009"
+    hard_constraints: str = "bentley"
     high_float_days: float = 44
     high_duration_days: float = 44
     duration: Literal["baseline", "remaining"] = "baseline"
@@ -191,9 +191,8 @@ class Facts:
 
     @cached_property
     def logic(self) -> Flags:
-        """Mask over ``links``: neither end is a WBS row or a hammock, which drive nothing."""
-        real = self.tables.work_tasks | self.tables.milestones
-        return real[self.links["before"]] & real[self.links["after"]]
+        """Mask over ``links``: those that are logic."""
+        return drives(self.tables, self.links)
 
     def links_counted(self, settings: Settings) -> Flags:
         """Mask over ``links``: those a profile's link checks look at."""

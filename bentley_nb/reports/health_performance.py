@@ -21,7 +21,9 @@ def missed_tasks(facts: Facts, settings: Settings) -> Finding:
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
     due = _due(facts, settings, facts.baseline_finish)
-    late = (facts.dates["finish"] > facts.baseline_finish).to_numpy(dtype=bool)
+    # What is still open cannot finish before the data date, whatever its planned finish says.
+    overtaken = (facts.baseline_finish < facts.tables.data_date).to_numpy(dtype=bool) & ~facts.complete
+    late = (facts.dates["finish"] > facts.baseline_finish).to_numpy(dtype=bool) | overtaken
     if settings.missed == "completed":
         late = late & facts.complete
     why = np.where(facts.complete, "finished late", "not finished").astype(object)

@@ -188,12 +188,16 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 "DCMA 14-Point Assessment",
                 Settings(),
                 _DCMA,
-                ("Tasks are neither WBS rows nor hammocks nor milestones, and have a duration.",),
+                (
+                    "Tasks are neither WBS rows nor hammocks nor milestones, and have a duration.",
+                    "Hard constraints are those the service's own assessment counts, so that both can be compared.",
+                    "The DCMA's edition of November 2009 adds no-later-than ones: hard_constraints='dcma2009'.",
+                ),
             ),
             Profile(
                 "bentley",
                 "as the service's own assessment",
-                Settings(task_base="all", link_base="all", hard_constraints="bentley", duration="remaining"),
+                Settings(task_base="all", link_base="all", duration="remaining"),
                 _BENTLEY,
                 (
                     "The service documents metrics 1 to 8 and not whether milestones count; here they do not.",
@@ -203,7 +207,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             Profile(
                 "decm",
                 "DCMA EVMS Compliance Metrics v5.0",
-                Settings(milestones=True, dangling=True, hard_constraints="bentley"),
+                Settings(milestones=True, dangling=True),
                 _DECM,
                 (
                     "Tasks and milestones count, hammocks (level of effort) do not.",

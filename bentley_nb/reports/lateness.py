@@ -74,25 +74,32 @@ def lateness(
     def later(than: pd.Series[Any], when: pd.Series[Any], among: Any) -> pd.Series[Any]:
         past = flags(than < when, tasks.index)
         if tolerance:
-            past &= working_days(tables, than, when) > tolerance
+            # Days that cannot be counted (a calendar without working time) tolerate nothing.
+            past &= (working_days(tables, than, when) > tolerance).fillna(value=True)
         return past.mask(than.isna() | when.isna()).where(among, other=False)
+
+    # A start key date has no finish: it is forecast late by its start.
+    at_start = tasks["type"] == "StartKeyDate"
+    promised_end = base["finish"].where(~at_start, base["start"])
+    forecast_end = dates["finish"].where(~at_start, dates["start"])
 
     answers = pd.DataFrame(
         {
             "late_start": later(base["start"], data_date, waiting),
             "late_finish": later(base["finish"], data_date, active),
-            "forecast_late": later(base["finish"], dates["finish"], active),
+            "forecast_late": later(promised_end, forecast_end, active),
             "stale_start": later(planned["start"], data_date, waiting).fillna(value=False),
             "stale_finish": later(planned["finish"], data_date, active).fillna(value=False),
         }
     )
     # What is late against the baseline is measured from it, what is only stale from its planned date.
     against_baseline = {
-        "start": answers["late_start"].fillna(value=False).astype(bool),
+        "start": (answers["late_start"] | (answers["forecast_late"] & at_start)).fillna(value=False).astype(bool),
         "finish": answers[["late_finish", "forecast_late"]].fillna(value=False).astype(bool).any(axis=1),
     }
     # An open task cannot finish before the data date, whatever its planned finish still says.
-    reached = {"start": data_date, "finish": dates["finish"].where(dates["finish"] > data_date, data_date)}
+    latest = forecast_end.where(forecast_end > data_date, data_date)
+    reached = {"start": data_date.where(~at_start, latest), "finish": latest}
     days = pd.DataFrame(index=tasks.index)
     for side, by_baseline in against_baseline.items():
         promised = (
@@ -116,7 +123,8 @@ def late(
 
     - late start: not started, and its baseline start lies before the data date;
     - late finish: not finished, and its baseline finish lies before the data date;
-    - forecast late: its current finish lies after its baseline finish;
+    - forecast late: its current finish lies after its baseline finish (of a start key date its start, it has no
+      other date);
     - stale: not started (not finished), and its *planned* start (finish) lies before the data date, where no remaining
       work can be (DECM 06A506b expects none). This needs no baseline.
 
@@ -141,9 +149,10 @@ def late(
         Latest first: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``, ``start``, ``finish``,
         ``baseline_start``, ``baseline_finish``, the five flags ``late_start``, ``late_finish``, ``forecast_late``,
         ``stale_start``, ``stale_finish`` (NA where there is no baseline date), ``start_late_days`` (baseline start, or
-        planned without one, to the data date), ``finish_late_days`` (baseline or planned finish to the later of current
-        finish and data date), both also as ``..._working_days`` of the task's calendar, ``percent_complete``,
-        ``is_critical``, ``total_float_days``. Positive is late.
+        planned without one, to the data date; of a start key date to the later of its date and the data date),
+        ``finish_late_days`` (baseline or planned finish to the later of current finish and data date), both also as
+        ``..._working_days`` of the task's calendar, ``percent_complete``, ``is_critical``, ``total_float_days``.
+        Positive is late.
 
     Raises
     ------

@@ -31,7 +31,8 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     - link to summary: a link at a WBS row (DECM 06A208a: there should be none).
 
     The first start key date may lack a predecessor and the last finish key date a successor; neither is listed for it.
-    A start key date has no finish to dangle, a finish key date no start. Hammocks and WBS rows are not checked.
+    A start key date has no finish to dangle, a finish key date no start. Hammocks and WBS rows are not checked, and a
+    link at one of them holds nothing: it is no predecessor nor successor here, as it is none in ``health``.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per finding: ``issue``, ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``,
-        ``start``, ``finish``, ``predecessors``, ``successors`` (links at the task), and for a link to a summary
+        ``start``, ``finish``, ``predecessors``, ``successors`` (links that hold the task), and for a link to a summary
         ``link_id``, ``other_id``, ``other_name`` (its other end). ``about(frame).facts["checks"]`` holds numerator and
         denominator per issue.
 
@@ -62,10 +63,13 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     tasks = tables.tasks
     ends, notes = link_ends(tables)
     size = len(tasks)
-    predecessors = np.bincount(ends["after"], minlength=size)
-    successors = np.bincount(ends["before"], minlength=size)
-    holds_start = np.bincount(ends["after"][ends["type"].isin(["FinishToStart", "StartToStart"])], minlength=size)
-    leaves_finish = np.bincount(ends["before"][ends["type"].isin(["FinishToStart", "FinishToFinish"])], minlength=size)
+    logic = ends[drives(tables, ends)]
+    left_out = len(ends) - len(logic)
+    predecessors = np.bincount(logic["after"], minlength=size)
+    successors = np.bincount(logic["before"], minlength=size)
+    holds_start = np.bincount(logic["after"][logic["type"].isin(["FinishToStart", "StartToStart"])], minlength=size)
+    from_finish = logic["type"].isin(["FinishToStart", "FinishToFinish"])
+    leaves_finish = np.bincount(logic["before"][from_finish], minlength=size)
 
     checked = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
     dates = current_dates(tasks)
@@ -108,10 +112,11 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     checks["missing logic"] = {"numerator": either, "denominator": denominators[0]}
     notes = [
         f"{int(checked.sum()):,} incomplete tasks and key dates are checked; hammocks and WBS rows are not.",
+        f"{left_out:,} link(s) to WBS rows or hammocks are no logic and hold nothing." if left_out else "",
         *end_notes,
         *notes,
     ]
-    return as_report(listed, tables, "open_ends", notes, {"checks": checks})
+    return as_report(listed, tables, "open_ends", filter(None, notes), {"checks": checks})
 
 
 def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
@@ -152,6 +157,12 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     ends = links[["id", "type", "lag_hours", "calendar_id"]].assign(before=before, after=after)
     ends["lag_hours"] = ends["lag_hours"].fillna(0.0)
     return ends[~(lost | looped)].reset_index(drop=True), notes
+
+
+def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
+    """Mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
+    real = tables.work_tasks | tables.milestones
+    return np.asarray(real[ends["before"]] & real[ends["after"]], dtype=bool)
 
 
 def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:

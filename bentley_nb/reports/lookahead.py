@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,15 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.schema import string_dtype
+from bentley_nb.frames.wide import add_codes, asked_for
 from bentley_nb.reports.calendars import WEEKDAYS
 from bentley_nb.reports.columns import integers, looked_up, text
-from bentley_nb.reports.floats import FloatUnit, task_floats
+from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
+from bentley_nb.reports.grouping import status_names
+from bentley_nb.reports.instants import midnights
 from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.result import as_report
-from bentley_nb.reports.rows import identity, read_zone, whole_number
+from bentley_nb.reports.rows import chosen_zone, identity, read_zone, whole_number
 from bentley_nb.reports.source import Instant, Source, Tables
 from bentley_nb.reports.state import (
     Forecast,
@@ -27,7 +31,10 @@ from bentley_nb.reports.state import (
     span,
 )
 
-_NEEDS = ("tasks", "calendars", "task_scheduling_analyses", "task_links", "resource_assignments", "resources")
+_LONGEST = 5_000  # weeks, a century: more is a slip of the hand, and dates come to an end
+
+_NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "resources", "task_statuses")
+_CODES = ("codes", "code_values", "task_code_value_assignments")
 
 
 def look_ahead(
@@ -37,7 +44,8 @@ def look_ahead(
     week_start: str | None = None,
     forecast: Forecast | None = None,
     float_unit: FloatUnit | None = "seconds",
-    zone: str = "UTC",
+    zone: str | None = None,
+    codes: bool | str | Sequence[str] = False,
     data_date: object = None,
 ) -> pd.DataFrame:
     """List the work and key dates that are open and fall into the next weeks from the data date.
@@ -60,23 +68,28 @@ def look_ahead(
     float_unit
         Unit of the service's raw floats; see ``total_float``.
     zone
-        Time zone in which a week begins at midnight; only used with ``week_start``.
+        IANA zone in which a week begins at midnight, by default that of ``bentley_nb.options.display_zone``; only used
+        with ``week_start``.
+    codes
+        True for one column per code, or the names of codes, as in ``Schedule.tasks``; of frames given by name it needs
+        ``codes``, ``code_values`` and ``task_code_value_assignments``.
     data_date
         Overrides the schedule's.
 
     Returns
     -------
     pandas.DataFrame
-        Sorted by start: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``, ``start``, ``finish``
-        (UTC; a key date has one of them), ``percent_complete``, ``remaining_duration_hours`` (working time), ``week``
+        Sorted by start: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``, ``status`` (the name
+        the project gave it, of frames without ``task_statuses`` the service's word), ``start``, ``finish`` (UTC; a key
+        date has one of them), ``percent_complete``, ``remaining_duration_hours`` (working time), ``week``
         (first week of the window with work on it, from 1), ``week_starting``, ``is_critical``, ``total_float_days``,
         ``open_predecessors`` (linked tasks whose part of the logic has not happened: not finished for finish-to-,
-        not started for start-to- links; NA without links) and ``resources`` (names).
+        not started for start-to- links; NA without links) and ``resources`` (names); then one column per code.
 
     Raises
     ------
     InvalidRequest
-        The schedule has no data date, or an option is not understood.
+        The schedule has no data date, or an option is not understood, or there is no code of that name.
 
     Examples
     --------
@@ -85,7 +98,11 @@ def look_ahead(
     True
     """
     weeks = whole_number(weeks, "weeks", least=1)
-    tables = Tables.of(s, data_date, _NEEDS)
+    if weeks > _LONGEST:
+        raise InvalidRequest(f"weeks must be at most {_LONGEST:,}, not {weeks:,}.")
+    zone = chosen_zone(zone)
+    wanted = asked_for(codes, "codes")
+    tables = Tables.of(s, data_date, (*_NEEDS, *_CODES) if wanted else _NEEDS)
     now = tables.require_data_date()
     edges = _week_edges(now, weeks, week_start, zone)
     tasks = tables.tasks
@@ -96,6 +113,7 @@ def look_ahead(
     inside = open_activity & np.asarray((filled["start"] < edges[-1]) & (filled["finish"] >= now), dtype=bool)
 
     frame = identity(tables)
+    frame["status"] = status_names(tables)
     frame[["start", "finish"]] = dates
     frame["percent_complete"] = percent_complete(tasks)
     frame["remaining_duration_hours"] = tasks["remaining_duration_hours"]
@@ -109,6 +127,7 @@ def look_ahead(
     frame = frame[inside]
     frame["resources"], resource_notes = _resource_names(tables, frame["id"])
     frame = frame.sort_values(["start", "finish", "user_defined_id"], kind="stable", na_position="last")
+    frame, code_notes = _with_codes(tables, frame.reset_index(drop=True), wanted)
 
     undated = int((open_activity & np.asarray(filled["start"].isna(), dtype=bool)).sum())
     past = int((open_activity & np.asarray(filled["finish"] < now, dtype=bool)).sum())
@@ -125,6 +144,7 @@ def look_ahead(
         f"{undated:,} open task(s) have no date." if undated else "",
         *predecessor_notes,
         *resource_notes,
+        *code_notes,
         *contradictions(tasks),
         *notes,
     ]
@@ -135,7 +155,17 @@ def look_ahead(
         "before_data_date": past,
         "undated": undated,
     }
-    return as_report(frame.reset_index(drop=True), tables, "look_ahead", filter(None, said), facts)
+    return as_report(frame, tables, "look_ahead", filter(None, said), facts)
+
+
+def _with_codes(tables: Tables, frame: pd.DataFrame, wanted: bool | list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Add a column per code; where all are asked for and there are none to be had, say so."""
+    if not wanted:
+        return frame, []
+    if wanted is True and (reason := next(filter(None, (tables.why_missing(name) for name in _CODES)), "")):
+        return frame, [f"Codes are unknown. {reason}"]
+    known, values, assigned = (tables.require(name) for name in _CODES)
+    return add_codes(frame, "task", known, values, assigned, wanted), []
 
 
 def _week_edges(now: Instant, weeks: int, week_start: str | None, zone: str) -> pd.DatetimeIndex:
@@ -143,15 +173,19 @@ def _week_edges(now: Instant, weeks: int, week_start: str | None, zone: str) -> 
     local_zone = read_zone(zone)
     if pd.isna(now):
         return pd.DatetimeIndex([pd.NaT] * (weeks + 1)).tz_localize("UTC").as_unit("us")
-    first = now
-    if week_start is not None:
-        weekday = str(week_start).strip().lower()
-        if weekday not in WEEKDAYS:
-            raise InvalidRequest(f"There is no weekday {week_start!r}.", hint=nearest(weekday, WEEKDAYS))
-        midnight = now.tz_convert(local_zone).normalize()
-        first = midnight - pd.DateOffset(days=(midnight.weekday() - WEEKDAYS.index(weekday)) % 7)
-    edges = [first + pd.DateOffset(weeks=number) for number in range(weeks + 1)]
-    return pd.DatetimeIndex([edge.tz_convert("UTC") for edge in edges]).as_unit("us")
+    if week_start is None:
+        return _every_week(now.tz_localize(None), weeks).tz_localize("UTC")
+    weekday = str(week_start).strip().lower()
+    if weekday not in WEEKDAYS:
+        raise InvalidRequest(f"There is no weekday {week_start!r}.", hint=nearest(weekday, WEEKDAYS))
+    today = now.tz_convert(local_zone).tz_localize(None).normalize()
+    first = today - pd.Timedelta(days=(today.weekday() - WEEKDAYS.index(weekday)) % 7)
+    return midnights(_every_week(first, weeks), local_zone)
+
+
+def _every_week(first: pd.Timestamp, weeks: int) -> pd.DatetimeIndex:
+    """Return the date, and the same time of each week after it."""
+    return pd.DatetimeIndex(first.as_unit("us").to_datetime64() + np.arange(weeks + 1) * np.timedelta64(7, "D"))
 
 
 def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:

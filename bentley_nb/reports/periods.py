@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.reports.instants import midnights
+from bentley_nb.reports.rows import read_zone
 from bentley_nb.reports.worktime import WorkingTime
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -18,7 +20,7 @@ _LONGEST = 100_000  # periods; more than 270 years of days is a wrong date, not 
 _ALIASES = {"ME": "M", "QE": "Q", "YE": "Y", "A": "Y"}  # pandas renamed these for offsets, not for periods
 
 
-def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.DatetimeIndex:
+def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str, zone: str = "UTC") -> pd.DatetimeIndex:
     """Return the instants at which periods begin, from that holding ``first`` to the end of that holding ``last``.
 
     Parameters
@@ -27,11 +29,13 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.Dat
         UTC instants.
     period
         ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"`` or another period of pandas.
+    zone
+        Time zone at whose midnights periods begin.
 
     Raises
     ------
     InvalidRequest
-        The period is not one of these, or there would be more than 100,000 of them.
+        There is no such zone, the period is not one of these, or there would be more than 100,000 of them.
 
     Examples
     --------
@@ -41,13 +45,14 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.Dat
     >>> [f"{edge:%a %d}" for edge in edges]
     ['Mon 27', 'Mon 03', 'Mon 10']
     """
+    local = read_zone(zone)
     alias = _ALIASES.get(str(period).upper(), str(period))
     wrong_date = InvalidRequest(
         f"There are too many periods of {period!r} from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
         hint="One of the dates is likely wrong; or take a longer period.",
     )
     try:
-        naive_first, naive_last = (instant.tz_convert("UTC").tz_localize(None) for instant in (first, last))
+        naive_first, naive_last = (instant.tz_convert(local).tz_localize(None) for instant in (first, last))
         # An instant at an edge ends the period before it.
         naive_last = max(naive_last - pd.Timedelta(1, "us"), naive_first)
         begin, end = pd.Period(naive_first, freq=alias), pd.Period(naive_last, freq=alias)
@@ -63,7 +68,7 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.Dat
         raise InvalidRequest(
             f"{period!r} is not a period.", hint='Use "D", "W" (Monday to Sunday), "W-SAT", "M", "Q" or "Y".'
         ) from None
-    return pd.DatetimeIndex(starts).as_unit("us").tz_localize("UTC")
+    return midnights(pd.DatetimeIndex(starts).as_unit("us"), local).unique()  # an hour that clocks leave out is none
 
 
 def plausible(dates: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:

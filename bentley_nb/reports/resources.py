@@ -13,6 +13,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.schema import string_dtype
 from bentley_nb.reports.periods import period_edges, plausible
 from bentley_nb.reports.result import as_report
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.source import Source, Tables
 from bentley_nb.reports.state import current_dates, is_complete, span
 from bentley_nb.reports.weights import user_field_numbers
@@ -44,13 +45,14 @@ def resource_histogram(
     *,
     types: str | Sequence[str] | None = LABOUR,
     capacity: str | Mapping[str, float] | None = None,
+    zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
     """Resource units per period: each assignment spread evenly over the working time of its task's current dates.
 
     Planned units lie between the task's current start and finish, remaining units between the later of start and data
     date and the finish, actual units between actual start and the earlier of actual finish and data date. The working
-    time is that of the task's calendar.
+    time is that of the task's calendar. Assignments to WBS rows and hammocks span the work of others and are left out.
 
     The service gives no capacity of a resource, so none is assumed: name a numeric user field of the resources or give
     the figures. What a "unit" is (hours of labour, pieces) is the project's choice and not served either; only what is
@@ -70,6 +72,8 @@ def resource_histogram(
         Types of resource to show; ``None`` for all.
     capacity
         Units per working day: the name of a user field of resources, or a mapping from resource name or id.
+    zone
+        IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
     data_date
         Overrides the schedule's; needed for remaining and actual units.
 
@@ -96,6 +100,7 @@ def resource_histogram(
     for name, value, choices in (("by", by, ("resource", "type", "group")), ("quantity", quantity, tuple(_COLUMNS))):
         if value not in choices:
             raise InvalidRequest(f"{name}={value!r} is not a choice.", hint=nearest(str(value), choices))
+    zone = chosen_zone(zone)
     tables = Tables.of(s, data_date)
     resources = tables.require("resources").drop_duplicates("id").reset_index(drop=True)
     notes: list[str] = []
@@ -104,7 +109,7 @@ def resource_histogram(
         first = last = pd.Timestamp(0, tz="UTC")
     else:
         first, last = spans["start"].min(), spans["finish"].max()
-    edges = period_edges(first, last, period)
+    edges = period_edges(first, last, period, zone)
     work = _spread(tables.working_time, spans, edges)
 
     series = _series(tables, resources, by)
@@ -116,7 +121,8 @@ def resource_histogram(
         f"{quantity.capitalize()} units are spread evenly over the working time of the task's calendar between its "
         "current dates; planned dates are what remains to be done, not a baseline."
     )
-    facts = {"by": by, "quantity": quantity, "period": period, "total": float(report["quantity"].sum()), "types": types}
+    facts: dict[str, Any] = {"by": by, "quantity": quantity, "period": period, "zone": zone}
+    facts |= {"total": float(report["quantity"].sum()), "types": types}
     return as_report(report, tables, "resource_histogram", notes, facts)
 
 
@@ -143,10 +149,11 @@ def _assignments(
     known = (task >= 0) & (resource >= 0)
     if lost := int((~known).sum()):
         notes.append(f"{lost:,} assignment(s) name a task or resource that is not there and are left out.")
-    leaf = np.append(~tables.summaries, False)[task]
-    if on_summary := int((known & ~leaf).sum()):
-        notes.append(f"{on_summary:,} assignment(s) to WBS rows are left out, so that nothing counts twice.")
-    known &= leaf
+    for rows, what in ((tables.summaries, "WBS rows"), (tables.hammocks, "hammocks")):
+        spanning = np.append(rows, False)[task]
+        if count := int((known & spanning).sum()):
+            notes.append(f"{count:,} assignment(s) to {what} are left out, so that nothing counts twice.")
+        known &= ~spanning
     if types is not None:
         kind = resources["type"].astype(object).fillna("none")
         wrong = known & ~np.append(kind.isin(types), True)[resource]

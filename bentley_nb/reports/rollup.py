@@ -18,8 +18,8 @@ from bentley_nb.reports.lateness import lateness
 from bentley_nb.reports.result import as_report
 from bentley_nb.reports.rows import whole_number
 from bentley_nb.reports.source import Source, Tables
-from bentley_nb.reports.state import contradictions, current_dates, is_complete, is_started, percent_complete, span
-from bentley_nb.reports.weights import Weight, task_weights
+from bentley_nb.reports.state import contradictions, current_dates, is_complete, is_started, span
+from bentley_nb.reports.weights import Weight, installed_notes, share_done, task_weights
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -42,7 +42,8 @@ def progress(
     """Sum up progress by WBS, code, user field, status, or any column of the tasks.
 
     Percent is never averaged: it is the sum of weight x percent over the sum of weights of the work tasks. A task
-    counts as 100 percent when it has an actual finish and as 0 without an actual start, whatever its field says.
+    counts as 100 percent when it has an actual finish and as 0 without an actual start, whatever its field says; with
+    ``weight="quantity"`` one in progress counts by installed of planned quantity where the quantity has a unit.
 
     Parameters
     ----------
@@ -130,8 +131,8 @@ def _leaves(
     # Planned duration is meant here also where a baseline exists, so the column is asked for by name.
     by_duration = isinstance(weight, str) and weight == "duration"
     weighing = task_weights(tables, "planned_duration_hours" if by_duration else weight)
-    percent = percent_complete(tasks).to_numpy(dtype="float64", na_value=np.nan)
-    unknown = int((np.isnan(percent) & work).sum())
+    share = share_done(tasks, weighing)
+    unknown = int((np.isnan(share) & work).sum())
     started, complete = is_started(tasks), is_complete(tasks)
     dates = span(current_dates(tasks))
     floats, float_notes = task_floats(tables, float_unit)
@@ -143,7 +144,7 @@ def _leaves(
             "complete": work & complete,
             "late": np.nan,
             "weight": weighing.per_task,
-            "earned": weighing.per_task * np.nan_to_num(percent) / 100,
+            "earned": weighing.per_task * np.nan_to_num(share),
             "start": _micros(dates["start"].where(counted)),
             "finish": _micros(dates["finish"].where(counted)),
             "total_float_days": floats["total_float_days"].where(counted).to_numpy(dtype="float64", na_value=np.nan),
@@ -154,6 +155,7 @@ def _leaves(
         if by_duration
         else f"Weight: {weighing.name}, {weighing.unit}.",
         *weighing.notes,
+        *installed_notes(tasks, weighing, work),
         f"{unknown:,} task(s) in progress have no percent and count as 0." if unknown else "",
     ]
     if pd.isna(tables.data_date):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.preferences import options
 from bentley_nb.reports.columns import numbers, text
 from bentley_nb.reports.source import Tables
 from bentley_nb.reports.state import state
@@ -52,6 +53,19 @@ def read_zone(zone: str) -> ZoneInfo:
         raise InvalidRequest(
             f"There is no time zone {zone!r}.", hint='Use a name such as "UTC", "Europe/London" or "Asia/Dubai".'
         ) from None
+
+
+def chosen_zone(zone: str | None) -> str:
+    """Return the name of the time zone asked for, by default that in which dates are displayed.
+
+    Raises
+    ------
+    InvalidRequest
+        There is no such zone.
+    """
+    name = options.display_zone if zone is None else zone
+    read_zone(name)
+    return name
 
 
 def whole_number(value: object, name: str, least: int = 0) -> int:

@@ -16,9 +16,10 @@ import pandas as pd
 from bentley_nb.reports.baseline import Baseline, find_baseline
 from bentley_nb.reports.periods import cumulative, period_edges, plausible
 from bentley_nb.reports.result import as_report
+from bentley_nb.reports.rows import chosen_zone
 from bentley_nb.reports.source import Source, Tables
-from bentley_nb.reports.state import contradictions, current_dates, is_complete, is_started, percent_complete, span
-from bentley_nb.reports.weights import Weight, Weights, task_weights
+from bentley_nb.reports.state import contradictions, current_dates, is_complete, span
+from bentley_nb.reports.weights import Weight, Weights, installed_notes, share_done, task_weights
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -30,6 +31,7 @@ def s_curve(
     period: str = "W",
     baseline: str | None = None,
     *,
+    zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
     """Cumulative planned, earned and forecast value over time, as amounts and in percent.
@@ -52,6 +54,8 @@ def s_curve(
         ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
     baseline
         Id or name; the latest by default.
+    zone
+        IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
     data_date
         Overrides the schedule's.
 
@@ -66,7 +70,7 @@ def s_curve(
     Raises
     ------
     InvalidRequest
-        No such weight, period or baseline.
+        No such weight, period, zone or baseline.
 
     Examples
     --------
@@ -74,6 +78,7 @@ def s_curve(
     >>> bool(curve["earned_percent"].max() <= 100)
     True
     """
+    zone = chosen_zone(zone)
     tables = Tables.of(s, data_date)
     found, notes = find_baseline(tables, baseline)
     weights = task_weights(tables, weight, found)
@@ -81,7 +86,7 @@ def s_curve(
     curves = Curves(tables, weights, found)
     notes += curves.notes()
 
-    at, is_data_date = _points(curves, period)
+    at, is_data_date = _points(curves, period, zone)
     values = {"planned": curves.planned(at), "earned": curves.earned(at), "forecast": curves.forecast(at)}
     columns: dict[str, Any] = {"date": at}
     columns |= {f"{name}_value": _nullable(value) for name, value in values.items()}
@@ -93,6 +98,7 @@ def s_curve(
         "total": curves.total,
         "tasks": int((curves.weight > 0).sum()),
         "period": period,
+        "zone": zone,
         "baseline": None if found is None else found.name or found.id,
     }
     notes += tables.working_time.notes(tables.tasks["calendar_id"][curves.weight > 0])
@@ -148,17 +154,8 @@ class Curves:
 
     @cached_property
     def share(self) -> Floats:
-        """Share of each task that is done, 0 to 1: of a task in progress what its weight tells, else its percent.
-
-        Unknown counts as nothing.
-        """
-        percent = percent_complete(self.tasks).to_numpy(dtype="float64", na_value=0.0) / 100
-        return np.where(self.in_progress & ~np.isnan(self.weights.done), self.weights.done, percent)
-
-    @cached_property
-    def in_progress(self) -> Flags:
-        """Mask of tasks that have started and are not complete."""
-        return is_started(self.tasks) & ~is_complete(self.tasks)
+        """Share of each task that is done, 0 to 1; unknown counts as nothing."""
+        return np.nan_to_num(share_done(self.tasks, self.weights))
 
     @cached_property
     def baseline_dates(self) -> pd.DataFrame | None:
@@ -234,8 +231,7 @@ class Curves:
         notes.append(
             "The past of earned value follows from actual dates: the service keeps no earlier percent complete."
         )
-        if told := int((counted & self.in_progress & ~np.isnan(self.weights.done)).sum()):
-            notes.append(f"{told:,} task(s) in progress earn by installed quantity, not by percent complete.")
+        notes += installed_notes(tasks, self.weights, counted)
         unknown = counted & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
         if unknown.any():
             notes.append(f"{int(unknown.sum()):,} task(s) have no percent complete and earn nothing.")
@@ -254,16 +250,17 @@ class Curves:
         return cumulative(self.tables.working_time, amount, dates, self.tables.tasks["calendar_id"], at)
 
 
-def _points(curves: Curves, period: str) -> tuple[pd.DatetimeIndex, Flags]:
+def _points(curves: Curves, period: str, zone: str) -> tuple[pd.DatetimeIndex, Flags]:
     """Edges of the periods from first to last date of what counts, with the data date among them."""
     frames = [curves.dates] if curves.baseline_dates is None else [curves.dates, curves.baseline_dates]
     dates = pd.concat([frame[column][curves.weight > 0] for frame in frames for column in ("start", "finish")]).dropna()
     if dates.empty:
-        period_edges(pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"), period)  # a wrong period is wrong here too
+        epoch = pd.Timestamp(0, tz="UTC")
+        period_edges(epoch, epoch, period, zone)  # a wrong period is wrong here too
         return pd.DatetimeIndex([], dtype="datetime64[us, UTC]"), np.zeros(0, dtype=bool)
     now = curves.now
     ends = [dates.min(), dates.max()] if pd.isna(now) else [dates.min(), dates.max(), now]
-    edges = period_edges(min(ends), max(ends), period)
+    edges = period_edges(min(ends), max(ends), period, zone)
     if pd.isna(now):
         return edges, np.zeros(len(edges), dtype=bool)
     at = edges.union(pd.DatetimeIndex([now]).as_unit("us"))

@@ -43,7 +43,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
     A link allows the successor's date from the predecessor's date plus the lag, in working time. Where the predecessor
     has not got there and the lag is not negative, the successor is out of sequence whatever comes; with a lead
-    (negative lag) the predecessor's planned date less the lead has to answer.
+    (negative lag) the later of the predecessor's planned date and the data date, less the lead, has to answer.
 
     Parameters
     ----------
@@ -57,9 +57,10 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     pandas.DataFrame
         One row per link, most hours early first: ``link_id``, ``link_type``, ``lag_hours``, ``case``,
         ``predecessor_id``, ``predecessor_user_defined_id``, ``predecessor_name``, the same of the successor,
-        ``predecessor_date`` (actual, NaT where not there yet; planned for a lead), ``required_date`` (with the lag),
-        ``successor_date`` (actual), ``early_days`` (calendar days, from the successor's date to the required one),
-        ``early_working_days`` (of the successor's calendar), ``basis`` (what was compared), ``in_gao_list``.
+        ``predecessor_date`` (actual, NaT where not there yet; for a lead planned, the data date at the earliest),
+        ``required_date`` (with the lag), ``successor_date`` (actual), ``early_days`` (calendar days, from the
+        successor's date to the required one), ``early_working_days`` (of the successor's calendar), ``basis`` (what was
+        compared), ``in_gao_list``.
 
     Raises
     ------
@@ -95,6 +96,8 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     successor_date = of(actual, after, to_finish)
     happened = of(actual, before, from_finish)
     expected = of(planned, before, from_finish)
+    # What has not happened cannot happen before the data date, whatever the plan still says.
+    expected = expected.mask(expected < tables.data_date, tables.data_date)
     lag = links["lag_hours"].to_numpy(dtype="float64")
     lead = happened.isna() & (lag < 0)
     date = happened.where(~lead, expected)

@@ -14,7 +14,7 @@ from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.matching import Key, Match, match_tasks
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
-from bentley_nb.reports.rows import calendar_days, identity, read_zone
+from bentley_nb.reports.rows import calendar_days, chosen_zone, identity
 from bentley_nb.reports.source import Instant, Source, Tables
 from bentley_nb.reports.state import Forecast, current_dates, is_complete, is_started
 
@@ -31,7 +31,7 @@ def slippage(
     key: Key | None = None,
     forecast: Forecast | None = None,
     float_unit: FloatUnit | None = "seconds",
-    zone: str = "UTC",
+    zone: str | None = None,
 ) -> pd.DataFrame:
     """Compare two states of a schedule: slipped dates, added and deleted tasks, changed logic, rewritten actual dates.
 
@@ -47,7 +47,8 @@ def slippage(
     float_unit
         Unit of the service's raw floats; see ``total_float``.
     zone
-        Time zone whose days decide whether a date lies on the data date.
+        IANA zone whose days decide whether a date lies on the data date; by default that of
+        ``bentley_nb.options.display_zone``.
 
     Returns
     -------
@@ -77,7 +78,7 @@ def slippage(
     {'unchanged'}
     """
     old, new = (Tables.of(each, needs=(*FLOAT_NEEDS, "task_links")) for each in (before, after))
-    read_zone(zone)
+    zone = chosen_zone(zone)
     match = match_tasks(old, new, key)
     earlier, notes_before = _state_of(old, forecast, float_unit, zone)
     later, notes_after = _state_of(new, forecast, float_unit, zone)
@@ -173,10 +174,13 @@ def _on_data_date(tables: Tables, zone: str) -> pd.Series[Any]:
     tasks = tables.tasks
     if pd.isna(tables.data_date):
         return flags([None] * len(tasks), tasks.index)
-    today = tables.data_date.tz_convert(zone).normalize()
+    # Days are compared without their zone: where clocks change at midnight some day has none.
+    today = tables.data_date.tz_convert(zone).tz_localize(None).normalize()
     starts, finishes = (
-        tasks[column].dt.tz_convert(zone).dt.normalize() == today for column in ("planned_start", "planned_finish")
+        tasks[column].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize() == today
+        for column in ("planned_start", "planned_finish")
     )
+    finishes &= ~tables.worked_out  # such a finish moves with the data date by itself
     waiting = ~is_started(tasks)
     return flags(~is_complete(tasks) & ((waiting & starts) | finishes), tasks.index)
 

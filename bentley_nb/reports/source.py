@@ -21,6 +21,8 @@ from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
 from bentley_nb.frames import frame_from_items
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.wbs import Wbs
+from bentley_nb.reports.finishes import work_out_finishes
+from bentley_nb.reports.instants import as_instants, read_date
 from bentley_nb.reports.worktime import WorkingTime
 from bentley_nb.service.collections import COLLECTIONS
 
@@ -84,7 +86,7 @@ class Tables:
             Anything with ``.table(name)`` (and ``.data_date``, ``.id``, ``.name``), a mapping
             ``{"tasks": frame, "task_links": frame, ...}`` with an optional key ``"data_date"``, or a tasks frame.
         data_date
-            Overrides the schedule's. Text or a Timestamp; without a zone it is UTC.
+            Overrides the schedule's. ISO 8601 text, a date, datetime or Timestamp; without a zone it is UTC.
         needs
             Collections that will be asked for: a ``Schedule`` reads them at the same time.
 
@@ -103,9 +105,18 @@ class Tables:
             return source if data_date is None else cls(source.source, data_date, needs)
         return cls(source, data_date, needs)
 
-    @cached_property
+    @property
     def tasks(self) -> pd.DataFrame:
-        """Tasks that are not deleted, one row per id."""
+        """Tasks that are not deleted, one row per id, with their planned finish worked out where it is missing."""
+        return self._tasks[0]
+
+    @property
+    def worked_out(self) -> Flags:
+        """Mask over ``tasks``: the planned finish is not the service's."""
+        return self._tasks[1]
+
+    @cached_property
+    def _tasks(self) -> tuple[pd.DataFrame, Flags]:
         frame = self.require("tasks")
         without_id = frame["id"].isna()
         repeated = frame["id"].duplicated() & ~without_id
@@ -118,7 +129,12 @@ class Tables:
         if count := int(unset.any(axis=1).sum()):
             self.notes.append(f"{count:,} task(s) have dates before 1900, taken as missing.")
             kept[unset.columns] = kept[unset.columns].mask(unset)
-        return kept
+        lasting = np.asarray(~kept["type"].isin(KEY_DATES) & ~kept["is_wbs"].fillna(value=False), dtype=bool)
+        finish, said = work_out_finishes(kept, lasting, self.data_date, lambda: self._working_time(kept))
+        worked_out = np.asarray(finish.notna() & kept["planned_finish"].isna(), dtype=bool)
+        kept["planned_finish"] = finish
+        self.notes += said
+        return kept, worked_out
 
     @cached_property
     def work_tasks(self) -> Flags:
@@ -143,10 +159,13 @@ class Tables:
     @cached_property
     def working_time(self) -> WorkingTime:
         """Working time of the schedule's calendars; ids nobody knows count on the calendar most tasks use."""
+        return self._working_time(self.tasks)
+
+    def _working_time(self, tasks: pd.DataFrame) -> WorkingTime:
         calendars = self.get("calendars")
         default = None
         if calendars is not None:
-            place = positions(self.tasks["calendar_id"], calendars["id"])
+            place = positions(tasks["calendar_id"], calendars["id"])
             if (place >= 0).any():
                 default = str(calendars["id"].iloc[np.bincount(place[place >= 0]).argmax()])
         working = WorkingTime(calendars)
@@ -263,7 +282,7 @@ class Tables:
 
     def _find_data_date(self, given: Any) -> Instant:
         if given is not None and not pd.isna(given):
-            return _as_instant(given)
+            return read_date(given, "The data date")
         source = self.source
         if isinstance(source, pd.DataFrame):
             found: Any = source.attrs.get("data_date")
@@ -275,17 +294,7 @@ class Tables:
             scheduling = None if isinstance(source, pd.DataFrame) else self.get("project_scheduling")
             dates = None if scheduling is None else scheduling["data_date"].dropna()
             found = None if dates is None or dates.empty else dates.iloc[0]
-        return pd.NaT if found is None else _as_instant(found)
-
-
-def _as_instant(value: Any) -> pd.Timestamp:
-    try:
-        instant = pd.Timestamp(value)
-    except (ValueError, TypeError):
-        raise InvalidRequest(
-            f"The data date {value!r} is not a date.", hint='Write it as "2024-05-31" or "2024-05-31T08:00Z".'
-        ) from None
-    return instant.tz_localize("UTC") if instant.tzinfo is None else instant.tz_convert("UTC")
+        return pd.NaT if found is None else read_date(found, "The data date")
 
 
 def _text(value: object) -> str | None:
@@ -326,15 +335,16 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _cast(values: pd.Series[Any], dtype: Any, *, table: str) -> pd.Series[Any]:
     try:
         if isinstance(dtype, pd.DatetimeTZDtype):
-            return pd.to_datetime(values, utc=True).dt.as_unit("us")
+            return as_instants(values)
         if isinstance(dtype, pd.CategoricalDtype):
             return (
                 values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("string").astype("category")
             )
         return values if pd.api.types.is_object_dtype(dtype) else values.astype(dtype)
     except (ValueError, TypeError) as error:
+        reason = str(error).split(". ", 1)[0].rstrip(".")  # what pandas would try instead is for programmers
         raise InvalidRequest(
-            f"Column {values.name!r} of {table!r} does not hold {_words(dtype)}: {error}",
+            f"Column {values.name!r} of {table!r} does not hold {_words(dtype)}: {reason}.",
             hint="Convert it first, or leave the column out.",
         ) from None
 

@@ -13,8 +13,10 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.baseline import Baseline
 from bentley_nb.reports.source import Tables
+from bentley_nb.reports.state import is_complete, is_started, percent_complete
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 Weight: TypeAlias = "str | pd.Series[Any]"
 Owner: TypeAlias = Literal["task", "resource"]
 
@@ -105,6 +107,26 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
         notes.append(f"{missing:,} of {len(counted):,} tasks have no {name} and count nothing.")
     numbers = values.to_numpy(dtype="float64", na_value=0.0)
     return Weights(np.where(tables.work_tasks, numbers, 0.0), name, unit, done, tuple(notes))
+
+
+def share_done(tasks: pd.DataFrame, weights: Weights) -> Floats:
+    """Return the share of each task that is done, 0 to 1: in progress what its weight tells, else its percent complete.
+
+    NaN where neither is known.
+    """
+    percent = percent_complete(tasks).to_numpy(dtype="float64", na_value=np.nan) / 100
+    return np.where(_told_by_weight(tasks, weights), weights.done, percent)
+
+
+def installed_notes(tasks: pd.DataFrame, weights: Weights, among: Flags) -> list[str]:
+    """Say how many of these tasks earn by what is installed."""
+    told = int((among & _told_by_weight(tasks, weights)).sum())
+    return [f"{told:,} task(s) in progress earn by installed quantity, not by percent complete."] if told else []
+
+
+def _told_by_weight(tasks: pd.DataFrame, weights: Weights) -> Flags:
+    in_progress = is_started(tasks) & ~is_complete(tasks)
+    return np.asarray(in_progress & ~np.isnan(weights.done), dtype=bool)
 
 
 def weight_choices(tables: Tables) -> str:

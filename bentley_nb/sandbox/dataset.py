@@ -14,6 +14,9 @@ from bentley_nb.sandbox.store import STORED, Source, Store, new_project
 def dataset_store(folder: Path) -> Store:
     """Serve a dataset folder: ``dataset.json`` and ``<collection>.json``; a collection without a file is empty.
 
+    Of ``dataset.json`` only the ids of ``iTwin`` and ``schedule`` are needed; names are the folder's where there are
+    none, and the type of the schedule is ``v10``.
+
     Raises
     ------
     InvalidRequest
@@ -28,7 +31,9 @@ def dataset_store(folder: Path) -> Store:
     about = _read(about_file)
     if not isinstance(about, dict) or not {"schedule", "iTwin"} <= about.keys():
         raise InvalidRequest(f"{about_file} names no schedule or no iTwin.")
-    project, schedule = about["iTwin"], about["schedule"]
+    project, schedule = (_with_id(about_file, name, about[name]) for name in ("iTwin", "schedule"))
+    project = {"displayName": folder.resolve().name, "number": "", **project}
+    schedule = {"name": folder.resolve().name, "type": "v10", **schedule}
     store = Store()
     store.add_project({**new_project(project["displayName"], project["number"]), **project})
     sources: dict[str, Source] = {
@@ -38,6 +43,14 @@ def dataset_store(folder: Path) -> Store:
         sources["project_scheduling"] = partial(list, [about["projectScheduling"]])
     store.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, sources)
     return store
+
+
+def _with_id(file: Path, name: str, item: object) -> Item:
+    if not isinstance(item, dict):
+        raise InvalidRequest(f"{file}: {name!r} is not a JSON object.")
+    if not isinstance(item.get("id"), str) or not item["id"]:
+        raise InvalidRequest(f"{file}: {name!r} has no 'id' (text).")
+    return item
 
 
 def _items(path: Path) -> list[Item]:

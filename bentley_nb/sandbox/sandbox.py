@@ -29,6 +29,7 @@ CLIENT_SECRET = "not+a/real=secret&100%ø"
 """Holds what a careless client gets wrong when it writes a form."""
 UNINVITED_ID = "service-uninvited"
 UNINVITED_SECRET = "not-a-real-secret-either"
+LAST_PORT = 65_535
 
 
 class Sandbox:
@@ -98,6 +99,8 @@ class Sandbox:
             raise InvalidRequest(f"A latency of {latency} seconds cannot be.")
         if rate_limit is not None and rate_limit < 1:
             raise InvalidRequest(f"A rate limit is at least one request a minute, not {rate_limit}.")
+        if not 0 <= port <= LAST_PORT:
+            raise InvalidRequest(f"A port is a number from 0 (any free one) to {LAST_PORT}, not {port}.")
         store = demo_store(seed, rows or DEFAULT_ROWS) if data is None else dataset_store(Path(data))
         self._service = Service(store, latency=latency, rate_limit=rate_limit)
         if recorded is not None:

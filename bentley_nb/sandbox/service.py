@@ -165,6 +165,8 @@ class Service:
             return error(404, "ResourceNotFound", "Requested resource is not available.")
         except BentleyError as problem:  # what is served cannot be read
             return error(500, "InternalServerError", str(problem))
+        except Exception as problem:  # noqa: BLE001 - items of any shape may be given: an answer, not a cut connection
+            return error(500, "InternalServerError", f"What is served cannot be answered with: {problem!r}.")
 
     # Who may ask.
 

@@ -31,7 +31,7 @@ class Rows(Sequence[Item]):
     def __init__(self, items: Iterable[Item], members: tuple[str, ...] = ("id",)) -> None:
         self._items = list(items)
         # What has no id known to the outside is paged by a hidden one, which keeps the given order.
-        self._members = members if members and self._items and all(m in self._items[0] for m in members) else ()
+        self._members = members if self._items and all(m in item for item in self._items for m in members) else ()
         if self._members:
             self._items.sort(key=self._key)
         self._owners: dict[str, dict[object, list[Item]]] = {}

@@ -55,7 +55,11 @@ class Chain:
     @property
     def asked(self) -> Asked:
         """What the next request is for."""
-        return Asked(self.collection, self.schedule_id, self.parent_id, self.pages + 1)
+        return self.asked_for(self.pages + 1)
+
+    def asked_for(self, page: int) -> Asked:
+        """What the request for a page is for."""
+        return Asked(self.collection, self.schedule_id, self.parent_id, page)
 
     def fetch(self, stop: threading.Event) -> Answer:
         """Ask for the next page, and find out where the one after it is.
@@ -107,7 +111,10 @@ class Chain:
         if following in self._seen:
             raise self._invalid("The service leads in a circle: it names a next page that was read already.", answer)
         self._seen.add(following)
-        url = urljoin(self._url, href) if href else self._with_query(self._first, token)
+        try:
+            url = urljoin(self._url, href) if href else self._with_query(self._first, token)
+        except ValueError:  # no address at all
+            url = following
         if not self.service.may_ask(url):
             host = url.partition("?")[0]
             raise self._invalid(f"The next page is at another address ({host}); the token is not sent there.", answer)

@@ -28,11 +28,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A decoded page: which chain it belongs to, its number from 0, what the decoder made of it."""
+    """A decoded page: which chain it belongs to, its number from 0, what the decoder made of it, if it is the last."""
 
     chain: int
     number: int
     content: T
+    last: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def pull(
                 chains[index].note_rows(rows(content), job.answer)
                 wanted[index] += 1
                 open_chains -= job.last
-                yield Page(index, job.number, content)
+                yield Page(index, job.number, content, job.last)
                 work.taken()
     finally:
         work.stop()
@@ -174,7 +175,7 @@ class _Work(Generic[T]):
             try:
                 content = self._decode(chain, body)
             except BentleyError as error:
-                error.where = error.where or f"{chain.collection.name}, page {job.number + 1}"
+                error.where = error.where or str(chain.asked_for(job.number + 1))
                 error.correlation_id = error.correlation_id or job.answer.correlation_id
                 raise
             del body

@@ -8,13 +8,14 @@ import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
-from urllib.parse import urljoin
+from typing import NoReturn
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from bentley_nb.auth.credentials import Credentials
+from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.token import BearerAuth, TokenSource, unreachable
 from bentley_nb.errors import (
     AccessDenied,
@@ -30,11 +31,13 @@ from bentley_nb.service.catalog import Collection
 from bentley_nb.service.surface import Surface
 from bentley_nb.transport import (
     ATTEMPTS,
+    RETRIED,
     Sessions,
     new_correlation_id,
     origin,
     pause,
     proxies_for,
+    retry_after_seconds,
     retry_policy,
 )
 
@@ -193,7 +196,8 @@ class Service:
                 # urllib3 has retried what failed before the headers; a body that broke off is asked for again here.
                 cut += 1
                 if status is None or cut > ATTEMPTS:
-                    raise unreachable(failure, "the service", url.partition("?")[0], correlation_id) from None
+                    who = f"the service at {urlsplit(url).netloc}"
+                    raise unreachable(failure, who, correlation_id, where=str(asked)) from None
                 stop.wait(pause(cut))
                 continue
             if status is None:  # pragma: no cover - a failure always comes with it
@@ -204,7 +208,7 @@ class Service:
                 token, renewed = tokens.token(rejected=token, stop=stop), True
                 continue
             if status in (301, 302, 303, 307, 308) and redirects < _REDIRECTS:
-                url, redirects = self._redirected(url, answer_headers, asked), redirects + 1
+                url, redirects = self._redirected(url, answer_headers, asked, correlation_id), redirects + 1
                 continue
             if status == 504 and halvable:
                 raise GatewayTimeout(
@@ -213,14 +217,15 @@ class Service:
                     hint="Try again with smaller pages: connect(page_size=1000).",
                     correlation_id=correlation_id,
                 )
-            self._refuse(status, answer_headers, body, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
+            said = _service_words(*_without(token, body, answer_headers))
+            self._refuse(status, answer_headers, said, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
 
     def _send(
         self, method: str, url: str, auth: BearerAuth, headers: dict[str, str], stop: threading.Event, halvable: bool
     ) -> tuple[int | None, Mapping[str, str], bytes, Exception | None]:
         """Send once (with urllib3's retries): status, headers, body; or the failure, with the status if one came."""
         status: int | None = None
-        policy = retry_policy(stop=stop, limiter=self.limiter, gateway_timeouts=not halvable)
+        policy = retry_policy(stop=stop, limiter=self.limiter, statuses=RETRIED - {504} if halvable else RETRIED)
         headers.setdefault("Accept", self.surface.accept)
         try:
             with self._sessions.borrow(policy) as session:
@@ -241,20 +246,26 @@ class Service:
         except (requests.RequestException, HTTPError) as error:
             return status, {}, b"", error
 
-    def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked) -> str:
-        target = urljoin(url, headers.get("Location", ""))
-        if not headers.get("Location") or origin(target) != origin(url):
+    def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked, correlation_id: str) -> str:
+        target = headers.get("Location", "")
+        try:
+            target = urljoin(url, target)
+            elsewhere = not headers.get("Location") or origin(target) != origin(url)
+        except ValueError:  # no address at all
+            elsewhere = True
+        if elsewhere:
             raise InvalidResponse(
                 f"The service redirects to another address ({target.partition('?')[0]}); the token is not sent there.",
                 where=str(asked),
                 hint="Check api_url (BENTLEY_API_URL).",
+                correlation_id=correlation_id,
             )
         return target
 
     def _refuse(
-        self, status: int, headers: Mapping[str, str], body: bytes, asked: Asked, correlation_id: str
+        self, status: int, headers: Mapping[str, str], words: tuple[str, str], asked: Asked, correlation_id: str
     ) -> NoReturn:
-        code, said = _service_words(body, headers)
+        code, said = words
         where = str(asked)
         invite = self.credentials.invitation
         error: BentleyError
@@ -275,7 +286,12 @@ class Service:
                 code=code,
             )
         elif status == 404:
-            item = code.endswith("NotFound") and code != "ScheduleNotFound"
+            # What is not found is an item of the schedule only where the schedule itself was.
+            item = (
+                asked.collection.level == "schedule"
+                and code.endswith("NotFound")
+                and code.lower() not in ("schedulenotfound", "itwinnotfound")
+            )
             hint = (
                 f"Check the id. If it is right: {invite}"
                 if not item
@@ -291,7 +307,7 @@ class Service:
         elif status == 429:
             error = RateLimited(
                 f"The service says: too many requests ({said}).",
-                retry_after=_seconds(headers.get("Retry-After")),
+                retry_after=retry_after_seconds(headers.get("Retry-After")),
                 hint="Wait a minute, then try again; connect(max_workers=1) asks more slowly.",
                 where=where,
                 correlation_id=correlation_id,
@@ -356,7 +372,13 @@ except ImportError:
         return zlib.decompress(raw, wbits=31, bufsize=max(size, 1))
 
 
-def _service_words(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
+def _without(token: Secret, body: bytes, headers: Mapping[str, str]) -> tuple[bytes, str]:
+    """Body and challenge of a refusal, without the token where it is quoted back."""
+    plain = token.reveal()
+    return body.replace(plain.encode(), b"***"), headers.get("WWW-Authenticate", "").replace(plain, "***")
+
+
+def _service_words(body: bytes, challenge: str) -> tuple[str, str]:
     """Code of the service's error, and all it said in one line."""
     try:
         error = json.loads(body).get("error")
@@ -366,16 +388,8 @@ def _service_words(body: bytes, headers: Mapping[str, str]) -> tuple[str, str]:
             for d in error.get("details") or ()
             if isinstance(d, Mapping)
         ]
-    except (ValueError, AttributeError, TypeError):
-        challenge = headers.get("WWW-Authenticate", "")
+    except (ValueError, AttributeError, TypeError, RecursionError):
         text = " ".join(body[:300].decode("utf-8", "replace").split())
         return "", challenge or (repr(text[:120]) if text and not text.startswith("<") else "no reason given")
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
     return code, said + (f" [{'; '.join(details)}]" if details else "")
-
-
-def _seconds(value: Any) -> float | None:
-    try:
-        return max(0.0, float(value))
-    except (TypeError, ValueError):
-        return None

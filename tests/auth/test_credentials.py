@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import bentley_nb as bn
@@ -68,6 +69,35 @@ def test_half_a_pair_is_an_error_even_where_a_later_step_has_both(
         bn.connect()
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_blank_credentials_count_as_none(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", blank)
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", blank)
+    Path(".env").write_text("BENTLEY_CLIENT_ID=file-id-0123456\nBENTLEY_CLIENT_SECRET=s\n", encoding="utf-8")
+    assert bn.connect(blank, blank).explain()["client_id"] == "file-id-…"
+    Path(".env").write_text(f'BENTLEY_CLIENT_ID="{blank}"\nBENTLEY_CLIENT_SECRET="{blank}"\n', encoding="utf-8")
+    with pytest.raises(CredentialsNotFound, match="arguments: none given"):
+        bn.connect(blank, blank)
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", "id")
+    with pytest.raises(CredentialsNotFound, match="gives BENTLEY_CLIENT_ID but not BENTLEY_CLIENT_SECRET"):
+        bn.connect()
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "message"),
+    [(5, "s", "client_id must be text, not int"), ("id", b"s", "client_secret must be text")],
+)
+def test_credentials_are_text(client_id: object, secret: object, message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
+        bn.connect(client_id, secret)
+
+
+def test_integers_of_numpy_are_whole_numbers() -> None:
+    client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2))
+    assert (client.page_size, client.max_workers) == (500, 2)
+    assert type(client.page_size) is int
+
+
 def test_half_a_pair_of_arguments() -> None:
     with pytest.raises(LookupError, match="arguments gives client_id but not client_secret"):
         bn.connect("id")
@@ -82,6 +112,7 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
         "environment: neither BENTLEY_CLIENT_ID nor ITP_SERVICE_CLIENT_ID",
         ".env file: no .env",
         "keyring: not asked for",
+        "the sign-in of this session: nobody has signed in",
         "prompt: nobody can be asked here",
         "demo=True",
     ):

@@ -7,9 +7,12 @@ import json
 import logging
 import pickle
 import traceback
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import bentley_nb as bn
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError
 from tests.scripted import SECRET, Reply, ScriptedService
@@ -89,3 +92,57 @@ def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(servic
                     assert SECRET not in repr(value), (trace.tb_frame.f_code.co_qualname, name)
             trace = trace.tb_next
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+@pytest.mark.parametrize(
+    ("positional", "options"),
+    [
+        (("id", SECRET), {"page_size": 0}),
+        (("id", SECRET), {"store": "folder"}),
+        (("id", SECRET), {"surface": "x"}),
+        (("id", SECRET), {"api_url": "http://example.test"}),
+        (("id", SECRET), {"env_file": "nowhere.env"}),
+        ((None, SECRET), {}),
+        (("  ", SECRET), {}),
+        ((5, SECRET), {}),
+        (("id", SECRET.encode()), {}),
+        ((), {}),
+        ((), {"env_file": "half.env"}),
+        ((), {"env_file": "broken.env"}),
+    ],
+)
+def test_what_connect_raises_has_no_variable_that_holds_the_secret(
+    positional: tuple[Any, ...], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``%xmode Verbose``, ``faulthandler``-like tools and error trackers show the variables of every frame."""
+    if not options.get("env_file"):
+        monkeypatch.setenv("BENTLEY_CLIENT_SECRET", SECRET)
+    Path("half.env").write_text(f"BENTLEY_CLIENT_SECRET='{SECRET}'\n", encoding="utf-8")
+    Path("broken.env").write_bytes(f"BENTLEY_CLIENT_SECRET='{SECRET}'\n".encode() + b"X=\xff\n")
+    with pytest.raises(BentleyError) as caught:
+        bn.connect(*positional, **options)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    own = [frame for frame in shown.stack if "tests" not in frame.filename]
+    assert own
+    for frame in own:
+        assert SECRET not in str(frame.locals), frame.name
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert SECRET not in repr(error)
+        error = error.__cause__ or error.__context__
+
+
+def test_the_token_is_not_repeated_where_the_service_quotes_it(service: ScriptedService) -> None:
+    path = "/schedules/11111111-2222-3333-4444-555555555555/tasks"
+    for reply in (
+        Reply(403, {"error": {"code": "x", "message": "token Bearer token-1"}}),
+        Reply(403, b"", {"WWW-Authenticate": "Bearer token-1"}),
+        Reply(500, b"seen: token-1"),
+    ):
+        service.on(path, reply)
+        with ScriptedService() as tokens:  # whose first token is always the same
+            client = service.connect(token_url=f"{tokens.url}/connect/token")
+            with pytest.raises(BentleyError) as caught:
+                client.schedule("11111111-2222-3333-4444-555555555555").tasks()
+        assert "token-1" not in str(caught.value)
+        assert "***" in str(caught.value)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -95,7 +97,10 @@ def test_a_token_is_renewed_once_and_the_request_retried_once(service: ScriptedS
 
 @pytest.mark.parametrize(
     ("expires_in", "lifetime"),
-    [(3600, 3600), ("3600", 3600), (None, 300), ("soon", 300), (0, 300), (-5, 300), (float("nan"), 300), (600, 600)],
+    [
+        *((3600, 3600), ("3600", 3600), (None, 300), ("soon", 300), (0, 300), (-5, 300), (float("nan"), 300)),
+        *((600, 600), (10**400, 300), ([], 300)),
+    ],
 )
 def test_the_token_is_renewed_early(service: ScriptedService, expires_in: Any, lifetime: float) -> None:
     body = {"access_token": "t", "token_type": "Bearer"}
@@ -149,6 +154,7 @@ def test_a_refusal_says_what_to_do_and_is_remembered(
         (Reply(200, [1]), bn.InvalidResponse, "instead of a token"),
         (Reply(404, b"nothing here"), bn.InvalidResponse, "BENTLEY_TOKEN_URL"),
         (Reply(302, b"", {"Location": "https://elsewhere.test/"}), bn.InvalidResponse, "302"),
+        (Reply(302, b"", {"Location": "http://[bad/"}), bn.InvalidResponse, "302"),
         (Reply(500, b"<html>oops</html>"), bn.ServiceUnavailable, "answers 500"),
     ],
 )
@@ -159,9 +165,49 @@ def test_answers_that_are_no_tokens(service: ScriptedService, reply: Reply, erro
     assert part in str(caught.value)
 
 
-def test_a_busy_endpoint_is_asked_again(service: ScriptedService) -> None:
+@pytest.mark.parametrize("secret", [SECRET, "ZKqvX8jHwY2fBxNuR5mTgLpD7cQsEWz4yVbJ"])
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 404, 500])
+@pytest.mark.parametrize("form", ["form", "plain", "escaped", "page", "json", "description"])
+def test_an_answer_that_quotes_the_form_does_not_show_the_secret(
+    service: ScriptedService, secret: str, status: int, form: str
+) -> None:
+    def answer(request: Request) -> Reply:
+        body: Any = {
+            "form": request.body,
+            "plain": f"no {secret} here".encode(),
+            "escaped": f"no {quote(secret)} here".lower().encode(),
+            "page": f"<html><title>{html.escape(secret)} is wrong</title></html>".encode(),
+            "json": {"given": {"client_secret": secret}},
+            "description": {"error": "invalid_client", "error_description": f"bad client_secret={quote_plus(secret)}"},
+        }[form]
+        return Reply(status, body)
+
+    service.on("/connect/token", answer)
+    with pytest.raises(bn.BentleyError) as caught:
+        service.connect(client_secret=secret).projects()
+    text = str(caught.value)
+    for written in (secret, quote(secret), quote_plus(secret), html.escape(secret)):
+        assert not any(written[at : at + 6].lower() in text.lower() for at in range(len(written) - 5))
+
+
+@pytest.mark.parametrize("token", ["a\nb", "tøken", "a b", "\x7f", "€"])
+def test_a_token_that_cannot_stand_in_a_header_is_not_shown(service: ScriptedService, token: str) -> None:
+    service.on("/connect/token", {"access_token": token, "token_type": "Bearer"})
+    with pytest.raises(bn.InvalidResponse, match="cannot stand in a header") as caught:
+        service.connect().projects()
+    assert token not in str(caught.value)
+
+
+def test_an_answer_nested_without_end_is_no_token(service: ScriptedService) -> None:
+    service.on("/connect/token", Reply(200, b"[" * 100_000))
+    with pytest.raises(bn.InvalidResponse, match="instead of a token"):
+        service.connect().projects()
+
+
+@pytest.mark.parametrize("status", [429, 500, 501, 502, 504, 520, 599])
+def test_a_busy_endpoint_is_asked_again(service: ScriptedService, status: int) -> None:
     service.on("/itwins", {"iTwins": []})
-    busy = [Reply(429, b"", {"Retry-After": "0"}), Reply(503, b"")]
+    busy = [Reply(status, b"", {"Retry-After": "0"}), Reply(503, b"")]
     replies = iter(busy)
     service.on("/connect/token", lambda request: next(replies, None) or service.give_token(request))
     assert service.connect().projects().empty
@@ -174,6 +220,14 @@ def test_an_endpoint_that_stays_busy(service: ScriptedService) -> None:
         service.connect().projects()
     assert caught.value.retry_after == 0
     assert len(service.asked("/connect/token")) == 6
+
+
+def test_a_date_to_wait_for_is_told_in_seconds(service: ScriptedService) -> None:
+    past = "Wed, 21 Oct 2015 07:28:00 GMT"
+    service.on("/connect/token", Reply(429, b"", {"Retry-After": past}))
+    with pytest.raises(bn.RateLimited) as caught:
+        service.connect().projects()
+    assert caught.value.retry_after == 0
 
 
 def test_no_connection(service: ScriptedService) -> None:
@@ -193,10 +247,11 @@ def test_netrc_has_no_effect(service: ScriptedService, monkeypatch: pytest.Monke
     assert service.asked(TASKS)[0].headers["authorization"] == "Bearer token-1"
 
 
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "all_proxy"])
 def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
-    service: ScriptedService, monkeypatch: pytest.MonkeyPatch
+    service: ScriptedService, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
     service.on(TASKS, {"tasks": []})
     assert service.schedule().tasks().empty
 

@@ -38,6 +38,15 @@ def test_a_bar_runs_from_start_to_finish():
     assert tuple(bar.x) == (pd.Timedelta("11 days 09:00:00") / pd.Timedelta(milliseconds=1),)
 
 
+def test_float_is_shown_in_the_unit_it_is_given_in():
+    frames = plan.small()
+    hover = {unit: traces(gantt(frames, float_unit=unit))["Task"].customdata for unit in ("seconds", "days")}
+    assert [row[2] for row in hover["seconds"]] == ["?", 3.0]  # of a completed task there is none
+    assert [row[2] for row in hover["days"]] == ["?", 3 * 8 * 3600.0]
+    with pytest.raises(InvalidRequest, match="no float unit 'weeks'"):
+        gantt(frames, float_unit="weeks")
+
+
 def test_progress_fills_its_part_of_the_bar():
     drawn = traces(gantt(plan.small()))
     lengths = dict(zip(drawn["Done"].y, drawn["Done"].x, strict=True))

@@ -88,6 +88,12 @@ class TestSCurve:
         report = reports.s_curve(plan.small(), weight="count")
         assert "weight: count" in subtitle(charts.s_curve(report))
 
+    def test_weeks_begin_at_midnight_in_the_zone_also_of_a_finished_report(self):
+        zone = "America/New_York"
+        made, drawn = charts.s_curve(plan.small(), zone=zone), charts.s_curve(reports.s_curve(plan.small()), zone=zone)
+        assert made.data[0].x[0] == "2024-04-29"
+        assert drawn.data[0].x[0] == "2024-04-28T20:00"  # its weeks began at midnight in UTC
+
     def test_options_for_a_finished_report_are_refused(self):
         with pytest.raises(InvalidRequest, match="weight cannot be changed in a finished report"):
             charts.s_curve(reports.s_curve(plan.small()), weight="count")
@@ -143,6 +149,11 @@ class TestResources:
         frames = plan.small(**ASSIGNED)
         drawn = [trace for trace in charts.resource_histogram(frames).data if trace.type == "bar"]
         assert sum(sum(trace.y) for trace in drawn) == pytest.approx(4 * 80)
+
+    def test_weeks_begin_on_monday_in_the_zone_and_not_the_day_before(self):
+        bars = charts.resource_histogram(plan.small(**ASSIGNED), zone="America/New_York").data
+        labels = [label for one in bars if one.type == "bar" for label in one.x]
+        assert {pd.Timestamp(label).strftime("%a %H:%M") for label in labels} == {"Mon 00:00"}
 
     def test_what_is_left_out_is_counted(self):
         fig = charts.resource_histogram(plan.small(**ASSIGNED), types=None, max_resources=1)

@@ -242,6 +242,19 @@ class TestParts:
             to_html(tmp_path / "report.html", parts)
 
 
+def test_the_unit_of_float_reaches_every_part(page, tmp_path):
+    said = [note for note in page(plan.small(), float_unit="hours").texts["li"] if note.startswith("Float is taken as")]
+    assert len(said) >= 4
+    assert all(note.startswith("Float is taken as hours of working time (as given)") for note in said)
+    with pytest.raises(InvalidRequest, match="no float unit 'weeks'"):
+        to_html(tmp_path / "report.html", plan.small(), charts="none", float_unit="weeks")
+
+
+def test_a_week_of_the_s_curve_begins_on_monday_in_the_zone(page):
+    times = [one["datetime"] for one in page(plan.small(), zone="America/New_York").all("time")]
+    assert "2024-05-06T00:00-04:00" in times
+
+
 class TestTable:
     def test_values_as_readers_expect_them(self):
         frame = pd.DataFrame(
@@ -260,6 +273,30 @@ class TestTable:
         assert "Crew, Crane" in shown
         assert "secret" not in shown
         assert '<th scope="row">Slab</th>' in shown
+
+    @pytest.mark.parametrize(
+        ("value", "percent", "threshold", "shown"),
+        [
+            (0.94, None, 0.95, ["0.94", "", "0.95"]),
+            (0.9496, None, 0.95, ["0.9496", "", "0.95"]),  # not the limit it misses
+            (None, 5.04, 5.0, ["", "5.04", "5"]),
+            (None, 23.81, 5.0, ["", "23.8", "5"]),
+            (None, 5.0, 5.0, ["", "5", "5"]),
+        ],
+    )
+    def test_a_figure_stays_on_its_side_of_the_limit(self, value, percent, threshold, shown):
+        figures = {"value": value, "percent": percent, "threshold": threshold}
+        frame = pd.DataFrame({name: pd.array([figure], dtype="Float64") for name, figure in figures.items()})
+        assert re.findall(r'<td class="number">([^<]*)</td>', table(frame, "Health")) == shown
+
+    def test_ratios_of_earned_value_have_two_decimals_and_are_not_rounded_to_on_plan(self):
+        values = pd.array([0.943, 0.996, 1234.56], dtype="Float64")
+        frame = pd.DataFrame({"measure": ["CPI", "SPI", "EV"], "value": values, "unit": ["ratio", "ratio", "hours"]})
+        assert re.findall(r'<td class="number">([^<]*)</td>', table(frame, "Earned value")) == [
+            "0.94",
+            "0.996",
+            "1,234.6",
+        ]
 
     def test_an_empty_frame_is_a_sentence(self):
         assert table(pd.DataFrame({"x": []}), "Late tasks") == '<p class="empty">Late tasks: none.</p>'

@@ -159,7 +159,7 @@ def test_unknown_members_are_kept_at_the_end_with_their_own_types() -> None:
         [{"id": "2", "part": 0.5, "late": "y", "deep": None, "grows": {"leaf": 1}}],
     )
     unknown = frame.columns[len(TASKS.columns) :].tolist()
-    assert unknown == ["flag", "whole", "part", "text", "when", "list", "deep_er_est", "nothing", "late", "grows_leaf"]
+    assert unknown == ["flag", "whole", "part", "text", "when", "list", "deep_er_est", "nothing", "grows_leaf", "late"]
     assert frame[unknown].dtypes.astype(str).tolist() == [
         "boolean",
         "Int64",
@@ -169,8 +169,8 @@ def test_unknown_members_are_kept_at_the_end_with_their_own_types() -> None:
         "object",
         "Int64",
         "string",
-        "string",
         "Int64",
+        "string",
     ]
     assert frame["list"].tolist() == [[1, "a"], None]
     assert frame["when"].tolist()[0] == "2024-05-20T09:00:00Z"
@@ -276,3 +276,44 @@ def test_pages_of_any_size_and_both_paths_agree(items: list[dict[str, Any]], siz
     paged = frame_of(*(items[at : at + size] for at in range(0, len(items), size)))
     whole.attrs = {}
     assert_frame_equal(whole, paged)
+
+
+_DEEP = [
+    {"id": "1", "deep": None, "flat": 1, "empty": {}},
+    {"id": "2", "deep": {}, "flat": 2, "plannedUtilization": {"new": 1}},
+    {"id": "3", "deep": {"a": 1, "b": {"c": "x"}}, "flat": 3},
+    {"id": "4", "flat": 4, "deep": {"b": {"d": 1.5}, "a": 2}, "last": True},
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+@pytest.mark.parametrize("name", ["tasks", "resource_assignments"])
+def test_unknown_members_stand_alike_for_any_page_size_and_on_both_paths(size: int, name: str) -> None:
+    paged = frame_of(*(_DEEP[at : at + size] for at in range(0, len(_DEEP), size)), name=name)
+    slow = frame_from_items(name, _DEEP)
+    slow.attrs = {}
+    assert_frame_equal(slow, paged)
+    unknown = [column for column in paged if column not in frame_of([], name=name)]
+    assert [column for column in unknown if column != "planned_utilization_new"] == [
+        *("deep_a", "deep_b_c", "deep_b_d", "flat", "empty", "last")
+    ]
+
+
+def test_a_member_whose_type_was_learned_stays_in_its_place() -> None:
+    good = [{"id": str(n), "first": n, "when": "2024-05-20", "last": n} for n in range(4)]
+    decoder = PageDecoder(TASKS, SURFACES["platform"])
+    pages = [json.dumps({"tasks": [item]}).encode() for item in [*good, {"id": "5", "first": 1}]]
+    assert list(decoder.page(pages[0]).unknown) == ["first", "when", "last"]
+    assert decoder._read_fast(pages[1]) is not None
+    assert list(decoder.page(pages[1]).unknown) == ["first", "when", "last"]
+    assert list(decoder.page(pages[-1]).unknown) == ["first"]
+
+
+@pytest.mark.parametrize("longer", ["t10", "task-00010", "a-very-long-task-id", "11111111-2222-3333-4444-555555555555"])
+@pytest.mark.parametrize("key", ["t", "task9", "task-009", "task-0009", "00000000-2222-3333-4444-555555555555"])
+def test_a_key_sent_twice_is_found_beside_keys_of_any_length(key: str, longer: str) -> None:
+    frame = frame_of([{"id": "t8"}, {"id": key}], [{"id": key, "name": "again"}, {"id": longer}])
+    assert frame["id"].tolist() == ["t8", key, longer]
+    assert frame["name"].tolist()[1] == "again"
+    alone = frame_of([{"id": key}], [{"id": key, "name": "again"}, {"id": longer}])
+    assert alone["id"].tolist() == [key, longer]

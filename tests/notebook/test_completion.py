@@ -127,9 +127,7 @@ def test_what_is_offered_can_be_run(typing):
         typing.run(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["%bentley nonsense --", "%%timeit\n%ben", "bentley", "'%bentley ta", "%bentleyx ta", "x = '%' %bentley"]
-)
+@pytest.mark.parametrize("text", ["%%timeit\n%ben", "bentley", "'%bentley ta", "%bentleyx ta", "x = '%' %bentley"])
 def test_elsewhere_we_are_silent(typing, text):
     own = {"completions": [], "matched_fragment": "", "suppress": False, "ordered": True}
     seen = []
@@ -142,6 +140,56 @@ def test_elsewhere_we_are_silent(typing, text):
     typing.ip.Completer.custom_matchers.append(spy)
     typing.complete(text)
     assert seen == [own]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%bentley nonsense --",
+        "%bentley use prin",
+        "%bentley late --baseline prin",
+        "%%bentley late --schedule prin",
+        "%%bentley\nSELECT * FROM prin",
+        "%%bentley\nSELECT * FROM tasks WHERE name = 'ta",
+        "%%bentley\nSELECT * FROM tasks WHERE name = 'it''s ta",
+        "%%bentley\nSELECT 1 -- ta",
+    ],
+)
+def test_python_is_kept_away_from_our_lines_where_we_have_nothing_either(typing, text):
+    assert typing.complete(text) == []
+
+
+def test_after_a_text_there_is_sql_again(typing):
+    assert "%%bentley\nSELECT 'it''s' -- so\n, tasks" in typing.complete("%%bentley\nSELECT 'it''s' -- so\n, task")
+
+
+def test_variables_are_offered_where_one_can_stand(typing):
+    typing.run("earlier_state = 1")
+    assert "%bentley slippage earlier_state" in typing.complete("%bentley slippage earl")
+
+
+def test_columns_of_a_cte(typing):
+    head = '%%bentley\nWITH late AS (SELECT t.id, count(*) AS n, name "full name" FROM tasks t) SELECT '
+    assert typing.complete(head + "late.", len(head + "late.")) == [
+        f"{head}late.{name}" for name in ("id", "n", '"full name"')
+    ]
+    assert f"{head}x FROM late" in typing.complete(f"{head}x FROM lat")
+
+
+def test_the_demo_s_schedules_are_known_at_once(demo_shell):
+    assert f'%bentley use "{TOWER}"' in demo_shell.complete("%bentley use Har")
+    assert f'%bentley use "{TOWER} (SYNCHRO 4D Pro)"' in demo_shell.complete("%bentley use Har")
+
+
+def test_a_schedule_used_by_its_id_and_those_beside_it_are_known(demo_shell):
+    chosen = session.current().id
+    demo_shell.run("from bentley_nb import session; session.set_default(session.connected())")
+    from bentley_nb.notebook.seen import seen
+
+    seen(session.connected()).schedules.clear()
+    seen(session.connected()).listed.clear()
+    demo_shell.run(f"%bentley use {chosen}")
+    assert len(demo_shell.complete("%bentley use Har")) == 2
 
 
 def test_others_are_asked_too(typing):

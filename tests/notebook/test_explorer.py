@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,12 +22,16 @@ from pandas.testing import assert_frame_equal
 
 import bentley_nb as bn
 from bentley_nb import session
+from bentley_nb.auth.credentials import Credentials
+from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration
+from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, _connection
 from bentley_nb.notebook.explorer.form import Explorer, copy_script
-from bentley_nb.notebook.explorer.page import ROWS, page_of, shown_columns
-from bentley_nb.notebook.explorer.selection import REPORTS
+from bentley_nb.notebook.explorer.page import ROWS, Columns, page_of, shown_columns
+from bentley_nb.notebook.explorer.selection import REPORTS, text_columns
+from bentley_nb.notebook.login import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox
+from bentley_nb.service.collections import COLLECTIONS
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'\n$& {{x}} \u202e"
 
@@ -129,8 +134,9 @@ EMPTY: dict[str, Any] = {
 def test_the_code_of_each_table_makes_the_same_frame(table: str, exploration: Exploration) -> None:
     exploration.select(table=table)
     assert len(assert_code_makes_the_frame(exploration))
-    exploration.select(text="a")
-    assert_code_makes_the_frame(exploration)
+    if text_columns(exploration.whole):
+        exploration.select(text="a")
+        assert_code_makes_the_frame(exploration)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +184,7 @@ def test_a_branch_is_found_by_its_name_and_a_wrong_one_is_answered(exploration: 
     ("filters", "message"),
     [
         ({"branch": "x"}, "no WBS"),
+        ({"table": "task_links", "text": "x"}, "no text"),
         ({"states": ("x",)}, "no status"),
         ({"first": date(2025, 1, 1)}, "no dates"),
         ({"critical": True}, "not known which rows"),
@@ -187,7 +194,7 @@ def test_a_branch_is_found_by_its_name_and_a_wrong_one_is_answered(exploration: 
 def test_a_filter_that_does_not_go_with_a_table_is_told(
     filters: dict[str, Any], message: str, exploration: Exploration
 ) -> None:
-    exploration.select(table="calendars", **filters)
+    exploration.select(**{"table": "calendars", **filters})
     with pytest.raises(InvalidRequest, match=message):
         _ = exploration.rows
 
@@ -238,10 +245,43 @@ def test_the_connection_in_the_code_is_the_one_in_use(sandbox: Sandbox, demo: bn
         progress=False,
     )
     exploration = Exploration(enterprise, enterprise.schedule(sandbox.schedule_id))
-    assert 'client = bn.connect(surface="enterprise")\n' in exploration.code
+    addresses = [f'token_url="{sandbox.token_url}"', f'api_url="{sandbox.api_url("enterprise")}"']
+    addresses.append(f'projects_url="{sandbox.projects_url}"')
+    assert f'client = bn.connect(surface="enterprise", {", ".join(addresses)})\n' in exploration.code
     offered = dict(exploration.tables())
     assert "tasks" in offered
     assert "baselines" not in offered  # not served there
+
+
+def test_the_code_reaches_the_surface_s_own_addresses_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = bn.connect("service-abc", "x")
+    assert _connection(client) == "bn.connect()"
+    monkeypatch.setenv("BENTLEY_SURFACE", "enterprise")
+    monkeypatch.setenv("BENTLEY_API_URL", "https://elsewhere.example/schedules")
+    assert _connection(client) == 'bn.connect(surface="platform", api_url="https://api.bentley.com/schedules")'
+
+
+def test_the_code_names_the_file_of_the_pair_and_never_the_pair(tmp_path: Path) -> None:
+    file = tmp_path / "other.env"
+    file.write_text("BENTLEY_CLIENT_ID=service-abc\nBENTLEY_CLIENT_SECRET=s3cret\n")
+    assert _connection(bn.connect(env_file=file)) == f"bn.connect(env_file={json.dumps(str(file))})"
+
+
+def test_the_copied_code_finds_the_sign_in_of_the_session(sandbox: Sandbox) -> None:
+    addresses = Addresses.of(
+        "platform",
+        scope=None,
+        token_url=sandbox.token_url,
+        api_url=sandbox.api_url("platform"),
+        projects_url=sandbox.projects_url,
+    )
+    signed_in = sign_in(Credentials(sandbox.client_id, Secret(sandbox.client_secret), "test"), addresses).client
+    exploration = Exploration(signed_in, signed_in.schedule(sandbox.schedule_id))
+    exploration.select(text="slab")
+    assert sandbox.client_secret not in exploration.code
+    assert len(assert_code_makes_the_frame(exploration))
 
 
 def test_the_gantt_draws_the_rows_and_its_code_draws_the_same(exploration: Exploration) -> None:
@@ -295,17 +335,18 @@ class Cells(HTMLParser):
 
 def test_pages_have_the_rows_they_say(exploration: Exploration) -> None:
     frame = exploration.rows
+    names = shown_columns(frame[["name", "status"]])
     last = -(-len(frame) // ROWS)
     seen: list[str] = []
     for number in range(1, last + 1):
-        page = page_of(frame, number, ["name"])
+        page = page_of(frame, number, names)
         assert (page.number, page.count) == (number, last)
         seen += [html.unescape(row[0]) for row in Cells(page.html).rows[1:]]
         assert f"of {len(frame)}, page {number} of {last}" in page.note
     assert seen == frame["name"].tolist()
-    assert page_of(frame, 99, ["name"]).number == last
-    assert page_of(frame, -3, ["name"]).number == 1
-    assert page_of(frame.iloc[:0], 1, ["name"]).note == "No rows."
+    assert page_of(frame, 99, names).number == last
+    assert page_of(frame, -3, names).number == 1
+    assert page_of(frame.iloc[:0], 1, names).note == "No rows."
 
 
 def test_cells_read_well(exploration: Exploration) -> None:
@@ -320,7 +361,7 @@ def test_cells_read_well(exploration: Exploration) -> None:
             "kind": pd.Categorical(["Work", None]),
         }
     )
-    head, first, second = Cells(page_of(frame, 1, list(frame.columns), zone="Asia/Dubai").html).rows
+    head, first, second = Cells(page_of(frame, 1, shown_columns(frame), zone="Asia/Dubai").html).rows
     assert head[0] == "atdate, Asia/Dubai"
     assert first[:5] == ["2025-01-02 02:30", "1234", "0.5", "yes", '[{"a": 1}]']
     assert len(first[5]) == 120
@@ -381,9 +422,25 @@ def test_columns_without_values_and_ids_are_left_out_unless_asked_for() -> None:
             "name": ["x"],
         }
     )
-    assert shown_columns(frame) == ["user_defined_id", "name"]
-    assert shown_columns(frame, ids=True) == ["id", "user_defined_id", "parent_id", "name"]
-    assert shown_columns(frame.iloc[:0]) == ["user_defined_id", "url", "name"]
+    assert shown_columns(frame).shown == ["user_defined_id", "name"]
+    assert shown_columns(frame).note == "; 2 of 5 columns shown, not 2 with ids, 1 without any value."
+    assert shown_columns(frame, ids=True).shown == ["id", "user_defined_id", "name", "parent_id"]
+    assert shown_columns(frame, ids=True).note == "; 4 of 5 columns shown, not 1 without any value."
+    assert shown_columns(frame.iloc[:0]).shown == ["user_defined_id", "name", "url"]
+
+
+def test_a_table_of_hardly_more_than_ids_shows_them() -> None:
+    frame = pd.DataFrame({"code_value_id": ["1"], "task_id": ["2"], "note": ["x"]})
+    assert shown_columns(frame[["code_value_id", "task_id"]]).shown == ["code_value_id", "task_id"]
+    assert shown_columns(frame) == Columns(["code_value_id", "task_id", "note"], ids=0, empty=0, further=0)
+    assert shown_columns(frame).note == "."
+
+
+def test_columns_asked_for_stand_behind_the_names_and_are_not_cut_off() -> None:
+    frame = pd.DataFrame({name: ["x"] for name in ("id", "name", *(f"column {n}" for n in range(50)), "Zone", "Trade")})
+    columns = shown_columns(frame, wanted={"Zone", "Trade"})
+    assert columns.shown[:4] == ["name", "Zone", "Trade", "column 0"]
+    assert columns.note == "; 40 of 54 columns shown, not 1 with an id, 13 beyond the first 40."
 
 
 # The widgets ------------------------------------------------------------------------------------------------------
@@ -470,6 +527,53 @@ def test_only_filters_that_go_with_the_table_are_offered(exploration: Exploratio
     explorer.wait()
     assert not any(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
     assert explorer.states.children == ()
+    explorer.text.value = "slab"
+    explorer.table.listed.value = "task_links"
+    assert "of" not in said(explorer).partition(" rows")[0]  # the text, which nobody can see here, hides none of them
+    assert not visible(explorer.text)
+    assert explorer.exploration.selection.text == ""
+
+
+@pytest.mark.parametrize("box", ["user_fields", "codes"])
+@pytest.mark.parametrize("first", [None, "user_fields"])
+def test_user_fields_and_codes_are_seen_as_soon_as_they_are_ticked(
+    box: str, first: str | None, exploration: Exploration
+) -> None:
+    explorer = opened(exploration)
+    if first is not None:
+        getattr(explorer, first).value = True
+        explorer.wait()
+    getattr(explorer, box).value = True
+    explorer.wait()
+    head = Cells(explorer.page.value).rows[0]
+    added = exploration.added_columns
+    assert added == set(explorer.frame.columns) - set(exploration.schedule.tasks().columns)  # type: ignore[union-attr]
+    filled = [name for name in added if explorer.frame[name].notna().any()]
+    assert filled
+    assert all(any(cell.startswith(name) for cell in head) for name in filled)
+    assert head[0].startswith("name")
+
+
+def test_resource_groups_can_be_widened_too(exploration: Exploration) -> None:
+    exploration.select(table="resource_groups", user_fields=True, codes=True)
+    assert "frame = schedule.resource_groups(user_fields=True, codes=True)" in exploration.code
+    assert_code_makes_the_frame(exploration)
+
+
+def test_tables_of_another_type_of_schedule_are_not_offered(exploration: Exploration, client: bn.Client) -> None:
+    older = client.schedules("Harbour Point Tower").set_index("type").loc["v6.5", "id"]
+    assert "dcma_violations" in {name for _, name in exploration.tables()}  # as long as the type is not known
+    explorer = opened(exploration)
+    v10 = {name for _, name in exploration.tables()}
+    assert {"tasks", "user_fields"} <= v10
+    assert not {name for name in v10 & set(COLLECTIONS) if "v10" not in COLLECTIONS[name].schedule_types}
+    explorer.table.pick("task_statuses")
+    explorer.wait()
+    explorer.schedule.pick(older)
+    explorer.wait()
+    v65 = {name for _, name in exploration.tables()}
+    assert not {name for name in v65 & set(COLLECTIONS) if "v6.5" not in COLLECTIONS[name].schedule_types}
+    assert exploration.selection.table in v65
 
 
 def test_the_views(exploration: Exploration) -> None:
@@ -557,7 +661,8 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
 def test_a_service_application_without_projects_is_told_so(sandbox: Sandbox, addresses: Sandbox) -> None:
     client = bn.connect(sandbox.uninvited_id, sandbox.uninvited_secret, progress=False)
     explorer = opened(Exploration(client))
-    assert "sees no project yet" in said(explorer)
+    assert said(explorer).startswith("service-uninvited@apps.imsoidc.bentley.com was invited into no project yet.")
+    assert "Administration > Manage your team > Add users" in said(explorer)
 
 
 def test_the_state_of_the_widgets_stays_small(exploration: Exploration) -> None:

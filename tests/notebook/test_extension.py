@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 
 import pytest
@@ -78,6 +79,47 @@ def test_settings_of_the_profile_count(plain_shell):
     plain_shell.run("%load_ext bentley_nb")
     assert bentley_nb.options.page_size == 700
     plain_shell.run("%unload_ext bentley_nb")
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("page_size = 0", "page_size must be a whole number from 1 to 10,000, not 0."),
+        ("display_zone = 'Mars'", "display_zone: there is no time zone 'Mars'."),
+        ("full_traceback = 3", "full_traceback"),
+    ],
+)
+@pytest.mark.parametrize("by_profile", [True, False])
+def test_a_bad_setting_does_not_keep_it_from_being_loaded(plain_shell, setting, reason, by_profile):
+    shell = plain_shell
+    name, _, value = setting.partition(" = ")
+    if by_profile:
+        shell.ip.config.BentleyMagics[name] = ast.literal_eval(value)
+        shell.run("%load_ext bentley_nb")
+        assert shell.said.startswith(f"Note: the setting BentleyMagics.{name} is left out: ")
+        assert reason in shell.said
+        assert len(shell.said.splitlines()) == 1
+    else:
+        shell.run("%load_ext bentley_nb")
+        shell.run(f"%config BentleyMagics.{setting}")  # which IPython refuses, and keeps
+        shell.run("%reload_ext bentley_nb")
+    assert configurables(shell.ip) == ["BentleyMagics"]
+    shell.run("%config BentleyMagics.page_size = 100")
+    shell.run("%reload_ext bentley_nb")
+    assert shell.said == ""
+    assert bentley_nb.options.page_size == 100
+    assert shell.complete("%bentley look") == ["%bentley look-ahead"]
+    shell.run("%unload_ext bentley_nb")
+    assert configurables(shell.ip) == []
+
+
+def test_what_is_set_now_outlives_what_was_configured_before(shell):
+    shell.run("%config BentleyMagics.display_zone = 'Europe/Berlin'")
+    shell.run("%config BentleyMagics.full_traceback = True")
+    bentley_nb.options.display_zone = "Asia/Tokyo"
+    shell.run("%reload_ext bentley_nb")
+    assert bentley_nb.options.display_zone == "Asia/Tokyo"
+    assert shell.run("%config BentleyMagics.full_traceback") is True
 
 
 @pytest.mark.kernel

@@ -102,6 +102,112 @@ def test_the_end_of_input_is_no_answer(terminal, monkeypatch):
         bn.login()
 
 
+def test_connect_finds_the_sign_in_with_its_surface_and_addresses(shell, terminal, sandbox, capsys):
+    terminal(sandbox.client_id, sandbox.client_secret)
+    places = {"token_url": sandbox.token_url, "projects_url": sandbox.projects_url}
+    bn.login(surface="enterprise", api_url=sandbox.api_url("enterprise"), **places)
+    client = bn.connect(progress=False)
+    explained = client.explain()
+    assert explained["source"] == "the sign-in of this session"
+    assert (explained["surface"], explained["api_url"]) == ("enterprise", sandbox.api_url("enterprise"))
+    assert len(client.schedule(sandbox.schedule_id).tasks()) == 150
+    # What is given wins, and what belongs to the other surface's API alone is not taken over.
+    other = bn.connect(surface="platform").explain()
+    assert (other["surface"], other["token_url"]) == ("platform", sandbox.token_url)
+    assert (other["api_url"], other["scope"]) == ("https://api.bentley.com/schedules", "itwin-platform")
+    assert bn.connect(api_url="http://127.0.0.1:1/x").explain()["api_url"] == "http://127.0.0.1:1/x"
+    shell.run("%bentley logout")
+    with pytest.raises(bn.CredentialsNotFound, match="the sign-in of this session: nobody has signed in"):
+        bn.connect()
+
+
+def test_arguments_environment_and_files_come_before_the_sign_in(terminal, addresses, monkeypatch, tmp_path):
+    terminal(addresses.client_id, addresses.client_secret)
+    bn.login()
+    assert bn.connect("service-other", "x").explain()["source"] == "arguments"
+    named = tmp_path / "named.env"
+    named.write_text("FOO=1\n")
+    with pytest.raises(bn.CredentialsNotFound):  # a file that is named is what is meant
+        bn.connect(env_file=named)
+    Path(".env").write_text("BENTLEY_CLIENT_ID=service-file\nBENTLEY_CLIENT_SECRET=x\n")
+    assert bn.connect().explain()["client_id"] == "service-…"
+    assert bn.connect().explain()["source"].startswith(".env file")
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", "service-environment")
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", "x")
+    assert bn.connect().explain()["source"] == "environment"
+
+
+def test_what_was_signed_in_with_counts_before_what_the_environment_says_of_addresses(terminal, addresses, monkeypatch):
+    terminal(addresses.client_id, addresses.client_secret)
+    bn.login()
+    monkeypatch.setenv("BENTLEY_API_URL", "https://elsewhere.example/schedules")
+    assert bn.connect().explain()["api_url"] == addresses.api_url("platform")
+
+
+def test_a_refused_sign_in_is_not_remembered(terminal, addresses):
+    terminal(addresses.client_id, "wrong")
+    with pytest.raises(bn.CredentialsRejected):
+        bn.login()
+    assert session.signed_in() is None
+
+
+@pytest.mark.parametrize("secret", [" wr0ng-secret", "wr0ng-secret\t"])
+def test_blanks_around_a_refused_secret_are_told_of(terminal, addresses, secret):
+    terminal(addresses.client_id, secret)
+    with pytest.raises(bn.CredentialsRejected, match="begins or ends with white space") as caught:
+        bn.login()
+    assert "wr0ng" not in str(caught.value)
+    terminal(addresses.client_id, "wr0ng secret")
+    with pytest.raises(bn.CredentialsRejected) as caught:
+        bn.login()
+    assert "white space" not in str(caught.value)
+
+
+def test_a_wrong_projects_url_is_answered_with_its_name(terminal, sandbox):
+    terminal(sandbox.client_id, sandbox.client_secret)
+    wrong = f"{sandbox.url}/nowhere"
+    with pytest.raises(bn.NotFound) as caught:
+        bn.login(token_url=sandbox.token_url, projects_url=wrong)
+    assert str(caught.value).splitlines()[:2] == [
+        f"There is no list of projects at {wrong}.",
+        "Check the Projects URL.",
+    ]
+
+
+def test_that_an_api_url_is_not_tried_is_said_where_one_was_typed(terminal, sandbox, capsys):
+    terminal(sandbox.client_id, sandbox.client_secret)
+    places = {"token_url": sandbox.token_url, "projects_url": sandbox.projects_url}
+    bn.login(**places)
+    assert "API URL" not in capsys.readouterr().out
+    bn.login(**places, api_url="http://127.0.0.1:1/nowhere")
+    said = capsys.readouterr().out
+    assert "Signing in does not try the API URL (http://127.0.0.1:1/nowhere): reading a schedule will." in said
+
+
+def test_a_pair_of_the_environment_comes_before_the_one_kept(terminal, addresses, monkeypatch, capsys):
+    monkeypatch.setenv("ITP_SERVICE_CLIENT_ID", "service-other")
+    monkeypatch.setenv("ITP_SERVICE_CLIENT_SECRET", "x")
+    terminal(addresses.client_id, addresses.client_secret)
+    bn.login(remember="env")
+    said = capsys.readouterr().out
+    assert "connect() finds it there" not in said
+    assert (
+        "The environment has another pair (ITP_SERVICE_CLIENT_ID), which comes first: connect() takes that one." in said
+    )
+    monkeypatch.setenv("ITP_SERVICE_CLIENT_ID", addresses.client_id)
+    monkeypatch.setenv("ITP_SERVICE_CLIENT_SECRET", addresses.client_secret)
+    bn.login(remember="env")
+    assert "connect() finds it there." in capsys.readouterr().out
+
+
+def test_a_pair_of_the_file_comes_before_the_one_in_the_keyring(terminal, addresses, keyring_in_memory, capsys):
+    Path(".env").write_text("BENTLEY_CLIENT_ID=service-file\nBENTLEY_CLIENT_SECRET=x\n")
+    terminal(addresses.client_id, addresses.client_secret)
+    bn.login(remember="keyring")
+    said = capsys.readouterr().out
+    assert f"{Path.cwd() / '.env'} has another pair (BENTLEY_CLIENT_ID), which comes first" in said
+
+
 def test_remember_writes_the_file_and_never_over_another_pair(terminal, addresses, capsys):
     terminal(addresses.client_id, addresses.client_secret)
     bn.login(remember="env")

@@ -14,8 +14,9 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb import session
-from bentley_nb.notebook.commands import commands
+from bentley_nb.notebook.commands import commands, plain
 from bentley_nb.notebook.report_commands import REPORTS
+from bentley_nb.notebook.views import VIEWS
 from bentley_nb.service.collections import COLLECTIONS
 from tests.scripted import Reply
 
@@ -39,7 +40,9 @@ def test_alone_it_prints_help_and_returns_nothing(shell, line):
         assert word in shell.said
 
 
-@pytest.mark.parametrize("line", ["%bentley look-ahead --help", "%bentley help look_ahead"])
+@pytest.mark.parametrize(
+    "line", ["%bentley look-ahead --help", "%bentley help look_ahead", "%bentley --help look-ahead"]
+)
 def test_a_sub_command_has_its_own_help(shell, line):
     assert shell.run(line) is None
     assert shell.said.startswith("%bentley look-ahead [options]")
@@ -145,6 +148,7 @@ def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
     status = demo_shell.run("%bentley status")
     text = repr(status)
     assert re.search(r"source +demo sandbox", text)
+    assert re.search(r"service_identity +\S+@apps\.imsoidc\.bentley\.com", text)
     assert TOWER in text
     assert re.search(r"task_links +[\d,]+ rows +read \d\d:\d\d UTC, just now", text)
     assert "task_links" in status._repr_html_()
@@ -471,6 +475,25 @@ def test_a_workbook(demo_shell):
     assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("july.xls", "'july.xls' is not a .xlsx file."),
+        ("nowhere/july.xlsx", "does not exist"),
+        ("july.xlsx --tables taks", "Did you mean 'tasks'"),
+        ("july.xlsx --tables tasks projects", "'projects' is not part of a schedule."),
+        ("july.xlsx --tables task", "'task' needs an id."),
+        ("july.xlsx --reports lookahead", "There is no report 'lookahead' for a workbook."),
+    ],
+)
+def test_a_workbook_that_cannot_be_made_is_said_before_anything_is_read(demo_shell, line, said):
+    chosen = session.current().refresh()
+    demo_shell.fails(f"%bentley excel {line}")
+    assert said in demo_shell.said
+    assert not chosen._kept
+    assert not Path("july.xlsx").exists()
+
+
 def test_a_workbook_without_what_cannot_be_made(demo_shell, monkeypatch):
     pytest.importorskip("xlsxwriter")
 
@@ -507,6 +530,21 @@ def test_a_cell_is_sql_bound_to_a_name_and_returned(demo_shell):
     assert one.iloc[0, 0] == 170
 
 
+def test_names_in_quotes_may_be_parted_by_commas(demo_shell):
+    pytest.importorskip("duckdb")
+    both = demo_shell.run(
+        f'%%bentley both --schedule "{TOWER}","Quayside Residences"\nSELECT DISTINCT schedule FROM tasks ORDER BY ALL'
+    )
+    assert both["schedule"].tolist() == [TOWER, "Quayside Residences"]
+    assert demo_shell.ip.user_ns["both"] is both
+
+
+def test_a_name_of_the_result_that_comes_last_is_answered(demo_shell):
+    demo_shell.fails(f'%%bentley --schedule "{TOWER}" both\nSELECT 1')
+    assert demo_shell.said.startswith("NotFound: No project seen has a schedule 'both'.\nIf both is to be the name of ")
+    assert "it comes first: %%bentley both --schedule ..." in demo_shell.said
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
@@ -538,6 +576,21 @@ def test_an_unknown_sub_command_is_answered_in_one_line(shell):
     assert line.startswith("InvalidRequest: %bentley has no sub-command 'taks'. Did you mean 'tasks'")
     assert "look-ahead" in line
     assert line.endswith("and each table of %bentley tables.")
+
+
+@pytest.mark.parametrize("view", [name for name in VIEWS if name not in map(plain, commands())])
+def test_a_table_of_sql_cells_is_no_sub_command_and_names_the_nearest(shell, view):
+    shell.fails(f"%bentley {view}")
+    first, second = lines(shell.said)
+    assert first == f"InvalidRequest: {view} is a table of SQL cells: %%bentley, and below it FROM {view}."
+    nearest = second.removeprefix("The sub-command that comes nearest: ").removesuffix(".")
+    shell.run(f"{nearest} --help")
+    assert shell.said.startswith(nearest.partition(" --")[0])
+
+
+def test_the_nearest_of_a_report_s_table_is_the_report(shell):
+    shell.fails("%bentley late-tasks")
+    assert "%bentley late." in shell.said
 
 
 @pytest.mark.parametrize("mode", ["Context", "Verbose", "Minimal", "Plain"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -461,6 +462,88 @@ def test_a_wrong_column_is_answered_with_duckdb_s_candidates(s: bn.Schedule) -> 
     assert 'Referenced column "planed_finish" not found' in lines[0]
     assert "Candidate bindings" in lines[1]
     assert "planned_finish" in lines[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT t.nmae FROM tasks t",
+        "SELECT tasks.nmae FROM tasks",
+        "SELECT T.nmae FROM tasks AS T JOIN task_links l ON l.successor_id = T.id",
+        "SELECT w.nmae FROM work_tasks w",
+        "SELECT m.nmae FROM milestones m WHERE m.name = 'x'",
+        "SELECT s.nmae FROM (SELECT id, name FROM tasks) s",
+        "WITH x AS (SELECT id, name FROM tasks) SELECT x.nmae FROM x",
+        "WITH x AS (FROM tasks), y AS (SELECT name FROM x) SELECT z.nmae FROM y z",
+        "WITH tasks AS (SELECT 'a' AS name) SELECT tasks.nmae FROM tasks",
+        "SELECT a.nmae FROM tasks AS a(id, name)",
+        "SELECT l.id FROM task_links l WHERE EXISTS (SELECT 1 FROM tasks t WHERE t.nmae = l.id)",
+    ],
+)
+def test_a_wrong_column_behind_an_alias_is_answered_with_the_nearest(query: str, s: bn.Schedule) -> None:
+    first, hint = message(query, s)
+    assert re.fullmatch(r'SQL: "\w+" has no column "nmae"\.', first)
+    assert hint.startswith("Did you mean 'name'")
+
+
+def test_the_columns_of_a_renamed_table_are_the_new_ones(s: bn.Schedule) -> None:
+    assert message("SELECT t.id FROM codes t(a, b)", s)[1].startswith("Available: a, b, ")
+
+
+def test_an_alias_that_is_not_there_is_told_in_duckdb_s_words(s: bn.Schedule) -> None:
+    assert 'Referenced table "z" not found' in message("SELECT z.name FROM tasks t", s)[0]
+
+
+def test_a_column_of_a_part_that_cannot_be_described(s: bn.Schedule) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        sql("SELECT r.nmae FROM (SELECT name FROM tasks WHERE name = $x) r", s, params={"x": "a"})
+    assert str(caught.value) == 'SQL: "r" has no column "nmae".'
+
+
+def test_a_table_without_any_column_is_no_failure_of_ours(s: bn.Schedule) -> None:
+    first, hint = message("SELECT * FROM dcma_violations", s)
+    assert first.startswith("SQL: 'dcma_violations' holds nothing, and its columns are not documented")
+    assert hint == "The service sent no row of it for this schedule."
+
+
+def test_the_tables_listed_are_the_same_in_every_company(s: bn.Schedule) -> None:
+    alone = sql("SHOW TABLES")["name"].tolist()
+    assert sql("SELECT name FROM tasks; SHOW TABLES", s)["name"].tolist() == alone
+    assert sql("SELECT t.name FROM (SHOW TABLES) t, codes GROUP BY ALL ORDER BY ALL", s)["name"].tolist() == alone
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SHOW ALL TABLES",
+        "DESCRIBE",
+        "FROM (DESCRIBE)",
+        "SELECT * FROM information_schema.columns",
+        "SELECT * FROM pg_catalog.pg_tables",
+        "SELECT * FROM pragma_table_info('tasks')",
+        "SELECT * FROM duckdb_columns()",
+        "SELECT * FROM query('SELECT * FROM tasks')",
+        "SELECT * FROM query_table('tasks')",
+    ],
+)
+def test_what_would_not_see_the_tables_says_what_does(query: str, s: bn.Schedule) -> None:
+    first, hint = message(query, s)
+    assert first.endswith("answered here.")
+    assert hint == "SHOW TABLES lists the tables, DESCRIBE name the columns of one."
+
+
+def test_describing_an_unknown_table_is_answered_with_the_nearest(s: bn.Schedule) -> None:
+    assert message("DESCRIBE taskz", s)[1].startswith("Did you mean 'tasks'")
+
+
+def test_a_warning_points_at_the_line_that_asked() -> None:
+    with Sandbox(rows=20) as own:
+        values = own.items("task_user_field_values")
+        [field] = {field["id"] for field in own.items("user_fields") if field["name"] == "Concrete volume"}
+        own.replace("task_user_field_values", [{**values[0], "userFieldId": field, "value": "tbc"}])
+        with pytest.warns(UserWarning, match="Concrete volume") as caught:
+            sql("SELECT 1 FROM tasks_wide LIMIT 1", connect(own).schedule(own.schedule_id))
+    assert {warning.filename for warning in caught} == {__file__}
 
 
 def test_a_wrong_table_is_answered_with_the_nearest(s: bn.Schedule) -> None:

@@ -1,6 +1,7 @@
 """Earned value and earned schedule against worked examples."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
@@ -84,12 +85,30 @@ def test_earned_schedule_by_hand():
         ([0, 0, 0, 60], 0, 0.0),
         ([0, 10, 30, 60], 60, 3.0),
         ([0, 10, 30, 60, 60], 60, 3.0),
+        ([0, 0.6, 0.6, 0.6, 1.6], 0.1 + 0.2 + 0.3, 1.0),  # a last digit too much is still that value
+        ([0, 0.6, 0.6000000000000001, 1.6], 0.6, 1.0),
         ([0, 10, 30, 60], 70, 3.0),  # more than everything does not lie beyond the plan
     ],
 )
 def test_interpolation_of_earned_schedule(planned, earned, expected):
     times = np.arange(len(planned), dtype=float)
     assert earned_schedule(times, np.array(planned, dtype=float), earned) == pytest.approx(expected)
+
+
+def test_it_says_that_earned_schedule_counts_elapsed_time():
+    said = "Earned schedule counts elapsed time from the start of the baseline, not working time."
+    assert said in about(earned_value(four_weeks(), "count")).notes
+
+
+def test_the_order_in_which_weights_are_added_up_does_not_carry_over_a_standstill():
+    days = {"a": "2024-05-06", "b": "2024-05-07", "c": "2024-05-08"}
+    rows = [done(key, day, day, 1) for key, day in days.items()] + [task("z", "2024-07-01", "2024-07-05", 5)]
+    baseline = {key: (day, day, 1) for key, day in zip("cba", days.values(), strict=True)}
+    baseline["z"] = ("2024-07-01", "2024-07-05", 5)
+    worth = pd.Series({"a": 0.1, "b": 0.2, "c": 0.3, "z": 1.0})
+    found = measures(earned_value(schedule(*rows, data_date="2024-06-03", baseline=baseline), worth))
+    assert found["EV"] != found["PV"]  # equal but for the last digit
+    assert found["ES"] == pytest.approx(1.0)
 
 
 def test_on_plan_both_indices_are_one():

@@ -121,6 +121,17 @@ def test_a_key_date_has_one_date():
     assert row["start"] == row["finish"] == pd.Timestamp("2024-06-04T17:00Z")
 
 
+def test_a_start_key_date_is_done_when_it_is_reached():
+    """Its one actual date is a start, which of a task would be the beginning only."""
+    milestone = task("m", "2024-06-04", None, type="StartKeyDate", actualStart=at("2024-06-04", "08:00"))
+    row = one(milestone, bindings=[bind("0x1", "m", "Temporary")])
+    assert (row["state"], row["present"]) == ("done", False)
+    assert row["start"] == row["finish"] == pd.Timestamp("2024-06-04T08:00Z")
+    later = one(milestone, bindings=[bind("0x1", "m", "Temporary")], at="2024-07-01")
+    assert later["state"] == "done"
+    assert one(milestone, bindings=[bind("0x1", "m")], at="2024-06-03")["state"] == "not started"
+
+
 def test_a_task_without_dates_leaves_the_state_unknown():
     row = one(task("x"), bindings=[bind("0x1", "x")])
     assert pd.isna(row["state"])
@@ -265,8 +276,9 @@ def test_what_is_needed_is_said():
         element_status(schedule(PAST, data_date="2024-06-05"))
     with pytest.raises(InvalidRequest, match="Today is not assumed"):
         element_status(site(PAST, bindings=[bind("0x1", "past")], data_date=None))
-    with pytest.raises(InvalidRequest, match="'soon' is not a date"):
-        element_status(site(PAST, bindings=[bind("0x1", "past")]), "soon")
+    for at_date in ("soon", "03/06/2024", "06", 5):
+        with pytest.raises(InvalidRequest, match=f"{at_date!r} is not a date"):
+            element_status(site(PAST, bindings=[bind("0x1", "past")]), at_date)
 
 
 def test_a_date_can_stand_in_for_a_missing_data_date():

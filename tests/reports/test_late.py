@@ -6,6 +6,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, late
 from bentley_nb.reports.lateness import LATE_FLAGS
 from tests.reports.build import baseline_task, finish_date, rows, schedule, start_date, task, wbs, with_baseline
+from tests.reports.small import calendar
 
 
 def found(report, key="a"):
@@ -65,7 +66,10 @@ class TestWithABaseline:
             (task("a", "2024-05-01", "2024-07-05", actual="2024-05-10"), ("2024-05-01", "2024-07-05"), set()),
             (task("a", "2024-05-01", "2024-06-19"), ("2024-06-10", "2024-06-20"), {"stale_start"}),
             (finish_date("a", "2024-07-01"), (None, "2024-05-03"), {"late_finish", "forecast_late"}),
-            (start_date("a", "2024-07-01"), ("2024-05-03", None), {"late_start"}),
+            (start_date("a", "2024-07-01"), ("2024-05-03", None), {"late_start", "forecast_late"}),
+            (start_date("a", "2024-06-20"), ("2024-06-10", None), {"forecast_late"}),
+            (start_date("a", "2024-06-10"), ("2024-06-10", None), set()),
+            (start_date("a", "2024-06-20", actual="2024-06-02"), ("2024-05-10", None), set()),
         ],
     )
     def test_the_three_ways_of_being_late(self, item, base, flags):
@@ -108,6 +112,14 @@ class TestDaysLate:
         assert (report["a"]["finish_late_days"], report["a"]["finish_late_working_days"]) == (5.0, 3.0)
         assert (report["b"]["finish_late_days"], report["b"]["finish_late_working_days"]) == (3.0, 1.0)
 
+    def test_a_start_key_date_is_measured_by_the_one_date_it_has(self):
+        tasks = [start_date("to come", "2024-06-20"), start_date("overtaken", "2024-05-20")]
+        base = [baseline_task("to come", "2024-06-10"), baseline_task("overtaken", "2024-05-31")]
+        report = rows(late(with_baseline(tasks, base), data_date="2024-06-03T08:00Z"))
+        assert (report["to come"]["start_late_days"], report["to come"]["start_late_working_days"]) == (10.0, 8.0)
+        assert report["overtaken"]["start_late_days"] == 3.0  # an open date is at the data date at the earliest
+        assert {row["finish_late_days"] for row in report.values()} == {None}
+
     def test_a_stale_date_is_measured_from_the_plan_even_where_the_baseline_is_later(self):
         source = with_baseline(
             [task("a", "2024-05-31", "2024-07-19")], [baseline_task("a", "2024-07-01", "2024-07-20")]
@@ -123,6 +135,11 @@ class TestDaysLate:
         assert found(late(source, tolerance=0.5)) == {"late_start"}
         with pytest.raises(InvalidRequest, match="tolerance must be a number of working days"):
             late(source, tolerance="1d")
+
+    def test_days_that_cannot_be_counted_are_not_tolerated(self):
+        source = schedule([task("a", "2024-05-01", "2024-05-03")], calendars=[calendar(days=0)])
+        row = rows(late(source, tolerance=2))["a"]
+        assert (row["stale_start"], row["start_late_working_days"]) == (True, None)
 
     def test_the_latest_come_first_and_positive_is_late(self):
         tasks = [task("a", "2024-05-20", "2024-05-30"), task("b", "2024-04-20", "2024-04-30"), task("c", "2024-05-20")]

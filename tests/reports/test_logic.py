@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, open_ends, out_of_sequence
+from bentley_nb.reports import about, health, open_ends, out_of_sequence
 from tests.reports.build import finish_date, link, rows, schedule, start_date, task, wbs
 from tests.reports.real import dataset
 
@@ -83,6 +83,19 @@ class TestOpenEnds:
             ["w", "b-w-SS", "b", "B"],
         ]
         assert about(report).facts["checks"]["link to summary"] == {"numerator": 2, "denominator": 5}
+
+    def test_links_to_summaries_and_hammocks_hold_nothing_as_in_the_health_check(self):
+        tasks = [*self.CHAIN, wbs("w"), task("h", type="LongHammock"), task("x")]
+        links = [*self.LINKS, link("w", "x"), link("x", "h"), link("h", "a"), link("b", "w")]
+        source = schedule(tasks, task_links=links)
+        report = open_ends(source)
+        assert issues(report, "x") == {"no predecessor", "no successor"}
+        row = rows(report[report["issue"] == "no successor"])["x"]
+        assert (row["predecessors"], row["successors"]) == (0, 0)
+        assert "4 link(s) to WBS rows or hammocks are no logic and hold nothing." in about(report).notes
+        assert about(report).facts["checks"]["link to summary"] == {"numerator": 2, "denominator": 7}
+        found = health(source).set_index("check").loc["logic"]
+        assert about(report).facts["checks"]["missing logic"]["numerator"] == found["numerator"] == 1
 
     def test_cycles_survive(self):
         assert open_ends(schedule([task("a"), task("b")], task_links=[link("a", "b"), link("b", "a")])).empty
@@ -193,8 +206,15 @@ class TestOutOfSequence:
         assert report["successor_id"].tolist() == ["s"]
         assert report["basis"].tolist() == ["predecessor's planned date"]
 
+    def test_a_plan_that_the_data_date_has_overtaken_excuses_no_lead(self):
+        tasks = [task("p", "2024-05-06", "2024-05-10", actual="2024-05-06"), task("s", actual="2024-05-13")]
+        report = out_of_sequence(schedule(tasks, task_links=[link("p", "s", lag=-8)]))
+        # It has not finished by Monday 3 June, so a day before that is the earliest start.
+        assert report["predecessor_date"].tolist() == [pd.Timestamp("2024-06-03", tz="UTC")]
+        assert report["required_date"].tolist() == [pd.Timestamp("2024-05-31T08:00Z")]
+
     def test_a_lead_without_any_date_cannot_be_judged(self):
-        tasks = [task("p", actual="2024-05-06"), task("s", actual="2024-05-20")]
+        tasks = [task("p"), task("s", actual="2024-05-20")]
         report = out_of_sequence(schedule(tasks, task_links=[link("p", "s", lag=-16)]))
         assert report.empty
         assert "1 link(s) with a lead and no date of the predecessor cannot be judged." in about(report).notes

@@ -88,8 +88,24 @@ class TestWeekStart:
         )
 
     @pytest.mark.parametrize(
+        ("zone", "data_date", "begins"),
+        [
+            ("Africa/Cairo", "2024-04-26T06:00Z", "2024-04-25T22:00"),  # 26 April begins at 01:00
+            ("Asia/Beirut", "2024-03-31T09:00Z", "2024-03-30T22:00"),  # and 31 March
+            ("America/Havana", "2024-11-03T15:00Z", "2024-11-03T04:00"),  # two midnights: the first
+        ],
+    )
+    def test_clocks_that_change_at_midnight(self, zone, data_date, begins):
+        day = pd.Timestamp(data_date)
+        source = schedule([task("a", f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}")], data_date=data_date)
+        report = look_ahead(source, week_start=day.day_name(), zone=zone)
+        assert about(report).facts["window_start"].startswith(begins)
+        assert report["id"].tolist() == ["a"]
+
+    @pytest.mark.parametrize(
         ("options", "message"),
         [
+            ({"weeks": 10**6}, "weeks must be at most 5,000, not 1,000,000"),
             ({"week_start": "mon"}, r"no weekday 'mon'.*\n.*monday"),
             ({"zone": "Dubai"}, r"no time zone 'Dubai'.*\n.*Asia/Dubai"),
             ({"weeks": 0}, "weeks must be a whole number of at least 1, not 0"),
@@ -146,6 +162,46 @@ def test_resources_are_named_once_each():
     report = rows(look_ahead(source))
     assert report["a"]["resources"] == "Crane; Crew"
     assert pd.isna(report["b"]["resources"])
+
+
+class TestStatusAndCodes:
+    TASKS = (task("a", "2024-06-10", "2024-06-12", statusId="s1"), task("b", "2024-06-11", "2024-06-12"))
+    CODES = {  # noqa: RUF012
+        "codes": [{"id": "c", "name": "Zone", "category": "Task"}, {"id": "d", "name": "Trade", "category": "Task"}],
+        "code_values": [
+            {"id": "n", "codeId": "c", "name": "North"},
+            {"id": "s", "codeId": "c", "name": "South"},
+            {"id": "m", "codeId": "d", "name": "Masonry"},
+        ],
+        "task_code_value_assignments": [
+            {"codeValueId": "s", "taskId": "b"},
+            {"codeValueId": "n", "taskId": "b"},
+            {"codeValueId": "m", "taskId": "a"},
+        ],
+    }
+
+    def test_status_is_the_name_the_project_gave_it(self):
+        statuses = [{"id": "s1", "name": "On hold", "type": "Planned"}]
+        report = look_ahead(schedule(list(self.TASKS), task_statuses=statuses))
+        assert report["status"].tolist() == ["On hold", "Planned"]
+        assert look_ahead(schedule(list(self.TASKS)))["status"].tolist() == ["Planned", "Planned"]
+
+    def test_a_column_per_code(self):
+        source = schedule(list(self.TASKS), **self.CODES)
+        report = rows(look_ahead(source, codes=True))
+        assert (report["b"]["Zone"], report["a"]["Trade"]) == ("North; South", "Masonry")
+        assert pd.isna(report["a"]["Zone"])
+        assert look_ahead(source, codes="Trade").columns[-1] == "Trade"
+        assert "Zone" not in look_ahead(source, codes=["Trade"])
+        assert "Zone" not in look_ahead(source)
+
+    def test_without_codes_it_says_so_and_named_ones_must_be_there(self):
+        report = look_ahead(schedule(list(self.TASKS)), codes=True)
+        assert "Codes are unknown. No 'codes' among the frames given." in about(report).notes
+        with pytest.raises(InvalidRequest, match="needs 'codes'"):
+            look_ahead(schedule(list(self.TASKS)), codes=["Zone"])
+        with pytest.raises(InvalidRequest, match="'Zones'"):
+            look_ahead(schedule(list(self.TASKS), **self.CODES), codes="Zones")
 
 
 def test_what_is_not_in_the_window_is_counted_in_the_notes():

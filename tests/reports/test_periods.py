@@ -41,6 +41,33 @@ def test_edges_enclose_the_dates(period, edges):
     assert str(found.dtype) == "datetime64[us, UTC]"
 
 
+@pytest.mark.parametrize(
+    ("period", "zone", "edges"),
+    [
+        ("W", "America/New_York", ["2024-05-27T04:00", "2024-06-03T04:00"]),
+        ("W", "Asia/Dubai", ["2024-05-26T20:00", "2024-06-02T20:00"]),
+        ("M", "America/New_York", ["2024-05-01T04:00", "2024-06-01T04:00", "2024-07-01T04:00"]),
+    ],
+)
+def test_edges_are_midnights_of_the_zone(period, zone, edges):
+    found = period_edges(utc("2024-05-31 08:00"), utc("2024-06-02 17:00"), period, zone)
+    assert [f"{edge:%Y-%m-%dT%H:%M}" for edge in found] == edges
+    assert str(found.dtype) == "datetime64[us, UTC]"
+
+
+def test_edges_where_clocks_change():
+    cairo = period_edges(utc("2024-04-25 08:00"), utc("2024-04-27 08:00"), "D", "Africa/Cairo")
+    assert [f"{edge:%d %H}" for edge in cairo] == ["24 22", "25 22", "26 21", "27 21"]
+    hours = period_edges(utc("2024-03-31 00:00"), utc("2024-03-31 03:00"), "h", "Europe/London")  # 01:00 is left out
+    assert hours.is_unique
+    assert [f"{edge:%H}" for edge in hours] == ["00", "01", "02", "03"]
+
+
+def test_a_zone_nobody_knows():
+    with pytest.raises(InvalidRequest, match="There is no time zone 'Dubai'"):
+        period_edges(utc("2024-05-27"), utc("2024-06-03"), "W", "Dubai")
+
+
 def test_an_instant_at_an_edge_ends_the_period_before_it():
     assert len(period_edges(utc("2024-05-27"), utc("2024-06-03"), "W")) == 2
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, progress, wbs_rollup
+from bentley_nb.reports import about, earned_value, progress, wbs_rollup
 from tests.reports.build import analysis, baseline_task, finish_date, rows, schedule, task, wbs, with_baseline
 from tests.reports.real import dataset
 
@@ -54,6 +54,20 @@ class TestPercent:
         )
         assert report["percent"].tolist() == [0.0]
         assert "1 task(s) in progress have no percent and count as 0." in about(report).notes
+
+    def test_by_quantity_is_what_is_installed_as_in_earned_value(self):
+        started = {"actual": "2024-05-01", "percentComplete": 10, "actualPhysicalQuantity": 60.0}
+        tasks = [
+            task("a", "2024-05-01", "2024-06-28", physicalQuantity=100.0, physicalQuantityUnit="CubicMeter", **started),
+            task("b", "2024-05-01", "2024-06-28", physicalQuantity=100.0, physicalQuantityUnit="Unknown", **started),
+        ]
+        source = schedule(tasks)
+        report = progress(source, by="state", weight="quantity")
+        assert report[["weight", "earned", "percent"]].to_numpy().tolist() == [[200.0, 70.0, 35.0]]
+        assert earned_value(source, "quantity").set_index("measure")["value"]["EV"] == 70
+        said = "1 task(s) in progress earn by installed quantity, not by percent complete."
+        assert said in about(report).notes
+        assert progress(source, by="state", weight="count")["percent"].tolist() == [10.0]
 
 
 class TestByWbs:

@@ -49,6 +49,23 @@ def test_units_follow_working_time_across_a_weekend():
     assert quantities(daily) == {("Crew", f"06-{day}"): 10 for day in ("06", "07", "10", "11")}
 
 
+def test_weeks_begin_at_midnights_of_the_zone():
+    report = resource_histogram(site(TWO_WEEKS, assignments=[assignment("a", "crew", 40)]), zone="America/New_York")
+    assert report["period_start"].dt.tz_convert("America/New_York").dt.strftime("%a %H:%M").unique().tolist() == [
+        "Mon 00:00"
+    ]
+    assert report["quantity"].tolist() == [20, 20]
+
+
+def test_hammocks_span_the_work_of_others_and_are_left_out():
+    hammock = task("h", "2024-06-06", "2024-06-11", 4, type="LongHammock")
+    report = resource_histogram(
+        site(TWO_WEEKS, hammock, assignments=[assignment("a", "crew", 40), assignment("h", "crew", 40)])
+    )
+    assert report["quantity"].sum() == 40
+    assert "1 assignment(s) to hammocks are left out, so that nothing counts twice." in about(report).notes
+
+
 def test_remaining_units_start_at_the_data_date():
     row = task("a", "2024-06-03", "2024-06-07", 5, actualStart=at("2024-06-03", "08:00"), percentComplete=40)
     report = resource_histogram(site(row, assignments=[assignment("a", "crew", 50, 30, 20)]), "D", quantity="remaining")

@@ -87,6 +87,13 @@ def test_without_a_data_date_only_the_plan_is_drawn():
     assert any("no data date" in note for note in about(curve).notes)
 
 
+def test_periods_begin_at_midnights_of_the_zone():
+    curve = s_curve(one_week(baseline=BASELINE), zone="America/New_York")
+    edges = curve["date"][~curve["is_data_date"]].dt.tz_convert("America/New_York")
+    assert set(edges.dt.strftime("%a %H:%M")) == {"Mon 00:00"}
+    assert curve["planned_percent"].iloc[-1] == s_curve(one_week(baseline=BASELINE))["planned_percent"].iloc[-1] == 100
+
+
 def test_the_data_date_is_a_point_of_its_own():
     curve = s_curve(one_week("2024-06-05T11:00:00Z", baseline=BASELINE))
     assert curve["date"].dt.strftime("%m-%d %H").tolist() == ["06-03 00", "06-05 11", "06-10 00", "06-17 00"]

@@ -195,6 +195,22 @@ class TestDecm:
         assert slippage(old, new)["rides_data_date"].tolist() == [True]
         assert slippage(old, new, zone="Asia/Dubai")["rides_data_date"].tolist() == [False]
 
+    @pytest.mark.parametrize(
+        ("zone", "day"),
+        [("Africa/Cairo", "2024-04-26"), ("Asia/Beirut", "2024-03-31"), ("America/Havana", "2024-11-03")],
+    )
+    def test_days_on_which_clocks_change_at_midnight(self, zone, day):
+        state = schedule([task("a", f"{day}T12:00:00Z", "2024-12-20")], data_date=f"{day}T10:00Z")
+        assert slippage(state, state, zone=zone)["rides_data_date"].tolist() == [True]
+
+    def test_a_finish_that_was_worked_out_does_not_ride(self):
+        """In progress without finish or duration: it is taken to go on to the data date, whichever that is."""
+        states = [
+            schedule([task("a", "2024-05-01", actual="2024-05-01")], data_date=day)
+            for day in ("2024-05-06", "2024-06-03")
+        ]
+        assert slippage(*states)["rides_data_date"].tolist() == [False]
+
     def test_without_data_dates_it_is_unknown(self):
         source = {"tasks": before(task("a", "2024-05-06"))["tasks"]}
         report = slippage(source, source)

@@ -1,5 +1,8 @@
 """What a report can be made from, and what it says of what is not there."""
 
+import datetime as dt
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,7 +64,7 @@ def test_what_a_report_needs_is_read_at_once():
     look_ahead(source)
     assert source.asked[0] == (
         *("tasks", "calendars", "task_scheduling_analyses", "task_links", "resource_assignments", "resources"),
-        *("schedule", "project_scheduling"),
+        *("task_statuses", "schedule", "project_scheduling"),
     )
 
 
@@ -118,6 +121,8 @@ def test_a_frame_of_the_users_own_becomes_like_ours():
     [
         ({"name": ["a"]}, r"no column 'id'.*\nIts columns: name\."),
         ({"id": ["a"], "planned_start": ["soon"]}, "Column 'planned_start' of 'tasks' does not hold dates"),
+        ({"id": ["a"], "planned_start": ["03/06/2024"]}, "does not hold dates: .*03/06/2024"),
+        ({"id": ["a"], "planned_start": [45446.0]}, "does not hold dates: 45446 is a number"),
         ({"id": ["a"], "percent_complete": ["half"]}, "Column 'percent_complete' of 'tasks' does not hold numbers"),
     ],
 )
@@ -156,9 +161,24 @@ class TestDataDate:
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
 
-    def test_that_cannot_be_read_is_refused(self):
-        with pytest.raises(InvalidRequest, match="The data date 'soon' is not a date"):
-            Tables.of(ONE, "soon")
+    @pytest.mark.parametrize(
+        "given", [dt.date(2024, 6, 10), dt.datetime(2024, 6, 10, tzinfo=dt.UTC), np.datetime64("2024-06-10")]
+    )
+    def test_may_be_a_date_of_any_make(self, given):
+        assert Tables.of(ONE, given).data_date == pd.Timestamp("2024-06-10", tz="UTC")
+
+    @pytest.mark.parametrize(
+        "given", ["soon", "03/06/2024", "3.6.2024", "2024-06", "06", "2024-02-30", "", 5, 20240603, True, dt.time(8)]
+    )
+    def test_that_cannot_be_read_is_refused_and_not_guessed(self, given):
+        with pytest.raises(
+            InvalidRequest, match=rf"The data date {re.escape(repr(given))} is not a date.\nWrite it as"
+        ):
+            Tables.of(ONE, given)
+
+    def test_of_frames_is_read_the_same_way(self):
+        with pytest.raises(InvalidRequest, match="The data date '03/06/2024' is not a date"):
+            Tables.of(ONE | {"data_date": "03/06/2024"})
 
     def test_is_required_where_a_report_depends_on_it(self):
         with pytest.raises(InvalidRequest, match=r"no data date.*\nPass it: data_date=.*Today is not assumed"):

@@ -76,6 +76,32 @@ def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
         Sandbox(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("about", "message"),
+    [
+        ({"iTwin": {}, "schedule": {"id": "s"}}, r"dataset\.json: 'iTwin' has no 'id'"),
+        ({"iTwin": {"id": "p"}, "schedule": {"type": "v10"}}, r"dataset\.json: 'schedule' has no 'id'"),
+        ({"iTwin": "p", "schedule": {"id": "s"}}, r"dataset\.json: 'iTwin' is not a JSON object"),
+    ],
+)
+def test_a_member_that_is_missing_is_named(tmp_path: Path, about: object, message: str) -> None:
+    (tmp_path / "dataset.json").write_text(json.dumps(about))
+    with pytest.raises(InvalidRequest, match=message):
+        Sandbox(tmp_path)
+
+
+def test_ids_are_enough(tmp_path: Path, connect: Callable[..., Api]) -> None:
+    itwin = "11111111-2222-3333-4444-555555555555"
+    (tmp_path / "dataset.json").write_text(json.dumps({"iTwin": {"id": itwin}, "schedule": {"id": "s"}}))
+    with Sandbox(tmp_path) as sandbox:
+        api = connect(sandbox)
+        [schedule] = api.get(f"{api.base}?iTwinId={itwin}").json()["schedules"]
+        assert (schedule["type"], schedule["name"]) == ("v10", tmp_path.name)
+        [project] = api.get(sandbox.projects_url).json()["iTwins"]
+        assert project["displayName"] == tmp_path.name
+        assert api.get("tasks").json()["tasks"] == []
+
+
 def test_a_file_that_is_no_array_is_named_when_it_is_read(tmp_path: Path) -> None:
     about = {"schedule": {"id": "s", "type": "v10"}, "iTwin": {"id": "p", "displayName": "P", "number": "1"}}
     (tmp_path / "dataset.json").write_text(json.dumps(about))

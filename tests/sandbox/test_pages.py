@@ -119,6 +119,25 @@ def test_a_cursor_goes_on_where_its_item_used_to_be(own: Sandbox, connect: Calla
     assert second["taskLinks"][0]["id"] == items[10]["id"]
 
 
+@pytest.mark.parametrize("lacking", [0, 1, 3])
+def test_items_of_which_one_has_no_id_are_paged_in_the_order_given(
+    own: Sandbox, connect: Callable[..., Api], lacking: int
+) -> None:
+    items = [{"id": f"t{9 - n}", "name": f"Task {n}"} for n in range(4)]
+    del items[lacking]["id"]
+    schedule = own.add_schedule({"tasks": items}, name=f"lacking {lacking}")
+    assert connect(own).all("tasks", "tasks", 2, schedule) == items
+
+
+def test_what_cannot_be_answered_is_a_500_not_a_cut_connection(own: Sandbox, connect: Callable[..., Api]) -> None:
+    schedule = own.add_schedule({"tasks": [{"id": "t", "percentComplete": object()}]}, name="no JSON")
+    api = connect(own)
+    answer = api.get("tasks", schedule)
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "InternalServerError"
+    assert api.get("tasks").status_code == 200
+
+
 def test_single_items_are_wrapped_on_the_platform_and_bare_on_the_other(platform: Api, enterprise: Api) -> None:
     task = platform.get("tasks?$top=1").json()["tasks"][0]
     assert platform.get(f"tasks/{task['id']}").json() == {"task": task}

@@ -134,7 +134,15 @@ def test_a_loop_is_an_error_and_gives_no_partial_frame(service: ScriptedService)
 
 
 @pytest.mark.parametrize(
-    "href", ["https://evil.test/steal", "http://127.0.0.1:1/x", "//evil.test/x", "ftp://127.0.0.1/x"]
+    "href",
+    [
+        "https://evil.test/steal",
+        "http://127.0.0.1:1/x",
+        "//evil.test/x",
+        "ftp://127.0.0.1/x",
+        "http://[bad/",
+        "http://h:port/",
+    ],
 )
 def test_the_token_never_follows_a_next_link_to_another_address(service: ScriptedService, href: str) -> None:
     service.on(TASKS, {"tasks": [item(1)], "_links": {"next": {"href": href}}})
@@ -148,6 +156,14 @@ def test_the_token_never_follows_a_redirect_to_another_address(service: Scripted
         with pytest.raises(bn.InvalidResponse, match="redirects to another address"):
             service.schedule().tasks()
         assert other.requests == []
+
+
+@pytest.mark.parametrize("location", ["http://[bad/", "http://127.0.0.1:port/", ""])
+def test_a_redirect_to_what_is_no_address(service: ScriptedService, location: str) -> None:
+    service.on(TASKS, Reply(302, b"", {"Location": location}))
+    with pytest.raises(bn.InvalidResponse, match="redirects to another address") as caught:
+        service.schedule().tasks()
+    assert "Correlation id" in str(caught.value)
 
 
 def test_a_redirect_within_the_service_is_followed(service: ScriptedService) -> None:
@@ -279,8 +295,20 @@ def test_an_answer_without_the_list_is_an_error_not_an_empty_frame(
     service.on(path, Reply(body=body))
     with pytest.raises(bn.InvalidResponse) as caught:
         service.schedule().table(call)
-    assert call in str(caught.value)
+    assert f"{call} of schedule {SCHEDULE}" in str(caught.value)
     assert "Correlation id" in str(caught.value)
+
+
+def test_a_page_that_cannot_be_decoded_is_named(service: ScriptedService) -> None:
+    pages(service, [item(n) for n in range(4)], path=f"/schedules/{SCHEDULE}/tasks")
+    served = service._routes[TASKS]
+    service.on(
+        TASKS,
+        lambda request: Reply(200, {"x": 1}) if "$continuationToken" in request.query else served(request),
+    )
+    with pytest.raises(bn.InvalidResponse) as caught:
+        service.schedule(page_size=2).tasks()
+    assert caught.value.where == f"tasks of schedule {SCHEDULE}, page 2"
 
 
 def test_an_error_on_a_later_page_leaves_nothing_behind(service: ScriptedService) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import _thread
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -155,6 +158,123 @@ def test_rows_repeated_on_the_next_page_are_left_out(service: ScriptedService) -
         ),
     )
     assert pd.concat(service.schedule().iter_pages("tasks"))["id"].tolist() == ["1", "2", "3"]
+
+
+def nested(service: ScriptedService, pages: int = 4) -> None:
+    """Baseline tasks whose pages overlap by one row; the second baseline is marked as deleted."""
+    baselines = [{"id": f"b{n}", "deleted": n == 1} for n in range(3)]
+    service.on(f"{BASE}/baselines", {"baselines": baselines})
+
+    def answer(request: Request) -> Reply:
+        number = int(request.query.get("$continuationToken", 0))
+        time.sleep(0.005 * (number % 2))
+        body: dict[str, object] = {"baselineTasks": [{"taskId": f"t{number}"}, {"taskId": f"t{number + 1}"}]}
+        if number + 1 < pages:
+            body["nextPageToken"] = str(number + 1)
+        return Reply(body=body)
+
+    for baseline in baselines:
+        service.on(f"{BASE}/baselines/{baseline['id']}/baseline-tasks", answer)
+
+
+@pytest.mark.parametrize("include_deleted", [False, True])
+def test_rows_repeated_on_the_next_page_of_one_of_many_parents(
+    service: ScriptedService, tmp_path: Path, include_deleted: bool
+) -> None:
+    nested(service)
+    schedule = service.schedule(max_workers=3)
+    key = ["baseline_id", "task_id"]
+    whole = schedule.baseline_tasks(include_deleted=include_deleted)
+    assert len(whole) == 5 * (3 if include_deleted else 2)
+    paged = pd.concat(schedule.iter_pages("baseline_tasks", include_deleted=include_deleted))
+    assert sorted(paged[key].itertuples(index=False)) == sorted(whole[key].itertuples(index=False))
+    rows = schedule.to_parquet("baseline_tasks", tmp_path / "t.parquet", include_deleted=include_deleted)
+    assert rows == len(whole)
+
+
+def test_what_is_nested_does_not_depend_on_what_was_asked_before(service: ScriptedService) -> None:
+    nested(service, pages=1)
+    asked = [f"{BASE}/baselines/b{n}/baseline-tasks" for n in range(3)]
+
+    wanted: dict[str, tuple[Callable[[bn.Schedule], Any], list[str]]] = {
+        "all": (lambda s: s.baseline_tasks(), ["b0", "b0", "b2", "b2"]),
+        "and deleted": (lambda s: s.baseline_tasks(include_deleted=True), ["b0", "b0", "b1", "b1", "b2", "b2"]),
+        "arrow": (lambda s: s.arrow("baseline_tasks").to_pandas(), ["b0", "b0", "b2", "b2"]),
+        "the deleted one": (lambda s: s.baseline_tasks("b1"), ["b1", "b1"]),
+        "a live one": (lambda s: s.baseline_tasks("b2"), ["b2", "b2"]),
+    }
+    for first, _ in wanted.values():
+        for second, found in wanted.values():
+            schedule = service.schedule()
+            first(schedule)
+            assert sorted(second(schedule)["baseline_id"]) == found
+        with pytest.raises(bn.NotFound):
+            schedule.baseline_tasks("nope")
+    before = [len(service.asked(path)) for path in asked]
+    schedule = service.schedule()
+    for _ in range(3):
+        schedule.baseline_tasks()
+        schedule.baseline_tasks("b2")
+    assert [len(service.asked(path)) for path in asked] == [before[0] + 1, before[1], before[2] + 1]
+
+
+def test_threads_that_want_the_same_table_ask_once(service: ScriptedService) -> None:
+    service.on(f"{BASE}/tasks", Reply(body={"tasks": [{"id": "1"}]}, delay=0.2))
+    service.on(f"{BASE}/codes", Reply(body={"codes": [{"id": "1"}]}, delay=0.2))
+    schedule = service.schedule()
+    together = threading.Barrier(8)
+
+    def work(number: int) -> int:
+        together.wait(5)
+        return len(schedule.tasks() if number % 2 else schedule.table("codes"))
+
+    before = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, range(8))) == [1] * 8
+    assert len(service.asked(f"{BASE}/tasks")) == len(service.asked(f"{BASE}/codes")) == 1
+    assert time.monotonic() - before < 5
+
+
+def test_threads_that_want_overlapping_tables_do_not_wait_for_each_other_for_ever(service: ScriptedService) -> None:
+    Counted(service, pages=2, delay=0.01)
+    nested(service)
+    wanted = [["tasks", "codes"], ["codes", "baseline_tasks"], ["baseline_tasks", "tasks"], ["baselines", "codes"]]
+    schedule = service.schedule()
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(schedule.load, *names) for names in wanted * 2]:
+            done.result(timeout=10)
+    assert len(service.asked(f"{BASE}/baselines/b0/baseline-tasks")) == 4
+
+
+def test_a_reading_that_fails_or_is_stopped_leaves_the_others_to_ask_themselves(service: ScriptedService) -> None:
+    service.on(
+        f"{BASE}/tasks",
+        [Reply(403, delay=0.3), Reply(body={"tasks": [{"id": "1"}]})],
+    )
+    schedule = service.schedule()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(schedule.tasks)
+        time.sleep(0.1)
+        second = pool.submit(schedule.tasks)
+        assert isinstance(first.exception(timeout=5), bn.AccessDenied)
+        assert len(second.result(timeout=5)) == 1
+    service.on(f"{BASE}/codes", Reply(delay=20))
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        schedule.codes()
+    service.on(f"{BASE}/codes", {"codes": [{"id": "1"}]})
+    assert len(schedule.codes()) == 1
+
+
+def test_deleted_rows_of_tables_by_owner(service: ScriptedService) -> None:
+    rows = [{"taskId": "a", "userFieldId": "x", "value": "1", "deleted": True}, {"taskId": "b", "userFieldId": "x"}]
+    service.on(f"{BASE}/tasks/user-field-values", {"userFieldValues": rows})
+    pairs = [{"taskId": "a", "codeValueId": "x", "deleted": True}, {"taskId": "b", "codeValueId": "x"}]
+    service.on(f"{BASE}/tasks/code-value-assignments", {"codeValueAssignments": pairs})
+    schedule = service.schedule()
+    assert schedule.user_field_values("task", include_deleted=True)["task_id"].tolist() == ["a", "b"]
+    assert schedule.code_value_assignments("task", include_deleted=True)["task_id"].tolist() == ["a", "b"]
 
 
 def test_parquet(service: ScriptedService, tmp_path: Path) -> None:

@@ -75,6 +75,32 @@ def test_too_many_requests_to_the_end(service: ScriptedService) -> None:
     assert len(service.asked(TASKS)) == 6
 
 
+@pytest.mark.parametrize(
+    ("value", "least", "most"),
+    [("90", 90, 90), ("soon", None, None), (None, None, None), ("date", 1700, 1800), ("1e400", None, None)],
+)
+def test_what_to_wait_is_told_whether_it_is_a_number_or_a_date(
+    value: str | None, least: float | None, most: float | None
+) -> None:
+    seconds = transport.retry_after_seconds(formatdate(time.time() + 1800, usegmt=True) if value == "date" else value)
+    assert (seconds is None) if least is None or most is None else (seconds is not None and least <= seconds <= most)
+
+
+def test_a_date_in_the_past_asks_to_wait_no_longer(service: ScriptedService) -> None:
+    service.on(TASKS, Reply(429, b"", {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}))
+    with pytest.raises(bn.RateLimited) as caught:
+        service.schedule().tasks()
+    assert caught.value.retry_after == 0
+
+
+@pytest.mark.parametrize("status", [500, 501, 520])
+def test_other_faults_of_the_service_are_told_at_once(service: ScriptedService, status: int) -> None:
+    service.on(TASKS, Reply(status))
+    with pytest.raises(bn.ServiceUnavailable):
+        service.schedule().tasks()
+    assert len(service.asked(TASKS)) == 1
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_service_that_is_down(service: ScriptedService, status: int) -> None:
     service.on(TASKS, Reply(status, b"<html>oops</html>"))
@@ -89,8 +115,10 @@ def test_a_body_that_breaks_off_is_asked_for_again(service: ScriptedService) -> 
 
 def test_a_body_that_always_breaks_off(service: ScriptedService) -> None:
     service.on(TASKS, Reply(body=GOOD.body, cut_after=5))
-    with pytest.raises(bn.ServiceUnavailable, match="the connection failed or was cut"):
+    with pytest.raises(bn.ServiceUnavailable, match="the connection failed or was cut") as caught:
         service.schedule().tasks()
+    assert caught.value.where == f"tasks of schedule {SCHEDULE}"
+    assert service.url.removeprefix("http://") in caught.value.message
 
 
 def test_a_slow_answer(service: ScriptedService) -> None:
@@ -128,8 +156,9 @@ PACKED = gzip.compress(b'{"tasks": []}' * 99)
 )
 def test_an_answer_that_cannot_be_unpacked(body: bytes, encoding: str, service: ScriptedService) -> None:
     service.on(TASKS, Reply(body=body, headers={"Content-Encoding": encoding}))
-    with pytest.raises(bn.ServiceUnavailable):
+    with pytest.raises(bn.ServiceUnavailable, match="could not be unpacked") as caught:
         service.schedule().tasks()
+    assert caught.value.where == f"tasks of schedule {SCHEDULE}"
 
 
 @pytest.mark.parametrize(
@@ -240,6 +269,21 @@ def test_names_of_projects_and_schedules(service: ScriptedService) -> None:
         with pytest.raises(kind) as caught:
             call()
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["iTwinNotFound", "ITwinNotFound", "SomethingNotFound", ""])
+def test_a_project_that_is_not_found_is_one_to_be_invited_into(service: ScriptedService, code: str) -> None:
+    service.on("/schedules", Reply(404, error(code, "Requested iTwin is not available.")))
+    with pytest.raises(bn.NotFound) as caught:
+        service.connect().schedules("11111111-2222-3333-4444-555555555555")
+    assert IDENTITY in str(caught.value)
+    assert "one of this schedule" not in str(caught.value)
+
+
+@pytest.mark.parametrize("schedule", [5, None, ""])
+def test_fetch_takes_a_schedule_or_its_id(service: ScriptedService, schedule: Any) -> None:
+    with pytest.raises(bn.InvalidRequest, match="A schedule is named by its id"):
+        service.connect().fetch(schedule, ["tasks"])
 
 
 def test_ids_of_another_shape_than_the_known_ones(service: ScriptedService) -> None:

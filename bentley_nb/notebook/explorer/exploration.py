@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bentley_nb.auth.settings import Settings
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.selection import REPORTS, Selection
 from bentley_nb.notebook.seen import list_projects, list_schedules
+from bentley_nb.notebook.views import TASK_COLUMNS
 from bentley_nb.preferences import options
 from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, find_surface
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
+    from bentley_nb.service.catalog import Collection
 
 GANTT_ROWS = 200
 
@@ -54,6 +60,7 @@ _USUAL = (
     "user_fields",
     "codes",
 )
+_TYPES = {type_ for collection in COLLECTIONS.values() for type_ in collection.schedule_types}
 
 
 class Exploration:
@@ -80,6 +87,7 @@ class Exploration:
         self.selection = Selection(zone=options.display_zone)
         self._whole: tuple[Any, selections.Narrowed] | None = None
         self._part: tuple[Any, selections.Narrowed] | None = None
+        self._types: dict[str, str] = {}  # of schedules, where they are known
 
     # Picking --------------------------------------------------------------------------------------------------
 
@@ -89,6 +97,7 @@ class Exploration:
         if self.schedule is None:
             return Places(projects, None, [])
         own = (self.schedule.name or self.schedule.id, self.schedule.id)
+        self._types[self.schedule.id] = self.schedule.type
         ids = self.schedule.table("schedule")["itwin_id"].dropna()
         if not len(ids) or ids.iloc[0] not in {id_ for _, id_ in projects}:
             return Places(projects, None, [own])
@@ -103,12 +112,16 @@ class Exploration:
 
     def schedules(self, project_id: str) -> list[tuple[str, str]]:
         """Schedules of a project as (label, id), by name."""
-        return _labelled(list_schedules(self.client, project_id), "name", "type")
+        frame = list_schedules(self.client, project_id)
+        typed = frame[["id", "type"]].dropna().astype(str)
+        self._types.update(zip(typed["id"], typed["type"], strict=True))
+        return _labelled(frame, "name", "type")
 
     def tables(self) -> list[tuple[str, str]]:
         """Tables and reports as (label, name): the usual tables, the reports, then all others by name."""
         schedule = self._chosen()
-        served = [name for name, collection in COLLECTIONS.items() if _is_served(collection, schedule)]
+        type_ = self._types.get(schedule.id)
+        served = [name for name, collection in COLLECTIONS.items() if _is_served(collection, schedule, type_)]
         usual = [name for name in _USUAL if name in served]
         others = sorted(set(served) - set(usual))
         return [
@@ -122,6 +135,8 @@ class Exploration:
         self.schedule = self.client.schedule(schedule_id)
         self._whole = self._part = None
         self.selection = replace(self.selection, branch="", sort_by=None)
+        if self.selection.table not in {name for _, name in self.tables()}:
+            self.select(table="tasks")
 
     def select(self, **changes: Any) -> None:
         """Change the selection; another table begins without filters that it may not have."""
@@ -157,6 +172,14 @@ class Exploration:
         return self.rows.copy()
 
     @property
+    def added_columns(self) -> set[str]:
+        """Columns of the whole table that user fields and codes have added."""
+        schedule, selection = self._chosen(), self.selection
+        if not (selection.user_fields or selection.codes):
+            return set()
+        return set(self.whole.columns) - set(schedule.arrow(selection.table).column_names) - set(TASK_COLUMNS)
+
+    @property
     def code(self) -> str:
         """Python lines that make the same frame."""
         return self._code()
@@ -186,7 +209,7 @@ class Exploration:
             )
         if not len(ids):
             raise InvalidRequest("No row is left by the filters, so there is nothing to draw.")
-        return gantt(self._chosen(), only=ids, max_rows=GANTT_ROWS, theme="transparent", zone=options.display_zone)
+        return gantt(self._chosen(), only=ids, max_rows=GANTT_ROWS, theme="transparent")
 
     @property
     def summary(self) -> str:
@@ -234,12 +257,14 @@ class Exploration:
         return self.schedule
 
 
-def _is_served(collection: Any, schedule: Schedule) -> bool:
+def _is_served(collection: Collection, schedule: Schedule, type_: str | None) -> bool:
     return (
         collection.level == "schedule"
         and (collection.parent is None or collection.name.startswith("baseline_"))
         and not (collection.single and collection.parent)
-        and collection.path(schedule.client.surface) is not None
+        and collection.path(find_surface(schedule.client.surface).name) is not None
+        # An unknown type hides nothing.
+        and (type_ not in _TYPES or type_ in collection.schedule_types)
     )
 
 
@@ -266,8 +291,25 @@ def _text(value: Any) -> str:
 
 
 def _connection(client: Client) -> str:
+    """Write the call that reaches the same service; the pair is never written, ``connect()`` has to find it."""
     explained = client.explain()
-    arguments = [] if client.surface == "platform" else [f'surface="{client.surface}"']
     if explained["source"] == "demo sandbox":
-        arguments.append("demo=True")
+        other = "" if client.surface == "platform" else f"surface={json.dumps(client.surface)}, "
+        return f"bn.connect({other}demo=True)"
+    settings = Settings()
+    surface = find_surface(client.surface)
+    own = {
+        "surface": "platform",
+        "scope": surface.scope,
+        "token_url": TOKEN_URL,
+        "api_url": surface.api_url,
+        "projects_url": PROJECTS_URL,
+    }
+    arguments = [
+        f"{name}={json.dumps(explained[name])}"
+        for name, default in own.items()
+        if explained[name] != default or settings.get(f"BENTLEY_{name.upper()}", default=default) != default
+    ]
+    if explained["file"] and Path(explained["file"]) != settings.path:
+        arguments.insert(0, f"env_file={json.dumps(explained['file'])}")
     return f"bn.connect({', '.join(arguments)})"

@@ -16,6 +16,7 @@ from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration
 from bentley_nb.notebook.explorer.page import Page, page_of, shown_columns
 from bentley_nb.notebook.explorer.picker import Picker
 from bentley_nb.notebook.explorer.work import Work
+from bentley_nb.notebook.login import INVITATION
 from bentley_nb.preferences import options
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _STYLE = """<style>
 .bentley-nb-explorer .widget-checkbox .widget-label-basic {align-items: center}
 .bentley-nb-explorer .widget-checkbox input[type="checkbox"] {align-self: center}
 </style>"""
-_NO_PROJECTS = "This service application sees no project yet: it has to be invited (%bentley status names it)."
 _VIEWS = ("Table", "Gantt", "Code")
 _COPY = """
 (async (text) => {
@@ -170,7 +170,13 @@ class Explorer(widgets.VBox):
         elif len(places.projects) == 1:
             self.project.pick(places.projects[0][1])
         else:
-            self._say("Pick a project, then a schedule." if places.projects else _NO_PROJECTS)
+            self._say("Pick a project, then a schedule." if places.projects else self._invitation())
+
+    def _invitation(self) -> str:
+        """Say which address is to be invited, and where."""
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(INVITATION, start=1))
+        identity = self.exploration.client.service_identity
+        return f"{identity} was invited into no project yet.\n{steps}"
 
     def _project_picked(self, project_id: str) -> None:
         self._do("Reading the schedules …", lambda: self.exploration.schedules(project_id), self._offer_schedules)
@@ -202,6 +208,8 @@ class Explorer(widgets.VBox):
         self._do(f"Reading {name} …", lambda: self.exploration.whole, self._table_read)
 
     def _table_read(self, whole: pd.DataFrame) -> None:
+        if not selections.text_columns(whole):  # a text that goes on from the table before would hide every row
+            self.exploration.select(text="")
         self._offer_filters(whole)
         self._update()
 
@@ -221,6 +229,7 @@ class Explorer(widgets.VBox):
         wide = selections.WIDE.get(selected.table, ())
         dated = selections.date_columns(whole) is not None
         for widget, wanted in (
+            (self.text, bool(selections.text_columns(whole))),
             (self.branch, bool(self.branch.options)),
             (self.first, dated),
             (self.last, dated),
@@ -332,7 +341,7 @@ class Explorer(widgets.VBox):
 
     def _make_page(self) -> Page:
         rows = self.exploration.rows
-        columns = shown_columns(rows, ids=self.ids.value)
+        columns = shown_columns(rows, ids=self.ids.value, wanted=self.exploration.added_columns)
         title = f"Rows of {self.exploration.selection.table}"
         return page_of(rows, self._number, columns, zone=options.display_zone, title=title)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype, is
 ROWS = 50
 COLUMNS = 40
 _LONGEST = 120
+_LEADING = ("id", "name", "user_defined_id")
 
 STYLE = """<style>
 .bentley-nb-page {overflow: auto; max-height: 32em; border: 1px solid rgba(128, 128, 128, 0.35)}
@@ -28,6 +30,39 @@ STYLE = """<style>
 .bentley-nb-page th span {display: block; font-weight: normal; font-size: 85%; opacity: 0.75}
 .bentley-nb-page tbody tr:nth-child(even) {background: rgba(128, 128, 128, 0.08)}
 </style>"""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a frame that are shown, and how many are not.
+
+    Attributes
+    ----------
+    shown
+        Their names, at most ``COLUMNS`` of them.
+    ids, empty, further
+        How many are left out since they hold ids of the service, no value at all, or come after the last one shown.
+    """
+
+    shown: list[str]
+    ids: int
+    empty: int
+    further: int
+
+    @property
+    def note(self) -> str:
+        """How many are shown, and why others are not."""
+        left_out = [
+            f"{count:,} {why}"
+            for count, why in (
+                (self.ids, "with ids" if self.ids != 1 else "with an id"),
+                (self.empty, "without any value"),
+                (self.further, f"beyond the first {COLUMNS}"),
+            )
+            if count
+        ]
+        total = len(self.shown) + self.ids + self.empty + self.further
+        return f"; {len(self.shown)} of {total:,} columns shown, not {', '.join(left_out)}." if left_out else "."
 
 
 @dataclass(frozen=True)
@@ -50,13 +85,35 @@ class Page:
     html: str
 
 
-def shown_columns(frame: pd.DataFrame, *, ids: bool = False) -> list[str]:
-    """Columns worth showing: those with a value somewhere; ids of the service only if asked for."""
-    filled = frame.columns[frame.notna().any().to_numpy()] if len(frame) else frame.columns
-    return [name for name in filled if ids or not _is_id(str(name))]
+def shown_columns(frame: pd.DataFrame, *, ids: bool = False, wanted: Collection[str] = ()) -> Columns:
+    """Choose the columns worth showing: those with a value somewhere.
+
+    Parameters
+    ----------
+    frame
+        All rows.
+    ids
+        Whether ids of the service are shown too; they are where hardly anything else is there.
+    wanted
+        Columns that were asked for: they stand behind the names.
+    """
+    filled = list(frame.columns[frame.notna().any().to_numpy()] if len(frame) else frame.columns)
+    readable = [name for name in filled if not _is_id(str(name))]
+    chosen = filled if ids or len(readable) < 2 else readable
+
+    def place(name: str) -> int:
+        return 0 if name in _LEADING else 1 if name in wanted else 2
+
+    chosen = sorted(chosen, key=place)
+    return Columns(
+        chosen[:COLUMNS],
+        ids=len(filled) - len(chosen),
+        empty=len(frame.columns) - len(filled),
+        further=len(chosen[COLUMNS:]),
+    )
 
 
-def page_of(frame: pd.DataFrame, number: int, columns: list[str], *, zone: str = "UTC", title: str = "rows") -> Page:
+def page_of(frame: pd.DataFrame, number: int, columns: Columns, *, zone: str = "UTC", title: str = "rows") -> Page:
     """Write one page of a frame.
 
     Parameters
@@ -66,7 +123,7 @@ def page_of(frame: pd.DataFrame, number: int, columns: list[str], *, zone: str =
     number
         Page from 1; one beyond the last gives the last.
     columns
-        The columns to show, at most ``COLUMNS`` of them.
+        The columns to show.
     zone
         Time zone of the dates.
     title
@@ -75,7 +132,7 @@ def page_of(frame: pd.DataFrame, number: int, columns: list[str], *, zone: str =
     count = max(1, -(-len(frame) // ROWS))
     number = min(max(1, number), count)
     rows = frame.iloc[(number - 1) * ROWS : number * ROWS]
-    wanted = columns[:COLUMNS]
+    wanted = columns.shown
     cells = [_cells(rows[name], zone) for name in wanted]
     numeric = [' class="n"' if _is_number(frame[name].dtype) else "" for name in wanted]
     head = "".join(
@@ -91,20 +148,17 @@ def page_of(frame: pd.DataFrame, number: int, columns: list[str], *, zone: str =
         f'{STYLE}<div class="bentley-nb-page" role="region" tabindex="0" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-    return Page(number, count, _note(frame, number, count, rows, wanted), table)
+    return Page(number, count, _note(frame, number, count, rows, columns), table)
 
 
-def _note(frame: pd.DataFrame, number: int, count: int, rows: pd.DataFrame, shown: list[str]) -> str:
+def _note(frame: pd.DataFrame, number: int, count: int, rows: pd.DataFrame, columns: Columns) -> str:
     if not len(frame):
         return "No rows."
     first = (number - 1) * ROWS + 1
     words = f"Rows {first:,} to {first + len(rows) - 1:,} of {len(frame):,}"
     if count > 1:
         words += f", page {number:,} of {count:,}"
-    hidden = len(frame.columns) - len(shown)
-    return words + (
-        f"; {len(shown)} of {len(frame.columns)} columns shown (no ids, none that are empty)." if hidden else "."
-    )
+    return words + columns.note
 
 
 def _cells(values: pd.Series[Any], zone: str) -> list[str]:

@@ -31,7 +31,12 @@ REPORTS = {
 }
 """Reports that are offered beside the collections, and what they list."""
 
-WIDE = {"tasks": ("user_fields", "codes"), "resources": ("user_fields", "codes")}
+WIDE = {
+    "tasks": ("user_fields", "codes"),
+    "resources": ("user_fields", "codes"),
+    "resource_groups": ("user_fields", "codes"),
+    "entities_3d": ("user_fields",),
+}
 """What a table can be widened by."""
 
 # The first pair whose columns are there says when a row is: its start and its finish, later ones filling the gaps.
@@ -170,6 +175,8 @@ def branches(frame: pd.DataFrame) -> list[str]:
 
 def _by_text(frame: pd.DataFrame, text: str) -> Narrowed:
     columns = text_columns(frame)
+    if not columns:
+        raise InvalidRequest("This table has no text.", hint="The filter goes with names, comments and fields.")
     found = frame[columns].apply(lambda column: column.str.contains(text, case=False, regex=False))
     return frame[found.any(axis=1)], [
         f"found = frame[{_quoted(columns)}].apply(",
