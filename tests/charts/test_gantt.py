@@ -227,6 +227,11 @@ def test_names_are_not_markup():
 class TestSize:
     """What 500 and 20,000 tasks cost the reader."""
 
+    def test_of_very_many_links_those_between_critical_tasks_are_drawn(self, monkeypatch):
+        monkeypatch.setattr("bentley_nb.charts.links._MOST_LINKS", 1)
+        fig = gantt(plan.small(), links=True)
+        assert "links are drawn, those between critical tasks." in subtitle(fig)
+
     def test_500_rows_are_few_traces_no_shapes_and_a_small_file(self):
         fig = gantt(plan.large(470, elements=30, key_dates=40))
         assert len(rows(fig)) == 500

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from bentley_nb.errors import InvalidResponse
 from bentley_nb.frames import UnparsedValuesWarning, frame_from_items
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.frame import to_frame
@@ -28,6 +29,25 @@ def frame_of(*bodies: Any, name: str = "tasks", surface: str = "platform") -> pd
     key = SURFACES[surface].list_key(collection)
     pages = [body if isinstance(body, bytes) else json.dumps({key: body, "_links": {}}).encode() for body in bodies]
     return to_frame(finish(collection, [decoder.page(page) for page in pages]), {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"schedule": {"id": "s", "name": "Tower"}},
+        {"somethingElse": {"id": "s", "name": "Tower"}, "_links": {}},
+        {"id": "s", "name": "Tower", "customProperties": {}},
+    ],
+)
+def test_a_single_item_is_found_under_any_wrapper_or_none(body: dict[str, Any]) -> None:
+    collection = COLLECTIONS["schedule"]
+    columns = PageDecoder(collection, SURFACES["platform"]).single(json.dumps(body).encode())
+    assert to_frame(finish(collection, [columns]), {})[["id", "name"]].to_numpy().tolist() == [["s", "Tower"]]
+
+
+def test_a_single_item_that_is_none() -> None:
+    with pytest.raises(InvalidResponse, match="no object for 'schedule'"):
+        PageDecoder(COLLECTIONS["schedule"], SURFACES["platform"]).single(b'{"schedule": [1]}')
 
 
 def is_fast(items: list[dict[str, Any]]) -> bool:

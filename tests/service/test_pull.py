@@ -277,7 +277,9 @@ def test_deleted_rows_of_tables_by_owner(service: ScriptedService) -> None:
     assert schedule.code_value_assignments("task", include_deleted=True)["task_id"].tolist() == ["a", "b"]
 
 
-def test_parquet(service: ScriptedService, tmp_path: Path) -> None:
+@pytest.mark.parametrize("row_group", [1, 2, 65_536])
+def test_parquet(row_group: int, service: ScriptedService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bentley_nb.frames.parquet._ROW_GROUP", row_group)
     rows = [
         {"id": "1", "type": "Work", "plannedStart": "2024-05-20T09:00:00Z", "plannedDuration": 3600, "deleted": True},
         {"id": "2", "type": "Meeting", "extra": 1},
@@ -295,6 +297,7 @@ def test_parquet(service: ScriptedService, tmp_path: Path) -> None:
     schedule = service.schedule()
     path = tmp_path / "tasks.parquet"
     assert schedule.to_parquet("tasks", path, include_deleted=True) == 3
+    assert pq.read_metadata(path).num_row_groups == -(-3 // row_group)
     frame = pd.read_parquet(path, dtype_backend="numpy_nullable")
     assert frame["id"].tolist() == ["1", "2", "3"]
     assert frame["planned_duration_hours"].tolist()[0] == 1.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+import subprocess
+import sys
 import time
 from email.utils import formatdate
 from typing import Any
@@ -139,6 +141,19 @@ def test_gzip_in_several_members(service: ScriptedService) -> None:
     body = gzip.compress(first) + gzip.compress(second)
     service.on(TASKS, Reply(body=body, headers={"Content-Encoding": "gzip"}))
     assert len(service.schedule().tasks()) == 2
+
+
+def test_without_igzip_zlib_unpacks_the_same() -> None:
+    code = (
+        "import sys, gzip; sys.modules['isal'] = sys.modules['isal.igzip'] = None\n"
+        "from bentley_nb.service.session import _gunzip\n"
+        "for parts in ([b'x' * 9], [b'a' * 9, b'b' * 9], [b'']):\n"
+        "    assert _gunzip(b''.join(map(gzip.compress, parts))) == b''.join(parts)\n"
+        "try: _gunzip(gzip.compress(b'x' * 99)[:-9])\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["error"]
 
 
 PACKED = gzip.compress(b'{"tasks": []}' * 99)
