@@ -30,7 +30,8 @@ def say(*parts: str) -> None:
 def say_frame(frame: pd.DataFrame, noun: str, seconds: float) -> None:
     """Say how much was read or made, how long it took and as of when it is true."""
     rows, columns = frame.shape
-    count = f"{rows:,} {noun}" if rows != 1 else f"1 row of {noun}" if noun != "rows" else "1 row"
+    one = noun.replace("rows", "1 row", 1) if noun.startswith("rows") else f"1 row of {noun}"
+    count = f"{rows:,} {noun}" if rows != 1 else one
     fetched_at, data_date = frame.attrs.get("fetched_at"), frame.attrs.get("data_date")
     say(
         count,

@@ -91,6 +91,7 @@ FILTERS: list[dict[str, Any]] = [
     {"first": date(2025, 1, 1)},
     {"last": date(2024, 12, 31)},
     {"first": date(2025, 2, 1), "last": date(2025, 3, 31), "zone": "Asia/Dubai"},
+    {"first": date(2025, 4, 25), "last": date(2025, 4, 25), "zone": "Africa/Cairo"},  # begins at one o'clock
     {"critical": True},
     {"user_fields": True, "codes": True},
     {"sort_by": "planned_finish", "descending": True},

@@ -16,6 +16,7 @@ import bentley_nb as bn
 from bentley_nb import session
 from bentley_nb.notebook.commands import commands, plain
 from bentley_nb.notebook.report_commands import REPORTS
+from bentley_nb.notebook.summary import say_frame
 from bentley_nb.notebook.views import VIEWS
 from bentley_nb.service.collections import COLLECTIONS
 from tests.scripted import Reply
@@ -714,3 +715,12 @@ def test_config_refuses_what_cannot_be(shell, caplog):
     shell.run("%config BentleyMagics.page_size = 0")
     assert "page_size must be a whole number from 1 to 10,000, not 0." in caplog.text
     assert bn.options.page_size == 10_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "noun", "said"),
+    [(1, "rows of late", "1 row of late · "), (1, "projects", "1 row of projects · "), (2, "rows", "2 rows · ")],
+)
+def test_one_row_is_one_row(rows: int, noun: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    say_frame(pd.DataFrame({"a": range(rows)}), noun, 0.0)
+    assert capsys.readouterr().out.startswith(said)

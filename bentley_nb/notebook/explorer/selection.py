@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -220,6 +220,16 @@ def _by_state(frame: pd.DataFrame, states: list[str]) -> Narrowed:
     return frame[frame[column].isin(states)], [f"frame = frame[frame[{_quoted(column)}].isin({_quoted(states)})]"]
 
 
+def _midnight(day: date, zone: str) -> tuple[pd.Timestamp, str]:
+    """Give the moment at which a day begins, and the same as code."""
+    if zone == "UTC":
+        return pd.Timestamp(day, tz="UTC"), f'pd.Timestamp("{day}", tz="UTC")'
+    # Where clocks change at midnight, that moment is not there or comes twice.
+    began = pd.Timestamp(day).tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
+    rules = 'nonexistent="shift_forward", ambiguous=True'
+    return began, f'pd.Timestamp("{day}").tz_localize({_quoted(zone)}, {rules})'
+
+
 def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
     pair = date_columns(frame)
     if pair is None:
@@ -237,12 +247,13 @@ def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
         lines.append("start, finish = start.fillna(finish), finish.fillna(start)")
     inside, conditions = pd.Series(True, index=frame.index), []
     if selection.first:
-        inside &= finish >= pd.Timestamp(selection.first, tz=selection.zone)
-        conditions.append(f'(finish >= pd.Timestamp("{selection.first}", tz={_quoted(selection.zone)}))')
+        day, code = _midnight(selection.first, selection.zone)
+        inside &= finish >= day
+        conditions.append(f"(finish >= {code})")
     if selection.last:
-        after = pd.Timestamp(selection.last, tz=selection.zone) + pd.DateOffset(days=1)
-        inside &= start < after
-        conditions.append(f'(start < pd.Timestamp("{after.date()}", tz={_quoted(selection.zone)}))')
+        day, code = _midnight(selection.last + timedelta(days=1), selection.zone)
+        inside &= start < day
+        conditions.append(f"(start < {code})")
     return frame[inside], [*lines, f"frame = frame[{' & '.join(conditions)}]"]
 
 
