@@ -63,12 +63,12 @@ def late(_before: Frames, now: Frames) -> int:
             continue
         promised = base.get(row["id"])
         waiting = pd.isna(row["actual_start"])
-        finish = row["planned_finish"]
+        end = "planned_start" if row["type"] == "StartKeyDate" else "planned_finish"
         found += bool(
             (waiting and row["planned_start"] < today)
-            or finish < today
+            or row["planned_finish"] < today
             or (promised is not None and waiting and promised["planned_start"] < today)
-            or (promised is not None and (promised["planned_finish"] < today or finish > promised["planned_finish"]))
+            or (promised is not None and (promised["planned_finish"] < today or row[end] > promised[end]))
         )
     return found
 
@@ -88,12 +88,18 @@ def float_distribution(_before: Frames, now: Frames) -> int:
 
 def open_ends(_before: Frames, now: Frames) -> int:
     """Walk the links into dictionaries of types, then the tasks."""
+    real = {row["id"]: _counts(row) for _, row in now["tasks"].iterrows()}
+    summaries = set(now["tasks"]["id"][now["tasks"]["is_wbs"]])
     into, out = defaultdict(set), defaultdict(set)
-    for _, row in now["task_links"].iterrows():
-        if row["predecessor_id"] != row["successor_id"]:
-            into[row["successor_id"]].add(row["type"])
-            out[row["predecessor_id"]].add(row["type"])
     found = 0
+    for _, row in now["task_links"].iterrows():
+        before, after = row["predecessor_id"], row["successor_id"]
+        if before == after:
+            continue
+        found += before in summaries or after in summaries
+        if real[before] and real[after]:
+            into[after].add(row["type"])
+            out[before].add(row["type"])
     first = last = None
     for _, row in now["tasks"].iterrows():
         if not _counts(row):
