@@ -10,13 +10,12 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import InvalidHeader
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import Retry
+from urllib3.util import Retry, parse_url
 
 from bentley_nb._version import __version__
 from bentley_nb.errors import InvalidRequest
@@ -175,7 +174,7 @@ def new_correlation_id() -> str:
 def proxies_for(url: str) -> Mapping[str, str | None]:
     """Proxies of the environment, but none on the way to this machine."""
     # "all" too: requests adds the proxies of the environment that are not named here, ALL_PROXY among them.
-    return {"http": None, "https": None, "all": None} if is_loopback(urlsplit(url).hostname or "") else {}
+    return {"http": None, "https": None, "all": None} if is_loopback(parse_url(url).host or "") else {}
 
 
 def is_loopback(host: str) -> bool:
@@ -183,16 +182,24 @@ def is_loopback(host: str) -> bool:
     if host.lower() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of an address."""
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, (parts.hostname or "").lower(), port
+    """Scheme, host and port that a request to this address goes to.
+
+    Raises
+    ------
+    ValueError
+        It is no address.
+    """
+    # By the parser that requests connects by: where two parsers read two hosts (before and after a backslash, say),
+    # a check by the other one would let the token go elsewhere.
+    parts = parse_url(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme or "")
+    return parts.scheme or "", (parts.host or "").lower(), port
 
 
 def check_url(url: str, setting: str) -> str:
@@ -204,16 +211,15 @@ def check_url(url: str, setting: str) -> str:
         The address is malformed, carries a password or a query, or would send a secret in clear.
     """
     try:
-        parts = urlsplit(url.strip())
-        host, _ = parts.hostname, parts.port
+        parts = parse_url(url.strip())
     except (ValueError, AttributeError):
         raise InvalidRequest(f"{setting} is not an address: {url!r}.") from None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not parts.host:
         raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parts.auth or parts.query or parts.fragment:
         raise InvalidRequest(
             f"{setting} may hold neither a user name nor a query.", hint="Give scheme, host and path only."
         )
-    if parts.scheme == "http" and not is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(parts.host):
         raise InvalidRequest(f"{setting} must begin with https:// ({url!r}): a secret is never sent in clear.")
     return url.strip().rstrip("/")

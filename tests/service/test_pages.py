@@ -150,6 +150,20 @@ def test_the_token_never_follows_a_next_link_to_another_address(service: Scripte
         service.schedule().tasks()
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_token_never_goes_to_a_host_that_only_one_parser_of_addresses_reads(
+    service: ScriptedService, moved: bool
+) -> None:
+    """Before a backslash, requests sees the host; behind it, urllib.parse does."""
+    with ScriptedService() as other:
+        href = f"{other.url}\\@{service.url.removeprefix('http://')}{TASKS}"
+        link = {"tasks": [item(1)], "_links": {"next": {"href": href}}}
+        service.on(TASKS, Reply(302, b"", {"Location": href}) if moved else link)
+        with pytest.raises(bn.InvalidResponse, match="the token is not sent there"):
+            service.schedule().tasks()
+        assert other.requests == []
+
+
 def test_the_token_never_follows_a_redirect_to_another_address(service: ScriptedService) -> None:
     with ScriptedService() as other:
         service.on(TASKS, Reply(302, b"", {"Location": f"{other.url}{TASKS}"}))
