@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as arrow_json
@@ -21,12 +23,14 @@ from bentley_nb.frames.schema import SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, 
 from bentley_nb.frames.tolerant import columns_from_items
 from bentley_nb.frames.twins import fingerprints
 from bentley_nb.service.catalog import Collection, Column, Kind
-from bentley_nb.service.surface import Surface
+from bentley_nb.service.surface import MAX_PAGE_SIZE, Surface
 
 _PLAIN = (pa.null(), pa.bool_(), pa.int64(), pa.float64(), pa.string(), pa.large_string())
 
 # glibc gives the parser's buffers back at once: a quarter less memory at the peak, and no slower.
 _POOL = pa.system_memory_pool()
+
+_DEEP = 500
 
 # .NET writes seven digits of a second, Arrow takes nine, six or three.
 _SEVENTH_DIGIT = r"(\.\d{6})\d+"
@@ -60,21 +64,28 @@ class PageDecoder:
         InvalidResponse
             The body is not JSON, or holds no list of items.
         """
+        with _depth_limit():
+            columns = self._columns_of(body.strip())
+        columns.prints = fingerprints(columns.known, self.collection.key)
+        return columns
+
+    def _columns_of(self, body: bytes) -> Columns:
         columns = None
-        body = body.strip()
         # A bare ``null`` makes Arrow's reader crash the process (seen with pyarrow 16 and 26): only objects go there.
-        if self._columns and not self._has_lists and body[:1] == b"{" and body[-1:] == b"}":
+        objects = body[:1] == b"{" and body[-1:] == b"}"
+        if self._columns and not self._has_lists and objects and not _may_nest_deep(body):
             columns = self._read_fast(body)
             if columns is None and not self._instants_as_text and b"." in body:
                 self._instants_as_text = True  # from now on: most pages of one service write their dates alike
                 columns = self._read_fast(body)
-        columns = columns or self._read_tolerant(body)
-        columns.prints = fingerprints(columns.known, self.collection.key)
-        return columns
+        return columns or self._read_tolerant(body)
 
     def single(self, body: bytes) -> Columns:
         """Decode a single object, wrapped or bare."""
-        envelope = _parse(body)
+        with _depth_limit():
+            return columns_from_items(self.collection, self._surface.name, [self._item(_parse(body))])
+
+    def _item(self, envelope: Mapping[str, Any]) -> Mapping[str, Any]:
         item: Any = envelope
         if self._surface.single_wrapped:
             item = envelope.get(self.collection.envelope)
@@ -84,7 +95,7 @@ class PageDecoder:
                 item = inside[0] if len(inside) == 1 and len(envelope.keys() - {"_links"}) == 1 else envelope
         if not isinstance(item, dict):
             raise InvalidResponse(f"The service sent no object for {self.collection.name!r}.")
-        return columns_from_items(self.collection, self._surface.name, [item])
+        return item
 
     def _read_fast(self, body: bytes) -> Columns | None:
         """Read the page with the declared types; None where it does not fit them."""
@@ -153,10 +164,36 @@ class PageDecoder:
         return items
 
 
+def _may_nest_deep(body: bytes) -> bool:
+    """Whether objects and lists may lie so deep in each other that Arrow's reader, which recurses, would crash.
+
+    Brackets in text count too, so True is only a suspicion.
+    """
+    text = np.frombuffer(body, np.uint8)
+    lists, objects = (np.count_nonzero(text == ord(mark)) for mark in "[{")
+    if lists <= _DEEP and objects <= MAX_PAGE_SIZE + _DEEP:
+        return False  # a page holds that many items, each an object
+    marks = text & 0xDF  # one bit tells { from [, and } from ]
+    steps = np.arange(0, len(marks), _DEEP)
+    opened, closed = (np.add.reduceat(marks == ord(mark), steps, dtype=np.int64) for mark in "[]")
+    return bool((opened - closed).cumsum().max() > _DEEP)
+
+
+@contextmanager
+def _depth_limit() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise InvalidResponse(
+            "The answer nests objects or lists too deep to be read.",
+            hint="The service may have changed, or the address is not that of the schedules API.",
+        ) from None
+
+
 def _parse(body: bytes) -> dict[str, Any]:
     try:
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError):
+    except ValueError:
         start = body[:80].decode("utf-8", "replace").strip()
         raise InvalidResponse(
             f"The answer is not JSON; it begins with {start!r}." if start else "The answer is empty.",

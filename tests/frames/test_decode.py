@@ -242,10 +242,23 @@ def test_usual_pages_take_the_fast_path_and_odd_ones_do_not_stick() -> None:
 
 
 def test_text_that_is_not_utf_8() -> None:
-    from bentley_nb.errors import InvalidResponse
-
     with pytest.raises(InvalidResponse, match="not JSON"):
         frame_of(b'{"tasks": [{"id": "1", "name": "caf\xe9"}]}')
+
+
+@pytest.mark.parametrize(("opened", "closed"), [(b"[", b"]"), (b'{"a":', b"}")])
+@pytest.mark.parametrize("depth", [1_000, 100_000])
+def test_an_answer_that_nests_without_end(opened: bytes, closed: bytes, depth: int) -> None:
+    """Arrow's reader recurses: such a page, were it given one, would end the process."""
+    nested = opened * depth + b"1" + closed * depth
+    with pytest.raises(InvalidResponse, match="too deep to be read"):
+        frame_of(b'{"tasks": [{"id": "1", "x": %s}]}' % nested)
+    with pytest.raises(InvalidResponse, match="too deep to be read"):
+        PageDecoder(COLLECTIONS["schedule"], SURFACES["platform"]).single(b'{"x": %s}' % nested)
+
+
+def test_brackets_in_text_are_no_depth() -> None:
+    assert frame_of(json.dumps({"tasks": [{"id": "1", "name": "[" * 5_000}]}).encode())["name"].str.len()[0] == 5_000
 
 
 _values = st.one_of(
