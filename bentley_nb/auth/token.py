@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import requests
@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError, CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
+from bentley_nb.limiter import Stopped
 from bentley_nb.transport import (
     Sessions,
     new_correlation_id,
@@ -28,6 +29,8 @@ from bentley_nb.transport import (
 
 LIFETIME_WHEN_UNSTATED = 300.0
 _EARLY = 300.0
+
+_TICK_SECONDS = 0.1
 
 # More than for a read: until there is a token, nothing else is asked, and no smaller question would help.
 _RETRIED = frozenset({429, *range(500, 600)})
@@ -47,6 +50,12 @@ _ADVICE = {
     "invalid_request": "The token endpoint did not understand the request; its address may be wrong "
     "(BENTLEY_TOKEN_URL).",
 }
+
+
+class _Token(NamedTuple):
+    secret: Secret
+    expires_at: float
+    renew_at: float
 
 
 class TokenSource:
@@ -83,7 +92,8 @@ class TokenSource:
         self._sessions = sessions
         self._timeout = timeout
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._asking: threading.Event | None = None
         self._token: Secret | None = None
         self._renew_at = 0.0
         self._expires_at = 0.0
@@ -106,35 +116,57 @@ class TokenSource:
             The endpoint refuses these credentials; remembered, so that it is asked only once.
         ServiceUnavailable, RateLimited, InvalidResponse
             The endpoint could not be reached, or answered something else than a token.
+        Stopped
+            The pull was stopped while another thread was asking.
         """
-        with self._lock:
-            # Looked at again inside the lock: another thread may have fetched one while this one waited.
-            fresh = self._token is not None and self._clock() < self._renew_at
-            if fresh and self._token is not None and self._token != rejected:
-                return self._token
-            if self._refusal is not None:
-                raise _again(self._refusal)
-            try:
-                self._fetch(stop)
-            except CredentialsRejected as refusal:
-                self._refusal = refusal
-                raise
-            if self._token is None:  # pragma: no cover - _fetch sets it or raises
-                raise InvalidResponse("no token")
-            return self._token
+        mine = stop or threading.Event()
+        while True:
+            with self._changed:
+                if self._token is not None and self._clock() < self._renew_at and self._token != rejected:
+                    return self._token
+                if self._refusal is not None:
+                    raise _again(self._refusal)
+                # Who was stopped while asking may hang for a while yet: he is waited for no longer.
+                if self._asking is not None and not self._asking.is_set():
+                    self._changed.wait(_TICK_SECONDS)
+                    if mine.is_set():
+                        raise Stopped
+                    continue
+                self._asking = mine
+            return self._renew(mine)
+
+    def _renew(self, mine: threading.Event) -> Secret:
+        """Ask for a token, and keep it unless somebody else has begun to ask meanwhile."""
+        found: _Token | None = None
+        refusal: CredentialsRejected | None = None
+        try:
+            found = self._fetch(mine)
+        except CredentialsRejected as error:
+            refusal = error
+            raise
+        else:
+            return found.secret
+        finally:
+            with self._changed:
+                if self._asking is mine:
+                    self._asking = None
+                    self._refusal = refusal
+                    if found is not None:
+                        self._token, self._expires_at, self._renew_at = found
+                self._changed.notify_all()
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the current token expires; None without a token."""
-        with self._lock:
+        with self._changed:
             return None if self._token is None else max(0.0, self._expires_at - self._clock())
 
     def forget(self) -> None:
         """Drop the token and a remembered refusal."""
-        with self._lock:
-            self._token, self._refusal = None, None
+        with self._changed:
+            self._token, self._refusal, self._asking = None, None, None
 
-    def _fetch(self, stop: threading.Event | None) -> None:
+    def _fetch(self, stop: threading.Event) -> _Token:
         answer = self._ask(stop)
         token = answer.get("access_token")
         if not isinstance(token, str) or not token.strip():
@@ -153,11 +185,9 @@ class TokenSource:
             )
         lifetime = _seconds(answer.get("expires_in"))
         now = self._clock()
-        self._token = Secret(token.strip())
-        self._expires_at = now + lifetime
-        self._renew_at = self._expires_at - min(_EARLY, lifetime / 10)
+        return _Token(Secret(token.strip()), now + lifetime, now + lifetime - min(_EARLY, lifetime / 10))
 
-    def _ask(self, stop: threading.Event | None) -> dict[str, Any]:
+    def _ask(self, stop: threading.Event) -> dict[str, Any]:
         correlation_id = new_correlation_id()
         status, headers, body = self._post(correlation_id, stop)
         where = self._token_url
@@ -237,7 +267,7 @@ class TokenSource:
             text = re.sub(re.escape(form), "***", text, flags=re.IGNORECASE)
         return _NAMED.sub(r"\1***", text)
 
-    def _post(self, correlation_id: str, stop: threading.Event | None) -> tuple[int, Any, bytes]:
+    def _post(self, correlation_id: str, stop: threading.Event) -> tuple[int, Any, bytes]:
         failure: BentleyError | None = None
         try:
             with self._sessions.borrow(retry_policy(stop=stop, limiter=None, statuses=_RETRIED)) as session:

@@ -16,6 +16,7 @@ from bentley_nb import transport
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.token import TokenSource
+from bentley_nb.limiter import Stopped
 from bentley_nb.transport import Sessions
 from tests.scripted import CLIENT_ID, SCHEDULE, SECRET, Reply, Request, ScriptedService
 
@@ -61,6 +62,41 @@ def test_sixteen_threads_on_a_cold_start_ask_once(service: ScriptedService) -> N
         given = list(pool.map(lambda _: tokens.token(), range(16)))
     assert len(set(given)) == 1
     assert len(service.asked("/connect/token")) == 1
+
+
+def test_who_was_stopped_while_asking_is_not_waited_for(service: ScriptedService) -> None:
+    let_go, asked, hung = threading.Event(), threading.Event(), []
+
+    def answer(request: Request) -> Reply:
+        reply = service.give_token(request)
+        if not asked.is_set():
+            asked.set()
+            hung.append(let_go.wait(timeout=20))
+        return reply
+
+    service.on("/connect/token", answer)
+    tokens, stop = source(service), threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(tokens.token, None, stop)
+        assert asked.wait(timeout=5)
+        second = pool.submit(tokens.token, None, stop)  # of the same pull: waits for the first
+        stop.set()
+        with pytest.raises(Stopped):
+            second.result(timeout=5)
+        assert tokens.seconds_left is None
+        given = tokens.token()
+        assert not hung
+        let_go.set()
+        assert first.result(timeout=5) != given
+    assert tokens.token() == given  # what came too late is not kept
+    assert len(service.asked("/connect/token")) == 2
+
+
+def test_an_endpoint_that_gives_the_refused_token_again_is_not_asked_for_ever(service: ScriptedService) -> None:
+    service.on("/connect/token", {"access_token": "same", "token_type": "Bearer"})
+    tokens = source(service)
+    assert tokens.token(rejected=tokens.token()) == tokens.token()
+    assert len(service.asked("/connect/token")) == 2
 
 
 def test_sixteen_threads_after_a_revocation_ask_once_more(service: ScriptedService) -> None:
