@@ -31,6 +31,8 @@ _PLAIN = (pa.null(), pa.bool_(), pa.int64(), pa.float64(), pa.string(), pa.large
 _POOL = pa.system_memory_pool()
 
 _DEEP = 500
+_USUAL_OBJECTS = MAX_PAGE_SIZE + _DEEP  # an item is an object
+_SLICE = 64 * 1024  # so that looking at a page takes next to no memory
 
 # .NET writes seven digits of a second, Arrow takes nine, six or three.
 _SEVENTH_DIGIT = r"(\.\d{6})\d+"
@@ -170,13 +172,20 @@ def _may_nest_deep(body: bytes) -> bool:
     Brackets in text count too, so True is only a suspicion.
     """
     text = np.frombuffer(body, np.uint8)
-    lists, objects = (np.count_nonzero(text == ord(mark)) for mark in "[{")
-    if lists <= _DEEP and objects <= MAX_PAGE_SIZE + _DEEP:
-        return False  # a page holds that many items, each an object
-    marks = text & 0xDF  # one bit tells { from [, and } from ]
-    steps = np.arange(0, len(marks), _DEEP)
-    opened, closed = (np.add.reduceat(marks == ord(mark), steps, dtype=np.int64) for mark in "[]")
-    return bool((opened - closed).cumsum().max() > _DEEP)
+    slices = [text[at : at + _SLICE] for at in range(0, len(text), _SLICE)]
+    lists, objects = (sum(np.count_nonzero(part == ord(mark)) for part in slices) for mark in "[{")
+    if lists <= _DEEP and objects <= _USUAL_OBJECTS:
+        return False
+    depth = 0
+    for part in slices:
+        marks = part & 0xDF  # one bit tells { from [, and } from ]
+        marks = marks[(marks == ord("[")) | (marks == ord("]"))]
+        depths = depth + np.where(marks == ord("["), 1, -1).cumsum()
+        if len(depths):
+            if depths.max() > _DEEP:
+                return True
+            depth = depths[-1]
+    return False
 
 
 @contextmanager
