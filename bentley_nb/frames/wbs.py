@@ -150,8 +150,10 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
             True where no other task names this one as its parent.
 
         A parent that is not in the frame counts as none, and a circle of parents is cut: those tasks stand at the top.
+        Should the service send members of these names, they are kept as ``wbs_path [service]`` and so on.
     """
     tree = Wbs(tasks)
+    tasks = tasks.rename(columns={name: f"{name} [service]" for name in ("wbs_path", "wbs_level", "is_leaf")})
     tasks["wbs_path"] = tree.paths().set_axis(tasks.index)
     tasks["wbs_level"] = pd.array(tree.depth + 1, dtype="Int64")
     tasks["is_leaf"] = pd.array(~tree.named_as_parent, dtype="boolean")

@@ -256,3 +256,10 @@ def test_wbs_path_level_and_leaf() -> None:
 def test_wbs_of_no_tasks() -> None:
     frame = add_wbs_columns(frame_from_items("tasks", []))
     assert frame[["wbs_path", "wbs_level", "is_leaf"]].dtypes.astype(str).tolist() == ["string", "Int64", "boolean"]
+
+
+def test_members_of_the_service_that_bear_our_names_are_kept() -> None:
+    frame = add_wbs_columns(frame_from_items("tasks", [{"id": "a", "wbsPath": "1.2.3", "isLeaf": False}]))
+    assert frame["wbs_path [service]"].tolist() == ["1.2.3"]
+    assert frame["is_leaf [service]"].tolist() == [False]
+    assert frame["is_leaf"].tolist() == [True]
