@@ -60,7 +60,6 @@ def photograph(s, scheme):
         watch.page.emulate_media(color_scheme=scheme)
         watch.page.set_viewport_size({"width": WIDTH, "height": 1000})
         watch.open(path)
-        watch.page.locator(".main-svg").first.wait_for(state="attached")
         return watch.page.screenshot()
 
 

@@ -75,8 +75,8 @@ def gantt(
         Ids of the tasks to show, or a report that lists them: ``only=bn.reports.look_ahead(s)`` is the look-ahead as
         bars.
     max_rows
-        Above it the deepest WBS levels are folded into their parents' rows, and the chart says so. None shows every
-        task.
+        Above it the deepest WBS levels are folded into their parents' rows, with the periods of work and one baseline
+        bar over all of it, and the chart says so. None shows every task.
     columns
         What stands beside the names: "id", "start", "finish", "percent".
     zone
@@ -172,7 +172,7 @@ class _Drawing:
             self._bands(),
             self._wbs_bars(np.flatnonzero(own & rows.heading)),
             self._wbs_bars(np.flatnonzero(own & rows.summary & ~rows.heading), thin=True),
-            self._baseline_bars(np.flatnonzero(alone & had)),
+            self._baseline_bars(np.flatnonzero(alone & had), np.flatnonzero(joined & had)),
             *(link_traces(self.tables, bars, rows, own, self.look, self.notes) if links else ()),
             *self._folded(np.flatnonzero(joined)),
             self._task_bars("Hammock", alone & bars.hammock, self.look.grey),
@@ -209,18 +209,26 @@ class _Drawing:
             ),
         )
 
-    def _baseline_bars(self, chosen: Ints) -> Any:
-        start, finish = self.bars.base_start[chosen], self.bars.base_finish[chosen]
-        hover = self._hover(chosen, "Baseline: " + _SPAN)
+    def _baseline_bars(self, alone: Ints, folded: Ints) -> Any:
+        """Thin bars: one for each task with a row of its own, and one for all tasks folded into a WBS row."""
+        bars, rows = self.bars, self.rows
+        spans = (
+            pd.DataFrame(
+                {"row": rows.row[folded], "start": bars.base_start[folded], "finish": bars.base_finish[folded]}
+            )
+            .groupby("row", as_index=False)
+            .agg({"start": "min", "finish": "max"})
+        )
+        row = np.concatenate([rows.row[alone], spans["row"]])
         return _bars(
             "Baseline",
-            self.rows.row[chosen],
-            start,
-            finish,
+            row,
+            np.concatenate([bars.base_start[alone], spans["start"]]),
+            np.concatenate([bars.base_finish[alone], spans["finish"]]),
             marker=_filled(self.look.grey),
             width=0.15,
             offset=0.28,
-            **hover,
+            **self._hover(rows.order[row], "Baseline: " + _SPAN),
         )
 
     def _hover(self, chosen: Ints, template: str, *values: Any) -> dict[str, Any]:
@@ -251,14 +259,14 @@ class _Drawing:
         made = []
         for name, some, colour in (
             ("Periods with work", chosen, self.look.blue),
-            ("Periods with critical work", chosen[bars.critical[chosen]], self.look.critical),
+            ("Critical periods", chosen[bars.critical[chosen]], self.look.critical),
         ):
             template = f"<b>%{{hovertext}}</b><br>{_SPAN}<br>{name}, tasks: %{{customdata}}<extra></extra>"
             joined = self._joined(name, row[some], bars.start[some], bars.finish[some], span)
             trace = _bars(
                 name,
                 *(joined[column].to_numpy(dtype=np.int64) for column in ("row", "start", "finish")),
-                marker=style.tinted(colour, hatched="critical" in name),
+                marker=style.tinted(colour, hatched=name.startswith("Critical")),
                 hovertext=[names[number] for number in joined["row"].tolist()],
                 customdata=joined["tasks"].to_numpy(dtype=np.int32),
                 hovertemplate=template,
@@ -362,7 +370,7 @@ class _Drawing:
             theme=self.look,
             alt=f"Gantt chart of {name or 'the schedule'}. {facts[0]}.",
             body=visible * pitch,
-            margin=(columns.left, 28, 44, 40),
+            margin=(columns.left, 28, 40, 40),
             zone=self.zone,
         )
         fig.update_layout(
@@ -401,10 +409,7 @@ class _Drawing:
     def _span(self, drawn: Flags) -> Ints:
         """First and last instant to show, with some air."""
         bars = self.bars
-        alone = np.zeros(len(drawn), dtype=bool)
-        alone[self.rows.order] = True
-        instants = [part[drawn] for part in (bars.start, bars.finish)]
-        instants += [part[drawn & (alone | bars.point)] for part in (bars.base_start, bars.base_finish)]
+        instants = [part[drawn] for part in (bars.start, bars.finish, bars.base_start, bars.base_finish)]
         if not pd.isna(self.tables.data_date):
             instants.append(local(pd.Series([self.tables.data_date]), self.zone))
         every = np.concatenate(instants)

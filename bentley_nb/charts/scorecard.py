@@ -114,7 +114,7 @@ def health(
     )
     columns = beside(
         _left(report, verdicts),
-        [Column("Figure and limit", [_figure_words(row) for row in report.to_dict("records")], 190)],
+        [Column("Figure and limit", [_figure_and_limit(row) for row in report.to_dict("records")], 190)],
     )
     counts = [
         f"{int((verdicts == verdict).sum())} {words}"
@@ -201,30 +201,47 @@ def rounded(figure: float, limit: Any, decimals: int) -> str:
     return f"{figure:,.{decimals}f}"
 
 
-def _figure_words(row: Mapping[Any, Any]) -> str:
-    """The figure behind the verdict: "10 of 42, 23.8 % (limit <= 5 %)"."""
-    numerator, denominator, percent, value = (
-        row.get(name) for name in ("numerator", "denominator", "percent", "value")
+def figure_words(row: Mapping[Any, Any]) -> tuple[str, str, str]:
+    """Return what a check counted, its figure and its limit in words; empty where there is none.
+
+    Examples
+    --------
+    >>> from bentley_nb.charts.scorecard import figure_words
+    >>> figure_words({"numerator": 10, "denominator": 42, "percent": 23.81, "comparison": "<=", "threshold": 5})
+    ('10 of 42', '23.8 %', '≤ 5 %')
+    """
+    numerator, denominator, percent, value, limit = (
+        row.get(name) for name in ("numerator", "denominator", "percent", "value", "threshold")
     )
     if pd.isna(numerator):
-        return "no figure"
-    words = f"{numerator:,.6g}" + ("" if pd.isna(denominator) else f" of {denominator:,.6g}")
+        counted = ""
+    else:
+        counted = f"{numerator:,.6g}" + ("" if pd.isna(denominator) else f" of {denominator:,.6g}")
     unit = ""
     if not pd.isna(value):
-        words = rounded(value, row["threshold"], 2)
+        figure = rounded(value, limit, 2)
     elif not pd.isna(percent):
-        words += f", {rounded(percent, row['threshold'], 1)} %"
         unit = " %"
-    if pd.isna(row["threshold"]):
-        return escaped(words)
-    return escaped(f"{words} ({_COMPARISONS.get(row['comparison'], row['comparison'])} {row['threshold']:g}{unit})")
+        figure = rounded(percent, limit, 1) + unit
+    else:
+        figure = ""
+    return counted, figure, "" if pd.isna(limit) else f"{_COMPARISONS.get(row['comparison'], '')} {limit:g}{unit}"
+
+
+def _figure_and_limit(row: Mapping[Any, Any]) -> str:
+    """The figure behind the verdict: "10 of 42, 23.8 % (limit <= 5 %)"."""
+    counted, figure, limit = figure_words(row)
+    if not counted:
+        return "no figure"
+    words = figure if not pd.isna(row.get("value")) else ", ".join(filter(None, (counted, figure)))
+    return escaped(f"{words} ({limit})" if limit else words)
 
 
 def _words(row: Mapping[Any, Any]) -> str:
     lines = [
         f"<b>{escaped(check_words(row['check']))}</b>: {escaped(row['verdict'])}",
         *style.wrapped(row["rule"]),
-        _figure_words(row),
+        _figure_and_limit(row),
     ]
     for member in ("reason", "authority"):
         lines += style.wrapped(row.get(member))

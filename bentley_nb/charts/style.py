@@ -227,6 +227,7 @@ def figure(
     lines = [line for fact in [" · ".join([known, *facts[:1]]), *facts[1:]] for line in textwrap.wrap(fact, 130)]
     title = 48 + 16 * len(lines)
     left, right, above, below = margin
+    _grouped(traces)
     top = title + (_legend_height(traces, _USUAL_WIDTH - left - right) if legend else 0) + above
     height = top + body + below
     layout = {
@@ -263,6 +264,7 @@ def figure(
             "yref": "container",
             "yanchor": "top",
             "bgcolor": "rgba(0,0,0,0)",
+            "tracegroupgap": 0,
         },
         "meta": {"alt": escaped(unescape(alt))},  # its parts may be escaped already
         # A template of our own is a few lines; Plotly's default adds 7 KB to every figure saved in a notebook.
@@ -271,16 +273,30 @@ def figure(
     return go.Figure(data=traces, layout=layout)
 
 
+def _grouped(traces: list[Any]) -> None:
+    """Make each name a group of the legend, with one entry.
+
+    Plotly sets groups one after another; entries without one stand in columns as wide as the longest of them.
+    """
+    named: set[str] = set()
+    for trace in traces:
+        if trace.name and trace.legendgroup is None:
+            trace.legendgroup = trace.name
+            if trace.name in named:
+                trace.showlegend = False
+            named.add(trace.name)
+
+
 def _legend_height(traces: list[Any], room: int) -> int:
     """Pixels a legend takes; Plotly lays it out as wide as the plot, and over whatever lies below."""
-    shown = {
-        trace.legendgroup or trace.name: trace.name for trace in traces if trace.name and trace.showlegend is not False
-    }
-    widths = [45 + 5.8 * len(name) for name in shown.values()]
-    if sum(widths) <= room:
-        return 8 + 19
-    in_a_line = max(1, int(room // max(widths)))  # in columns, as soon as one line does not do
-    return 8 + 19 * -(-len(widths) // in_a_line)
+    names = {trace.legendgroup: trace.name for trace in traces if trace.name and trace.showlegend is not False}
+    lines, used = 1, 0.0
+    for name in names.values():
+        width = 45 + 5.8 * len(name)
+        if used and used + width > room:
+            lines, used = lines + 1, 0.0
+        used += width
+    return 8 + 19 * lines
 
 
 def _axis(theme: Theme) -> dict[str, Any]:

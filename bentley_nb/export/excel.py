@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -95,20 +95,28 @@ def to_excel(
     return Path(path)
 
 
+class _Look(NamedTuple):
+    """Formats of a text: as it is, and with the mark that keeps it text when someone edits it."""
+
+    plain: Any
+    quoted: Any
+
+
 class _Writer:
     """Writes frames into one workbook, with its formats."""
 
     def __init__(self, workbook: Any, zone: str) -> None:
         self._workbook = workbook
         self._zone = zone
-        self._heading = workbook.add_format(
-            {"bold": True, "bottom": 1, "bg_color": "#E6EEF5", "valign": "top", "text_wrap": True}
-        )
-        self._quoted = workbook.add_format({"quote_prefix": True})
-        self._plain = workbook.add_format()
-        self._wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self._heading = self._look(bold=True, bottom=1, bg_color="#E6EEF5", valign="top", text_wrap=True)
+        self._body = self._look()
+        self._wrapped = self._look(text_wrap=True, valign="top")
         self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         self._minute = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+
+    def _look(self, **properties: Any) -> _Look:
+        add = self._workbook.add_format
+        return _Look(add(properties), add(properties | {"quote_prefix": True}))
 
     def frame(self, name: str, frame: pd.DataFrame, *, wrap: bool = False) -> int:
         """Write one sheet and return how many texts had to be cut."""
@@ -117,8 +125,9 @@ class _Writer:
         headings = [fit.header(label, column, self._zone) for label, column in zip(frame.columns, columns, strict=True)]
         contents = [fit.cells(column, self._zone) for column in columns]
         formats = [self._date_format(values) for values in contents]
+        look = self._wrapped if wrap else self._body
         for position, (heading, values) in enumerate(zip(headings, contents, strict=True)):
-            sheet.set_column(position, position, _width(heading, values), self._wrapped if wrap else None)
+            sheet.set_column(position, position, _width(heading, values), look.plain if wrap else None)
             self._text(sheet, 0, position, heading, self._heading)
         cut = 0
         for row, items in enumerate(zip(*contents, strict=True), start=1):
@@ -126,7 +135,7 @@ class _Writer:
                 if value is None:
                     continue
                 if isinstance(value, str):
-                    cut += self._text(sheet, row, position, value, self._wrapped if wrap else None)
+                    cut += self._text(sheet, row, position, value, look)
                 elif isinstance(value, bool):
                     sheet.write_boolean(row, position, value)
                 elif isinstance(value, dt.datetime):
@@ -142,7 +151,7 @@ class _Writer:
         dates = (value for value in values if isinstance(value, dt.datetime))
         return self._day if all(value.time() == dt.time() for value in dates) else self._minute
 
-    def _text(self, sheet: Any, row: int, position: int, text: str, cell_format: Any) -> bool:
+    def _text(self, sheet: Any, row: int, position: int, text: str, look: _Look) -> bool:
         """Write a text as text, and say whether it had to be cut."""
         text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
         cut = len(text) > fit.MAX_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * fit.MAX_TEXT
@@ -150,11 +159,9 @@ class _Writer:
             text = fit.shortened(text, fit.MAX_TEXT - len(fit.CUT_MARK)) + fit.CUT_MARK
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for finished XML and would break the file; as two pieces it is escaped.
-            sheet.write_rich_string(row, position, self._plain, "<", self._plain, text[1:])
-        elif cell_format is None and _FORMULA.match(text):
-            sheet.write_string(row, position, text, self._quoted)
+            sheet.write_rich_string(row, position, self._body.plain, "<", self._body.plain, text[1:], look.plain)
         else:
-            sheet.write_string(row, position, text, cell_format)
+            sheet.write_string(row, position, text, look.quoted if _FORMULA.match(text) else look.plain)
         return cut
 
 

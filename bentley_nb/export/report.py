@@ -1,4 +1,4 @@
-"""The schedule report in one HTML file: key dates, Gantt, look-ahead, late, critical, S-curve, float, health."""
+"""The schedule report in one HTML file: key dates, look-ahead, late, critical, S-curve, float, health, Gantt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bentley_nb import charts as charts_
 from bentley_nb import reports
 from bentley_nb._version import __version__
 from bentley_nb.charts.picture import pictures
-from bentley_nb.charts.scorecard import check_words
+from bentley_nb.charts.scorecard import check_words, figure_words
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.export import page as html
 from bentley_nb.export.markup import Markup, join, tag
@@ -50,9 +50,13 @@ _COLUMNS = {
         "constraint_type",
         "s_curve": "date planned_percent earned_percent forecast_percent",
         "float_distribution": "bin tasks share critical",
-        "health": "number check verdict percent value comparison threshold numerator denominator rule reason authority",
+        "health": "number check verdict counted figure limit rule reason authority",
+        "health_details": "why user_defined_id name wbs_path state start finish predecessor_user_defined_id "
+        "predecessor_name link_type lag_hours successor_user_defined_id successor_name",
     }.items()
 }
+_GANTT_ROWS = 500  # that many can be read, each with its task and its baseline
+_OFFENDERS = 10
 
 
 def to_html(
@@ -71,9 +75,10 @@ def to_html(
 ) -> Path:
     """Write a report to one HTML file that opens anywhere, also offline.
 
-    Of a schedule: summary, key dates, Gantt, look-ahead, late work, critical work, S-curve, float and health, each with
-    its data date and the notes of its report. A part that cannot be made (no baseline, no float) says why in its
-    place. Or of parts of your own: frames, figures and text by heading.
+    Of a schedule: summary, key dates, look-ahead, late work, critical work, S-curve, float, health with the first tasks
+    or links that each failed check objects to, and the Gantt, each with its data date and the notes of its report. A
+    part that cannot be made (no baseline, no float) says why in its place. Or of parts of your own: frames, figures and
+    text by heading.
 
     Interactive charts bring plotly.js along, some 5 MB once per file; ``charts="static"`` draws pictures instead, for
     a file of a few hundred KB to send by mail, and needs an installed browser to draw them. The page loads nothing,
@@ -97,7 +102,7 @@ def to_html(
     charts
         "interactive", "static" or "none".
     max_rows
-        Most rows of a table and of the Gantt; what is cut is said with the true count.
+        Most rows of a table, and of the Gantt where it is more than 500; what is cut is said with the true count.
     zone
         IANA zone in which dates are shown, and at whose midnights the periods of the S-curve begin; by default that of
         ``bentley_nb.options.display_zone``.
@@ -201,6 +206,7 @@ class _ScheduleReport:
             "health": _made(lambda: reports.health(tables, profile, baseline, float_unit=float_unit)),
         }
         self._baseline = baseline
+        self._profile = profile
         self._float_unit = float_unit
 
     def lead(self, heading: str) -> Markup:
@@ -213,11 +219,11 @@ class _ScheduleReport:
 
     def sections(self) -> list[_Section]:
         """All sections, those that cannot be made with the reason in their place."""
+        # The longest part stands last, where nothing has to be looked for below it.
         gantt = [] if self._charts == "none" else [_Section("Gantt chart", self._drawn(self._gantt))]
         return [
             _Section("Summary", [_facts(self._summary())]),
             _Section("Key dates", self._part("milestones", "Key dates")),
-            *gantt,
             _Section(
                 f"Look-ahead, {self._weeks} weeks", self._part("look_ahead", f"Work of the next {self._weeks} weeks")
             ),
@@ -230,7 +236,8 @@ class _ScheduleReport:
                     "float_distribution", "Open tasks by total float (working days)", draw=charts_.float_histogram
                 ),
             ),
-            _Section("Health", self._part("health", "Health checks", draw=charts_.health)),
+            _Section("Health", [*self._part("health", "Health checks", draw=charts_.health), *self._offenders()]),
+            *gantt,
         ]
 
     def _part(self, name: str, caption: str, draw: Callable[..., Any] | None = None) -> list[Any]:
@@ -249,6 +256,38 @@ class _ScheduleReport:
         content.append(_notes(made))
         return content
 
+    def _offenders(self) -> list[Markup]:
+        """What the failed health checks object to, each folded up, and the call that lists all of it."""
+        checks = self._made["health"]
+        if isinstance(checks, str):
+            return []
+        failed = checks["check"][checks["verdict"] == "fail"]
+        folded = []
+        for check in failed:
+            listed = reports.health_details(
+                self._tables, check, self._profile, self._baseline, float_unit=self._float_unit
+            )
+            if len(listed):
+                what = "link" if "link_id" in listed else "task"
+                words = f"{check_words(check)}: {len(listed):,} {what}{'s' if len(listed) != 1 else ''}"
+                shown = table(
+                    _for_readers(listed),
+                    words.partition(":")[0],
+                    columns=_COLUMNS["health_details"],
+                    max_rows=min(_OFFENDERS, self._max_rows),
+                    zone=self._zone,
+                )
+                folded.append(tag("details", tag("summary", words), shown, class_="offenders"))
+        if not folded:
+            return []
+        profile = "" if self._profile == "dcma" else f', "{self._profile}"'
+        call = tag("code", f'bn.reports.health_details(s, "{failed.iloc[0]}"{profile})')
+        return [
+            tag("h3", "What the failed checks object to"),
+            *folded,
+            tag("p", "All that one of them objects to, in a notebook: ", call, class_="notes"),
+        ]
+
     def _drawn(self, draw: Callable[[], Any]) -> list[Any]:
         try:
             return [draw()]
@@ -259,7 +298,7 @@ class _ScheduleReport:
         return charts_.gantt(
             self._tables,
             baseline=self._baseline,
-            max_rows=self._max_rows,
+            max_rows=max(self._max_rows, _GANTT_ROWS),
             zone=self._zone,
             float_unit=self._float_unit,
             theme=self._theme,
@@ -329,9 +368,11 @@ def _why(reason: str) -> Markup:
 
 
 def _for_readers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Names of checks in words; WBS paths without their top where all share it, for it is the schedule itself."""
+    """Health checks in words; WBS paths without their top where all share it, for it is the schedule itself."""
     if "check" in frame:
-        return frame.assign(check=frame["check"].map(check_words))
+        words = [figure_words(row) for row in frame.to_dict("records")]
+        said = pd.DataFrame(words, columns=["counted", "figure", "limit"], index=frame.index, dtype="string")
+        return frame.assign(check=frame["check"].map(check_words)).join(said.replace("", pd.NA))
     if "wbs_path" not in frame:
         return frame
     tops = {str(path).split(SEPARATOR, 1)[0] for path in frame["wbs_path"].dropna()}

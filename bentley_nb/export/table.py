@@ -28,8 +28,15 @@ _WORDS = {
     "finish_late_working_days": "Finish late (working days)",
     "start_late_working_days": "Start late (working days)",
     "week_starting": "Week from",
+    "number": "No.",
+    "lag_hours": "Lag (working hours)",
+    "predecessor_user_defined_id": "Predecessor",
+    "successor_user_defined_id": "Successor",
 }
 _ROW_HEADING = ("name", "check", "Name")
+_PERCENT = "\N{NO-BREAK SPACE}%"
+_LONG = 30  # rows; a longer table scrolls in a window of its own
+_WIDE = 16  # columns; a wider table is set smaller to fit on paper
 
 
 def table(
@@ -64,7 +71,7 @@ def table(
         return tag("p", f"{caption}: none.", class_="empty")
     heading = next((name for name in _ROW_HEADING if name in chosen), None)
     styles = {name: _style(frame[name]) for name in chosen}
-    contents = [_figures(frame.head(max_rows), name) or _column(shown[name], zone) for name in chosen]
+    contents = [_figures(frame.head(max_rows), name) or _column(name, shown[name], zone) for name in chosen]
     head = tag(
         "tr",
         (tag("th", words(name), scope="col", class_="number" if styles[name] == "number" else None) for name in chosen),
@@ -85,7 +92,8 @@ def table(
         tag("thead", head),
         tag("tbody", body),
     )
-    return tag("div", whole, class_="table", role="region", tabindex="0", aria_label=f"{caption}, {count}")
+    classes = "table" + " long" * (len(shown) > _LONG) + " many" * (len(chosen) > _WIDE)
+    return tag("div", whole, class_=classes, role="region", tabindex="0", aria_label=f"{caption}, {count}")
 
 
 def _style(column: pd.Series[Any]) -> str | None:
@@ -121,12 +129,7 @@ def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
     limited = ("value", "percent", "threshold")
     has = [column for column in limited if column in frame and pd.api.types.is_numeric_dtype(frame[column].dtype)]
     if len(has) == len(limited) and name in limited:
-        if name == "threshold":
-            return ["" if pd.isna(limit) else f"{limit:g}" for limit in frame["threshold"]]
-        decimals = 2 if name == "value" else 1
-        pairs = zip(frame[name], frame["threshold"], strict=True)
-        words = ["" if pd.isna(figure) else rounded(figure, limit, decimals) for figure, limit in pairs]
-        return [word.removesuffix(".0") for word in words]
+        return _held_against_limits(frame, name)
     if name == "value" and "value" in has and "unit" in frame:
         # A ratio of 1 is "on plan", which 0.996 is not.
         return [
@@ -136,10 +139,31 @@ def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
     return None
 
 
-def _column(column: pd.Series[Any], zone: str) -> list[Markup | str]:
+def _held_against_limits(frame: pd.DataFrame, name: Any) -> list[str]:
+    if name == "threshold":
+        words = ["" if pd.isna(limit) else f"{limit:g}" for limit in frame["threshold"]]
+    else:
+        decimals = 2 if name == "value" else 1
+        words = [
+            "" if pd.isna(figure) else rounded(figure, limit, decimals).removesuffix(".0")
+            for figure, limit in zip(frame[name], frame["threshold"], strict=True)
+        ]
+    shares = frame["percent"].notna() & (name != "value")  # a limit of shares is one too
+    return [word + _PERCENT if word and share else word for word, share in zip(words, shares, strict=True)]
+
+
+def _column(name: Any, column: pd.Series[Any], zone: str) -> list[Markup | str]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return [date(value, zone) for value in column]
-    return [value_words(value, zone) for value in column.astype(object)]
+    shown = [value_words(value, zone) for value in column.astype(object)]
+    if _is_percent(name) and pd.api.types.is_numeric_dtype(column.dtype):
+        return [f"{word}{_PERCENT}" if word else "" for word in shown]
+    return shown
+
+
+def _is_percent(name: Any) -> bool:
+    """Whether a column holds percent by its name; the share of a float distribution is one too."""
+    return name == "share" or "percent" in str(name).split("_")
 
 
 def date(value: pd.Timestamp | NaTType, zone: str) -> Markup | str:

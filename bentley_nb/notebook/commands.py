@@ -254,7 +254,7 @@ def _output() -> list[Command]:
                 Option("weeks", "length of the look-ahead", "N", convert=whole_number),
                 BASELINE, PROFILE,
                 Option("charts", "how charts are drawn", "HOW", choices=("interactive", "static", "none")),
-                Option("max_rows", "most rows of a table and of the Gantt", "N", convert=whole_number),
+                Option("max_rows", "most rows of a table, and of the Gantt above 500", "N", convert=whole_number),
                 FLOAT_UNIT, ZONE, DATA_DATE,
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _CONTROL = dict.fromkeys(range(32), " ")
 
+# Notes are sentences for people and carry no mark of their kind: these words tell what is not known from how it was
+# counted. A test holds them beside what the reports say of a schedule with nothing but tasks.
+_CANNOT_KNOW = re.compile(r"(No|Without|The schedule has no) |.*\b(unknown|cannot|no known)\b", re.DOTALL)
+
 
 def say(*parts: str) -> None:
     """Print one line, unless the session is to be quiet."""
@@ -28,18 +33,24 @@ def say(*parts: str) -> None:
 
 
 def say_frame(frame: pd.DataFrame, noun: str, seconds: float) -> None:
-    """Say how much was read or made, how long it took and as of when it is true."""
+    """Say how much was read or made, how long it took, as of when it is true, and what a report cannot know."""
     rows, columns = frame.shape
     one = noun.replace("rows", "1 row", 1) if noun.startswith("rows") else f"1 row of {noun}"
     count = f"{rows:,} {noun}" if rows != 1 else one
     fetched_at, data_date = frame.attrs.get("fetched_at"), frame.attrs.get("data_date")
+    notes = frame.attrs.get("notes", ()) if "report" in frame.attrs else ()
     say(
         count,
         f"{columns} column{'s' if columns != 1 else ''}",
         f"{seconds:.1f} s",
         f"read {clock(datetime.fromisoformat(fetched_at))}" if fetched_at else "",
         f"data date {datetime.fromisoformat(data_date).astimezone(_zone()):%Y-%m-%d}" if data_date else "",
+        "data date unknown" if "report" in frame.attrs and not data_date else "",
+        # In capitals, as in the help: how the frame is called is known only to the cell.
+        f"{len(notes)} note{'s' if len(notes) != 1 else ''}: bn.reports.about(FRAME)" if notes else "",
     )
+    for note in filter(_CANNOT_KNOW.match, notes):
+        say(f"  {note}")
 
 
 def clock(when: datetime) -> str:

@@ -261,14 +261,36 @@ class TestSize:
         assert rows(fig) == ["Site", "Foundations", "Superstructure"]
         done = traces(fig)["Done"]
         assert (list(done.y), done.base) == ([1, 1], ("2024-05-01T08:00", "2024-05-13T08:00"))
-        assert "Periods with critical work" in traces(fig)
+        assert "Critical periods" in traces(fig)
+
+    def test_a_folded_row_has_one_baseline_bar_over_its_tasks(self):
+        fig = gantt(plan.small(), max_rows=3)
+        bar = traces(fig)["Baseline"]
+        assert (list(bar.y), bar.base) == ([1, 2], ("2024-05-01T08:00", "2024-05-23T08:00"))
+        ends = pd.DatetimeIndex(bar.base) + pd.to_timedelta(bar.x, unit="ms")
+        assert ends.tolist() == [pd.Timestamp("2024-05-22T17:00"), pd.Timestamp("2024-06-05T17:00")]
+        assert [text.split("</b>")[0] for text in bar.hovertext] == ["<b>Foundations", "<b>Superstructure"]
+
+    def test_a_name_stands_once_in_the_legend(self):
+        frames = plan.small()
+        frames["tasks"].loc[frames["tasks"]["id"] == "b", "parent_id"] = "site"
+        fig = gantt(frames, max_rows=6)
+        named = [trace.name for trace in fig.data if trace.name and trace.showlegend is not False]
+        assert [trace.name for trace in fig.data].count("Done") == 2  # of folded tasks and of one with its own row
+        assert len(named) == len(set(named))
+
+    def test_the_baseline_of_a_folded_row_is_in_view(self):
+        frames = plan.small()
+        frames["baseline_tasks"]["planned_start"] -= pd.Timedelta(days=100)
+        first, _ = gantt(frames, max_rows=3).layout.xaxis.range
+        assert pd.Timestamp(first) < frames["baseline_tasks"]["planned_start"].min().tz_localize(None)
 
     def test_folding_without_critical_work_or_progress(self):
         frames = plan.large(300, elements=50)
         del (frames := dict(frames))["task_scheduling_analyses"]
         drawn = traces(gantt(frames, max_rows=20))
         assert "Periods with work" in drawn
-        assert not {"Periods with critical work", "Done"} & set(drawn)
+        assert not {"Critical periods", "Done"} & set(drawn)
 
     def test_more_rows_than_periods_can_be_joined_to(self):
         fig = gantt(plan.large(2_000, elements=1_800), max_rows=1_900)

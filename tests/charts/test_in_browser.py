@@ -78,6 +78,17 @@ def test_no_two_rows_of_500_overlap(show):
     assert all(upper[1] <= lower[0] + 1 for upper, lower in itertools.pairwise(boxes))
 
 
+@pytest.mark.parametrize("width", [760, 960, 1230])
+def test_the_legend_ends_close_above_the_column_heads(show, width):
+    page = show(charts.gantt(plan.small(), links=True).update_layout(width=width))
+    assert page.locator(".legendtext").count() == 10
+    legend, heads = page.evaluate(
+        "() => ['.legend', '.annotation'].map(one => document.querySelector(one).getBoundingClientRect())"
+        ".map(box => [box.top, box.bottom])"
+    )
+    assert 0 <= heads[0] - legend[1] < 55
+
+
 def test_20000_tasks_are_drawn_and_say_what_they_are(show):
     page = show(charts.gantt(plan.large(20_000, elements=200, key_dates=50)))
     assert any("20,000 tasks are folded into 200 WBS rows" in text for text in texts(page, ".g-gtitle text"))

@@ -83,8 +83,20 @@ def test_text_is_never_a_formula_nor_a_link(book):
 
 
 def test_headings_are_text_too(book):
-    sheet = book({"Tasks": pd.DataFrame({"=cmd()": [1], "<r>x</r>": [2]})})["Tasks"]
-    assert [(cell.value, cell.data_type) for cell in sheet[1]] == [("=cmd()", "s"), ("<r>x</r>", "s")]
+    sheet = book({"Tasks": pd.DataFrame({"=cmd()": [1], "<r>x</r>": [2], "plain": [3]})})["Tasks"]
+    assert [(cell.value, cell.data_type, bool(cell.quotePrefix), cell.font.bold) for cell in sheet[1]] == [
+        ("=cmd()", "s", True, True), ("<r>x</r>", "s", False, True), ("plain", "s", False, True),
+    ]  # fmt: skip
+
+
+def test_what_the_about_sheet_tells_is_text_too(book):
+    frame = pd.DataFrame({"x": [1]})
+    frame.attrs["schedule"] = {"name": "=SUM(A1)"}
+    sheet = book({"=late": frame})["About"]
+    cells = {cell.value: cell for row in sheet.iter_rows() for cell in row}
+    for text in ("=SUM(A1)", "=late"):
+        assert (cells[text].data_type, cells[text].quotePrefix, cells[text].alignment.wrap_text) == ("s", True, True)
+    assert not cells["Dates are shown in"].quotePrefix
 
 
 def test_text_beyond_a_cell_is_cut_and_counted(book):

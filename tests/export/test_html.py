@@ -107,6 +107,46 @@ def test_what_cannot_be_known_says_why_in_its_place(page):
     assert "unknown" in " ".join(made.texts["header"])
 
 
+def test_health_says_what_was_counted_the_figure_and_its_limit_and_what_offends(page):
+    frames = plan.small()
+    made = page(frames, profile="decm")
+    at = made.texts["th"].index("Counted")
+    assert made.texts["th"][at - 3 : at + 6] == [
+        "No.", "Check", "Verdict", "Counted", "Figure", "Limit", "Rule", "Reason", "Authority",
+    ]  # fmt: skip
+    checks = reports.health(frames, "decm")
+    failed = checks["check"][checks["verdict"] == "fail"]
+    listed = {check: reports.health_details(frames, check, "decm") for check in failed}
+    assert len(made.texts["summary"]) == len(listed) > 0
+    for check, offending in listed.items():
+        words = f"{len(offending):,} {'link' if 'link_id' in offending else 'task'}"
+        assert any(text.removesuffix("s").endswith(words) for text in made.texts["summary"]), check
+    assert made.texts["code"] == [f'bn.reports.health_details(s, "{failed.iloc[0]}", "decm")']
+
+
+def test_of_what_offends_the_first_ten_are_listed(page):
+    frames = plan.large(600)
+    made = page(frames)
+    count = len(reports.health_details(frames, "invalid_dates"))
+    assert count > 10
+    assert f"Invalid dates: {count} tasks" in made.texts["summary"]
+    assert f"Invalid dates (the first 10 of {count} rows)" in made.texts["caption"]
+
+
+def test_where_no_check_fails_nothing_is_said_to_offend(page):
+    made = page({"tasks": plan.small()["tasks"]})
+    assert "h3" not in made.texts
+    assert "code" not in made.texts
+
+
+def test_the_gantt_has_its_own_limit_and_stands_last(page):
+    made = page(plan.large(400), charts="interactive", max_rows=20)
+    assert made.texts["h2"][-1] == "Gantt chart"
+    gantt = next(one["aria-label"] for one in made.all("div") if one.get("aria-label", "").startswith("Gantt"))
+    assert "400 tasks" in gantt
+    assert "tasks are drawn" not in made.source  # none was thinned out
+
+
 def test_a_schedule_without_tasks_has_a_report(page):
     made = page(
         {"tasks": plan.small()["tasks"].head(0), "name": "Empty", "data_date": plan.DATA_DATE}, charts="interactive"
@@ -118,7 +158,7 @@ def test_a_schedule_without_tasks_has_a_report(page):
 
 def test_the_curve_can_be_read_as_a_table(page):
     made = page(plan.small(), charts="interactive")
-    assert made.texts["summary"] == ["Values of the S-curve"]
+    assert made.texts["summary"][0] == "Values of the S-curve"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +309,7 @@ class TestTable:
         )
         shown = table(frame, "Tasks", zone="Europe/London")
         assert '<time datetime="2024-05-02T00:00+01:00">02 May 2024</time>' in shown
-        assert '<td class="number">40</td>' in shown
+        assert '<td class="number">40\xa0%</td>' in shown
         assert "Crew, Crane" in shown
         assert "secret" not in shown
         assert '<th scope="row">Slab</th>' in shown
@@ -279,9 +319,9 @@ class TestTable:
         [
             (0.94, None, 0.95, ["0.94", "", "0.95"]),
             (0.9496, None, 0.95, ["0.9496", "", "0.95"]),  # not the limit it misses
-            (None, 5.04, 5.0, ["", "5.04", "5"]),
-            (None, 23.81, 5.0, ["", "23.8", "5"]),
-            (None, 5.0, 5.0, ["", "5", "5"]),
+            (None, 5.04, 5.0, ["", "5.04\xa0%", "5\xa0%"]),
+            (None, 23.81, 5.0, ["", "23.8\xa0%", "5\xa0%"]),
+            (None, 5.0, 5.0, ["", "5\xa0%", "5\xa0%"]),
         ],
     )
     def test_a_figure_stays_on_its_side_of_the_limit(self, value, percent, threshold, shown):
@@ -297,6 +337,16 @@ class TestTable:
             "0.996",
             "1,234.6",
         ]
+
+    @pytest.mark.parametrize("name", ["percent", "percent_complete", "planned_percent", "share"])
+    def test_percent_has_its_sign(self, name):
+        shown = table(pd.DataFrame({name: pd.array([3.14, None], dtype="Float64")}), "Shares")
+        assert re.findall(r'<td class="number">([^<]*)</td>', shown) == ["3.1\xa0%", ""]
+
+    @pytest.mark.parametrize(("rows", "columns", "classes"), [(30, 16, "table"), (31, 17, "table long many")])
+    def test_only_a_long_table_scrolls_and_a_wide_one_is_set_smaller_on_paper(self, rows, columns, classes):
+        shown = table(pd.DataFrame(1.0, index=range(rows), columns=list("abcdefghijklmnopq"[:columns])), "Figures")
+        assert shown.startswith(f'<div class="{classes}"')
 
     def test_an_empty_frame_is_a_sentence(self):
         assert table(pd.DataFrame({"x": []}), "Late tasks") == '<p class="empty">Late tasks: none.</p>'

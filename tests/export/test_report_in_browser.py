@@ -2,7 +2,9 @@
 
 import pytest
 
+import bentley_nb as bn
 from bentley_nb import reports
+from bentley_nb.demo import demo_sandbox
 from bentley_nb.export import to_html
 from tests.browser import chromium, watched
 from tests.charts import plan
@@ -54,7 +56,7 @@ def test_key_dates_data_date_and_counts_are_those_of_the_reports(opened):
     page = opened.page
     assert page.locator("#key-dates tbody tr").count() == len(reports.milestones(frames)) == 2
     assert page.locator("#late-work tbody tr").count() == len(reports.late(frames))
-    assert page.locator("#health tbody tr").count() == 14
+    assert page.locator("#health > .table tbody tr").count() == 14
     assert "Data date 15 May 2024" in page.locator("header").text_content()
     diamonds = page.locator("#gantt-chart .scatterlayer path.point").count()
     assert diamonds == 3  # two key dates, and one of them in the baseline
@@ -81,6 +83,72 @@ def test_it_prints_with_every_chart_on_paper(browser, hostile):
     widths = watch.page.eval_on_selector_all("[data-chart] .svg-container", "all => all.map(one => one.clientWidth)")
     assert max(widths) <= 1000
     assert watch.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def demo(browser, tmp_path_factory):
+    """The report of the demo schedule, as wide as a laptop shows it."""
+    client = bn.connect(demo=True, progress=False)
+    watch = watched(browser)
+    schedule = client.schedule(demo_sandbox().schedule_id)
+    watch.open(to_html(tmp_path_factory.mktemp("demo") / "report.html", schedule))
+    watch.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    watch.draw_all()
+    return watch
+
+
+def cut_off(page, selector, way):
+    """What of these elements lies beyond their edge, in pixels."""
+    return page.eval_on_selector_all(selector, f"all => all.map(one => one.scroll{way} - one.client{way})")
+
+
+def test_no_chart_is_cut_and_no_table_hides_a_column(demo):
+    assert set(cut_off(demo.page, ".chart", "Height")) == {0}
+    assert set(cut_off(demo.page, ".table, .chart", "Width")) == {0}
+
+
+def test_the_gantt_shows_every_task_and_its_baseline(demo):
+    page = demo.page
+    assert page.locator("#gantt-chart .ytick").count() == 400
+    bars = page.evaluate(
+        "() => document.querySelector('#gantt-chart [data-chart]').data.find(trace => trace.name == 'Baseline').base.length"
+    )
+    assert bars > 250
+
+
+def test_the_columns_of_the_gantt_begin_close_below_its_legend(demo):
+    legend, heads = demo.page.evaluate(
+        """() => ['.legend', '.annotation'].map(one =>
+            document.querySelector('#gantt-chart ' + one).getBoundingClientRect()).map(box => [box.top, box.bottom])"""
+    )
+    assert 0 <= heads[0] - legend[1] < 55
+
+
+def test_on_paper_every_column_fits_and_what_offends_is_unfolded(demo):
+    page = demo.page
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = false)")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1032, "height": 730})  # A4 landscape between its margins
+    try:
+        assert set(cut_off(page, ".table", "Width")) == {0}
+        assert all(page.locator(".offenders .table").nth(number).is_visible() for number in range(8))
+        assert not page.locator("#s-curve details .table").is_visible()
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_on_a_telephone_a_chart_scrolls_instead_of_shrinking_to_nothing(demo):
+    page = demo.page
+    page.set_viewport_size({"width": 420, "height": 900})
+    try:
+        width = (
+            "() => document.querySelector('#gantt-chart [data-chart] .nsewdrag').getBoundingClientRect().width > 250"
+        )
+        page.wait_for_function(width)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_static_charts_are_pictures_and_need_no_script(browser, tmp_path):

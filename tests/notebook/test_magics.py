@@ -19,6 +19,7 @@ from bentley_nb.notebook.report_commands import REPORTS
 from bentley_nb.notebook.summary import say_frame
 from bentley_nb.notebook.views import VIEWS
 from bentley_nb.service.collections import COLLECTIONS
+from tests.charts import plan
 from tests.scripted import Reply
 
 # The demo's fields hold what real ones hold; the magics say so in a sentence, which is tested here.
@@ -413,7 +414,9 @@ def test_every_report_is_a_sub_command(demo_shell, line):
     assert isinstance(frame, pd.DataFrame)
     name = line.split()[0].replace("-", " ")
     assert re.search(
-        rf"rows? of {name} · \d+ columns · .* s(?: · data date 20\d\d-\d\d-\d\d)?$", demo_shell.said, re.MULTILINE
+        rf"rows? of {name} · \d+ columns · \d+\.\d s · data date 20\d\d-\d\d-\d\d(?: · \d+ notes?: .*)?$",
+        demo_shell.said,
+        re.MULTILINE,
     )
 
 
@@ -724,3 +727,49 @@ def test_config_refuses_what_cannot_be(shell, caplog):
 def test_one_row_is_one_row(rows: int, noun: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     say_frame(pd.DataFrame({"a": range(rows)}), noun, 0.0)
     assert capsys.readouterr().out.startswith(said)
+
+
+def said_of(report: pd.DataFrame, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    say_frame(report, "rows", 0.0)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_report_without_a_baseline_says_that_it_could_not_look(capsys: pytest.CaptureFixture[str]) -> None:
+    frames = plan.small()
+    del frames["baselines"], frames["baseline_tasks"]
+    report = bn.reports.late(frames).head(0)
+    assert said_of(report, capsys) == [
+        "0 rows · 22 columns · 0.0 s · data date 2024-05-15 · 4 notes: bn.reports.about(FRAME)",
+        "  No baseline: No 'baselines' among the frames given. Planned dates are not a baseline and are not used as one.",
+        "  Without a baseline only stale dates can be reported: planned dates the data date has overtaken.",
+    ]
+    bn.options.quiet = True
+    assert said_of(report, capsys) == []
+
+
+def test_notes_on_how_it_was_counted_are_only_numbered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(said_of(bn.reports.critical(plan.small()), capsys)) == 1
+    assert len(said_of(bn.reports.float_distribution(plan.small()), capsys)) == 1
+    assert said_of(bn.reports.late(plan.small()), capsys)[1:] == [
+        "  1 of 5 tasks are not in the baseline; their variance is unknown."
+    ]
+
+
+def test_a_missing_data_date_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    frames = {name: frame for name, frame in plan.small().items() if name != "data_date"}
+    for report in (bn.reports.milestones, bn.reports.s_curve, bn.reports.health):
+        assert " · data date unknown · " in said_of(report(frames), capsys)[0]
+    assert "data date" not in said_of(frames["tasks"], capsys)[0]
+
+
+@pytest.mark.parametrize(
+    "report", ["look_ahead", "late", "milestones", "progress", "s_curve", "health", "element_status"]
+)
+def test_every_table_that_is_missing_is_said_to_be(report: str, capsys: pytest.CaptureFixture[str]) -> None:
+    frames = plan.small()
+    bindings = pd.DataFrame({"id": ["1"], "task_id": ["a"], "animated_entity_id": ["e"]})
+    bare = {"tasks": frames["tasks"], "data_date": frames["data_date"], "animation_bindings": bindings}
+    made = getattr(bn.reports, report)(bare)
+    missing = [note for note in made.attrs["notes"] if "among the frames given" in note]
+    assert missing
+    assert {f"  {note}" for note in missing} <= set(said_of(made, capsys)[1:])
