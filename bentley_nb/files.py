@@ -22,9 +22,12 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     Raises
     ------
     InvalidRequest
-        The folder is missing, `path` is a folder or has another extension.
+        The folder is missing, `path` is no path, is a folder or has another extension.
     """
-    target = Path(path).expanduser()
+    try:
+        target = Path(path).expanduser()
+    except TypeError:
+        raise InvalidRequest(f"A file is named by its path, not {path!r}.") from None
     if suffix and target.suffix.lower() != suffix:
         raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
     if target.is_dir():

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bentley_nb.files import replaced
+from bentley_nb.frames.frame import to_frame
 from bentley_nb.frames.schema import table_schema
 from bentley_nb.frames.table import common_type
 from bentley_nb.service.catalog import Collection
@@ -40,23 +41,24 @@ def write_pages(
         Number of rows written.
     """
     writer: pq.ParquetWriter | None = None
-    schema = _stored(table_schema(collection), attrs)
+    schema = _types_of(table_schema(collection))
     rows = 0
     with replaced(path) as part:
         try:
             for group in _row_groups(pages):
                 wider = schema
                 for page in group:
-                    wider = _widen(wider, page.schema, attrs)
+                    wider = _widen(wider, page.schema)
                 if writer is None:
-                    writer = pq.ParquetWriter(part, wider)
-                elif not wider.equals(schema, check_metadata=False):
-                    writer = _widened(writer, part, wider)  # a page brought a member that none had before
+                    writer = pq.ParquetWriter(part, _described(wider, attrs))
+                elif not wider.equals(schema):
+                    writer = _widened(writer, part, wider, attrs)  # a page brought a member that none had before
                 schema = wider
-                writer.write_table(pa.concat_tables([_fit(page, schema) for page in group]))
+                # One dictionary per row group: from the second on, the writer would store the text row by row.
+                writer.write_table(pa.concat_tables([_fit(page, schema) for page in group]).unify_dictionaries())
                 rows += sum(page.num_rows for page in group)
             if writer is None:
-                writer = pq.ParquetWriter(part, schema)
+                writer = pq.ParquetWriter(part, _described(schema, attrs))
         finally:
             if writer is not None:
                 writer.close()
@@ -75,23 +77,26 @@ def _row_groups(pages: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
         yield group
 
 
-def _stored(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
-    """Text of enums is stored plainly: dictionaries of single pages need not agree."""
-    return pa.schema(
-        [pa.field(field.name, _plain(field.type)) for field in schema],
-        metadata={b"PANDAS_ATTRS": json.dumps(attrs).encode()},
-    )
+def _types_of(schema: pa.Schema) -> pa.Schema:
+    """Leave what marks lists out: the file holds their JSON text."""
+    return pa.schema([pa.field(field.name, field.type) for field in schema])
 
 
-def _plain(type_: pa.DataType) -> pa.DataType:
-    return pa.large_string() if pa.types.is_dictionary(type_) else type_
+def _described(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
+    """Say in the file which dtypes its columns have as a frame: from Arrow's types alone, pandas makes others."""
+    frame = to_frame(schema.empty_table(), {})
+    # Categories come back by Arrow's type. Named here too, fastparquet would take every row group's codes for those of
+    # one dictionary.
+    frame = frame.astype(dict.fromkeys(frame.select_dtypes("category"), object))
+    described = pa.Schema.from_pandas(frame, preserve_index=False).metadata or {}
+    return schema.with_metadata({**described, b"PANDAS_ATTRS": json.dumps(attrs).encode()})
 
 
-def _widen(schema: pa.Schema, page: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
+def _widen(schema: pa.Schema, page: pa.Schema) -> pa.Schema:
     types = {field.name: field.type for field in schema}
     for field in page:
-        types[field.name] = common_type({types.get(field.name, _plain(field.type)), _plain(field.type)})
-    return _stored(pa.schema(list(types.items())), attrs)
+        types[field.name] = common_type({types.get(field.name, field.type), field.type})
+    return pa.schema(list(types.items()))
 
 
 def _fit(page: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -104,14 +109,14 @@ def _fit(page: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _widened(writer: pq.ParquetWriter, part: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def _widened(writer: pq.ParquetWriter, part: Path, schema: pa.Schema, attrs: dict[str, str]) -> pq.ParquetWriter:
     """Copy what was written so far into a file with more columns, one row group at a time."""
     writer.close()
     before = part.with_suffix(".before")
     part.replace(before)
     try:
         with pq.ParquetFile(before) as old:
-            wider = pq.ParquetWriter(part, schema)
+            wider = pq.ParquetWriter(part, _described(schema, attrs))
             for group in range(old.num_row_groups):
                 wider.write_table(_fit(old.read_row_group(group), schema))
     finally:
