@@ -171,10 +171,10 @@ class _Sheet:
         return self._rows[measure][0]
 
     def ratio(self, measure: str, above: str, below: str, top: float, bottom: float, *, unit: str = "ratio") -> float:
-        """Enter a quotient of measures; missing where one of them is, or the lower one is 0."""
+        """Enter a quotient of measures; missing where one of them is, or the lower one is not above 0."""
         reason = self.lacking(above, below)
-        if not reason and bottom == 0:
-            reason = f"{below} is 0."
+        if not reason and bottom <= 0:
+            reason = f"{below} is {'0' if bottom == 0 else 'below 0'}."
         value = math.nan if reason else top / bottom
         return self.put(measure, value, f"{above} / {below}", reason, unit=unit)
 
@@ -233,7 +233,9 @@ def _put_indices(sheet: _Sheet, bac: float, pv: float, ev: float, ac: float) -> 
     eac = sheet.ratio("EAC", "BAC", "CPI", bac, cpi, unit=sheet.unit)
     sheet.put("VAC", bac - eac, "BAC - EAC", sheet.lacking("EAC"))
     left = bac - ac
-    if left <= 0:
+    if ac < 0:
+        sheet.put("TCPI", math.nan, "(BAC - EV) / (BAC - AC)", "AC is below 0.", unit="ratio")
+    elif left <= 0:
         sheet.put(
             "TCPI", math.nan, "(BAC - EV) / (BAC - AC)", "Nothing of BAC is left: AC has reached it.", unit="ratio"
         )

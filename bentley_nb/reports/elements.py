@@ -54,7 +54,8 @@ def element_status(
     ``SchedulesKeyframes.cpp``; precedence of the actions: ``SchedulesStructs.inl`` there).
 
     Up to the data date only actual dates count: a task planned to have started by then and without an actual start has
-    not started. After it, planned dates stand for what has not happened yet.
+    not started. After it, planned dates stand for what has not happened yet; a task that should be over by the data
+    date and is not stays as it stands then, as when it will be over is unknown.
 
     Parameters
     ----------
@@ -174,7 +175,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
     if pd.isna(now) or moment > now:
         if pd.isna(now):
             notes.append("The schedule has no data date: planned dates stand for every actual date that is missing.")
-        started, finished = _with_planned(tasks, started, finished)
+        started, finished = _with_planned(tasks, started, finished, now, notes)
     when = pd.DatetimeIndex([moment]).as_unit("us").asi8[0]
     state = np.where(finished <= when, _DONE, np.where(started <= when, _ACTIVE, _NOT_STARTED))
     begin, end = actual["start"].fillna(tasks["planned_start"]), actual["finish"].fillna(tasks["planned_finish"])
@@ -208,12 +209,25 @@ def _actual(tables: Tables) -> pd.DataFrame:
     )
 
 
-def _with_planned(tasks: pd.DataFrame, started: Ints, finished: Ints) -> tuple[Ints, Ints]:
+def _with_planned(tasks: pd.DataFrame, started: Ints, finished: Ints, now: Any, notes: list[str]) -> tuple[Ints, Ints]:
     """Fill what has not happened with planned dates; a key date's one date is both ends, no finish precedes a start."""
     planned_start, planned_finish = _micros(tasks["planned_start"]), _micros(tasks["planned_finish"])
     start = np.where(started == _NEVER, np.where(planned_start == _NEVER, planned_finish, planned_start), started)
     finish = np.where(finished == _NEVER, np.where(planned_finish == _NEVER, planned_start, planned_finish), finished)
-    return start, np.where(finished == _NEVER, np.maximum(finish, start), finish)
+    finish = np.where(finished == _NEVER, np.maximum(finish, start), finish)
+    if pd.isna(now):
+        return start, finish
+    # What has not happened by the data date cannot happen before it.
+    data_date = pd.DatetimeIndex([now]).as_unit("us").asi8[0]
+    overtaken = (finished == _NEVER) & (finish < data_date)
+    if overtaken.any():
+        notes.append(
+            f"{int(overtaken.sum()):,} task(s) planned to be over by the data date are not; when they will be is "
+            "unknown, so they stay as they stand at the data date."
+        )
+    waiting = started == _NEVER
+    start = np.where(waiting & overtaken, _NEVER, np.where(waiting, np.maximum(start, data_date), start))
+    return start, np.where(overtaken, _NEVER, finish)
 
 
 def _actions(tables: Tables, profile_ids: pd.Series[Any], notes: list[str]) -> pd.Categorical:

@@ -96,7 +96,9 @@ def hard_constraints(facts: Facts, settings: Settings) -> Finding:
     constraint = facts.tables.tasks["constraint_type"].astype(object)
     rule = f"{words} with a hard constraint ({settings.hard_constraints}: {', '.join(listed)}) / {words}"
     why = constraint.fillna("").to_numpy(dtype=object)
-    return share(rule, constraint.isin(listed).to_numpy(), base, why, nothing=words)
+    unknown = constraint.isna().to_numpy()  # that there is none is said by a type of its own
+    offending = constraint.isin(listed).to_numpy()
+    return share(rule, offending, base, why, nothing=words, unknown=unknown, lacking="a constraint type")
 
 
 def high_float(facts: Facts, settings: Settings) -> Finding:
@@ -115,10 +117,9 @@ def _float_check(facts: Facts, settings: Settings, offending: Flags, words: str)
     rule = f"{tasks} with {words} / {tasks}"
     if facts.no_float:
         return Finding(rule, not_evaluated=facts.no_float)
-    unknown = int((base & ~facts.complete & np.isnan(facts.total_float)).sum())
-    note = f"{unknown:,} of them have no float and do not offend." if unknown else ""
+    unknown = ~facts.complete & np.isnan(facts.total_float)
     why = np.array([f"{days:,.1f} days" for days in np.nan_to_num(facts.total_float)], dtype=object)
-    return share(rule, offending, base, why, note=note, nothing=tasks)
+    return share(rule, offending, base, why, nothing=tasks, unknown=unknown, lacking="float")
 
 
 def high_duration(facts: Facts, settings: Settings) -> Finding:
@@ -137,11 +138,18 @@ def high_duration(facts: Facts, settings: Settings) -> Finding:
         days = facts.remaining_days
         what = "a remaining duration"
         note = "There is no baseline, so what remains is taken." if settings.duration == "baseline" else ""
-    if unknown := int((base & np.isnan(days)).sum()):
-        note = f"{note} {unknown:,} of them have no such duration and do not offend.".strip()
     rule = f"incomplete tasks with {what} above {limit:g} working days / incomplete tasks"
     why = np.array([f"{value:,.1f} days" for value in np.nan_to_num(days)], dtype=object)
-    return share(rule, days > limit, base, why, note=note, nothing="incomplete tasks")
+    return share(
+        rule,
+        days > limit,
+        base,
+        why,
+        note=note,
+        nothing="incomplete tasks",
+        unknown=np.isnan(days),
+        lacking="a duration",
+    )
 
 
 def invalid_dates(facts: Facts, settings: Settings) -> Finding:
@@ -155,7 +163,7 @@ def invalid_dates(facts: Facts, settings: Settings) -> Finding:
     )
     in_past, in_future = int((forecast & base).sum()), int((actual & base).sum())
     note = f"9a forecast before the data date: {in_past:,}; 9b actual after it: {in_future:,}."
-    return share(rule, forecast | actual, base, why.astype(object), note=note)
+    return share(rule, forecast | actual, base, why.astype(object), note=note, unknown=facts.undated, lacking="a date")
 
 
 def resources(facts: Facts, settings: Settings) -> Finding:

@@ -31,6 +31,8 @@ def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
         facts.incomplete(settings),
         "forecast before the data date",
         nothing="incomplete tasks",
+        unknown=facts.undated,
+        lacking="a date",
     )
 
 

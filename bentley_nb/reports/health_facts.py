@@ -19,7 +19,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.baseline import Baseline, find_baseline, why_no_baseline
 from bentley_nb.reports.floats import FloatUnit, task_floats
 from bentley_nb.reports.logic import drives, link_ends
-from bentley_nb.reports.source import Tables
+from bentley_nb.reports.source import DATES, Tables
 from bentley_nb.reports.state import current_dates, is_complete, is_started, span
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -234,6 +234,11 @@ class Facts:
         return np.asarray(start | finish, dtype=bool)
 
     @cached_property
+    def undated(self) -> Flags:
+        """Mask of tasks with neither a planned nor an actual date."""
+        return np.asarray(self.tables.tasks[list(DATES)].isna().all(axis=1), dtype=bool)
+
+    @cached_property
     def actual_in_future(self) -> Flags:
         """Mask of tasks with an actual date after the data date."""
         tasks, now = self.tables.tasks, self.tables.data_date
@@ -249,10 +254,17 @@ def share(
     of_links: bool = False,
     note: str = "",
     nothing: str = "tasks",
+    unknown: Flags | None = None,
+    lacking: str = "",
 ) -> Finding:
-    """Count what offends among what is looked at."""
+    """Count what offends among what is looked at; where nothing is known of any of it, that is no pass."""
     positions = np.flatnonzero(offending & base)
     total = int(base.sum())
+    blank = 0 if unknown is None else int((unknown & base).sum())
+    if total and blank == total:
+        return Finding(rule, not_evaluated=f"None of the {total:,} {nothing} has {lacking}.")
+    if blank:
+        note = f"{note} {blank:,} of them have no {lacking.removeprefix('a ')} and do not offend.".strip()
     return Finding(
         rule=rule,
         numerator=len(positions),

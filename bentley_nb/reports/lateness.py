@@ -188,7 +188,7 @@ def late(
         else "",
         allowed,
         *tables.working_time.notes(tasks["calendar_id"][found.any]),
-        *contradictions(tasks),
+        *contradictions(tasks[tables.work_tasks | tables.milestones]),
         *float_notes,
     ]
     facts = {"counts": counts, "open": int(((tables.work_tasks | tables.milestones) & ~is_complete(tasks)).sum())}

@@ -145,7 +145,7 @@ def look_ahead(
         *predecessor_notes,
         *resource_notes,
         *code_notes,
-        *contradictions(tasks),
+        *contradictions(tasks[tables.work_tasks | tables.milestones]),
         *notes,
     ]
     facts = {

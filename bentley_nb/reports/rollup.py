@@ -164,7 +164,7 @@ def _leaves(
         found = lateness(tables, baseline)
         leaves["late"] = (np.asarray(found.any) & work).astype("float64")
         notes += [*found.notes, *tables.working_time.notes(tasks["calendar_id"][counted])]
-    return leaves, [note for note in [*notes, *contradictions(tasks), *float_notes] if note]
+    return leaves, [note for note in [*notes, *contradictions(tasks[counted]), *float_notes] if note]
 
 
 def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +195,8 @@ def _tree_order(tables: Tables) -> Ints:
 
 def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     how = {"start": "min", "finish": "max", "total_float_days": "min"}
-    counts = leaves["tasks"].astype(bool) | leaves["start"].notna() | leaves["finish"].notna()
+    # Key dates count with their dates and their float, whichever of them they have.
+    counts = leaves["tasks"].astype(bool) | leaves[list(how)].notna().any(axis=1)
     names = list(keys.columns)
     together = pd.concat([keys, leaves], axis=1)[counts]
     groups = together.groupby(names, dropna=False, observed=True, sort=True)

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.columns import category, flags, integers, numbers
 from bentley_nb.reports.floats import FLOAT_NEEDS, FloatUnit, task_floats
 from bentley_nb.reports.logic import link_ends
 from bentley_nb.reports.matching import Key, Match, match_tasks
 from bentley_nb.reports.result import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.rows import calendar_days, chosen_zone, identity
-from bentley_nb.reports.source import Instant, Source, Tables
+from bentley_nb.reports.source import DATES, Instant, Source, Tables
 from bentley_nb.reports.state import Forecast, current_dates, is_complete, is_started
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -69,7 +70,7 @@ def slippage(
     Raises
     ------
     InvalidRequest
-        An option is not understood.
+        An option is not understood, or one of the states has no dates at all.
 
     Examples
     --------
@@ -78,6 +79,12 @@ def slippage(
     {'unchanged'}
     """
     old, new = (Tables.of(each, needs=(*FLOAT_NEEDS, "task_links")) for each in (before, after))
+    undated = [bool(len(each.tasks)) and each.tasks[list(DATES)].isna().all(axis=None) for each in (old, new)]
+    if undated[0] != undated[1]:
+        raise InvalidRequest(
+            f"The tasks of the state {'before' if undated[0] else 'after'} have no dates, so nothing can be compared.",
+            hint="Give two schedules, two snapshots, or two frames of s.tasks() with all their columns.",
+        )
     zone = chosen_zone(zone)
     match = match_tasks(old, new, key)
     earlier, notes_before = _state_of(old, forecast, float_unit, zone)

@@ -31,6 +31,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Instant: TypeAlias = pd.Timestamp | NaTType
 
 KEY_DATES = ("StartKeyDate", "FinishKeyDate")
+DATES = ("planned_start", "planned_finish", "actual_start", "actual_finish")
 HAMMOCKS = ("ShortHammock", "LongHammock")
 _EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 
@@ -118,9 +119,18 @@ class Tables:
     @cached_property
     def _tasks(self) -> tuple[pd.DataFrame, Flags]:
         frame = self.require("tasks")
+        report = frame.attrs.get("report")
+        if report is not None and len(frame) and frame[list(DATES)].isna().all(axis=None):
+            raise InvalidRequest(
+                f"This is the report {report!r}, which cannot stand for the tasks: it has none of their dates.",
+                hint="Give the schedule, or its tasks: s.tasks().",
+            )
         without_id = frame["id"].isna()
-        repeated = frame["id"].duplicated() & ~without_id
-        for count, what in ((int(without_id.sum()), "without an id"), (int(repeated.sum()), "with an id seen before")):
+        repeated = frame["id"].duplicated(keep="last") & ~without_id
+        for count, what in (
+            (int(without_id.sum()), "without an id"),
+            (int(repeated.sum()), "with an id that comes again below"),
+        ):
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
         kept = frame[~(without_id | repeated)].reset_index(drop=True)

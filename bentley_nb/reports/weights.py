@@ -169,7 +169,7 @@ def user_field_numbers(tables: Tables, name: str, owner: Owner = "task") -> pd.S
     values = values[values["user_field_id"] == chosen["id"].iloc[0]].drop_duplicates(f"{owner}_id")
     words = values["value"].astype(object)
     numbers = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
-    wrong = words.notna().to_numpy() & np.isnan(numbers) & (words.astype(str).str.strip() != "").to_numpy()
+    wrong = words.notna().to_numpy() & ~np.isfinite(numbers) & (words.astype(str).str.strip() != "").to_numpy()
     if wrong.any():
         raise InvalidRequest(
             f"The user field {name!r} holds {int(wrong.sum()):,} value(s) that are no numbers, "
@@ -229,7 +229,8 @@ def _durations(tables: Tables, baseline: Baseline | None, notes: list[str]) -> p
         return planned
     known = baseline.dates["duration_hours"]
     known = known.where(known >= 0)
-    absent = known.isna() & planned.notna() & tables.work_tasks
+    # Those that are not in the baseline at all are left out by what asks for baseline durations, and counted there.
+    absent = known.isna() & planned.notna() & tables.work_tasks & baseline.dates["in_baseline"]
     if absent.any():
         notes.append(f"{int(absent.sum()):,} task(s) without a baseline duration count their planned one.")
     return known.fillna(planned)

@@ -218,6 +218,23 @@ def test_spent_all_leaves_no_tcpi():
     assert "Nothing of BAC is left" in reasons(report)["TCPI"]
 
 
+def test_a_cost_below_nothing_gives_no_index():
+    frames = four_weeks(**budget(a=(100, -400), b=(100, 1), c=(100, None), d=(100, None)))
+    report = earned_value(frames, "Budget", "Actual cost")
+    assert measures(report)["AC"] == -399
+    for measure in ("CPI", "EAC", "VAC", "TCPI"):
+        assert measures(report).isna()[measure], measure
+        assert "AC is below 0." in reasons(report)[measure], measure
+
+
+def test_a_task_that_is_not_in_the_baseline_is_left_out_and_counts_nothing():
+    frames = four_weeks()
+    frames["baseline_tasks"] = frames["baseline_tasks"][frames["baseline_tasks"]["task_id"] != "d"]
+    notes = about(earned_value(frames, "duration")).notes
+    assert any(note.startswith("1 task(s) that are not in the baseline are left out") for note in notes)
+    assert not any("count their planned one" in note for note in notes)
+
+
 def test_cost_in_another_unit_is_pointed_out():
     report = earned_value(four_weeks(**WORTH), "duration", "Actual cost")
     assert any("only if both are in one unit" in note for note in about(report).notes)

@@ -73,6 +73,23 @@ def test_after_the_data_date_planned_dates_stand_in():
     assert any("after the data date" in note for note in about(report).notes)
 
 
+def test_what_the_data_date_has_overtaken_stays_as_it_stands():
+    """One second after the data date nothing more is known of work that should be over, and is not."""
+    stale = task("stale", "2024-06-03", "2024-06-04")
+    overdue = started("overdue", "2024-06-03", "2024-06-04")
+    waiting = task("waiting", "2024-06-04", "2024-06-07")
+    names = ("stale", "overdue", "waiting")
+    frames = site(stale, overdue, waiting, bindings=[bind(name, name) for name in names])
+    for moment, last in (("2024-06-05T12:00:00Z", "not started"), ("2024-06-05T12:00:01Z", "active")):
+        report = element_status(frames, moment)
+        assert dict(zip(report["element_id"], report["state"], strict=True)) == {
+            "stale": "not started",
+            "overdue": "active",
+            "waiting": last,
+        }
+    assert any(note.startswith("2 task(s) planned to be over by the data date are not") for note in about(report).notes)
+
+
 def test_before_the_data_date_history_is_read_from_actual_dates():
     frames = site(PAST, NOW, bindings=[bind("0x1", "past"), bind("0x2", "now")])
     assert element_status(frames, "2024-06-03T12:00:00Z")["state"].tolist() == ["active", "not started"]

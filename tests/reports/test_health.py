@@ -60,6 +60,28 @@ def test_a_tasks_frame_alone_is_checked_as_far_as_it_goes(profile):
     assert (without["reason"].str.len() > 10).all()
 
 
+@pytest.mark.parametrize("profile", ["dcma", "bentley", "decm"])
+def test_what_nothing_is_known_of_does_not_pass(profile):
+    frames = schedule(A, B, links=[link("a", "b")])
+    bare = {**frames, "tasks": frames["tasks"][["id", "name", "type"]], "data_date": "2024-06-03"}
+    report = health(bare, profile).set_index("check")
+    assert report.loc["hard_constraints", "reason"].endswith("has a constraint type.")
+    assert report.loc["invalid_dates", "reason"].endswith("has a date.")
+    names = ["hard_constraints", "invalid_dates", "high_duration"]
+    assert set(report.loc[names, "verdict"]) == {"not evaluated"}
+    assert set(report.loc[names, "numerator"].isna()) == {True}
+
+
+def test_what_is_not_known_of_some_is_said():
+    known = {"constraintType": "NoConstraint"}
+    unknown = task("z", None, None, None, constraintType=None)
+    report = health(schedule({**A, **known}, unknown, data_date="2024-06-03")).set_index("check")
+    assert report.loc["hard_constraints", "verdict"] == "pass"
+    assert report.loc["hard_constraints", "reason"] == "1 of them have no constraint type and do not offend."
+    assert "1 of them have no date and do not offend." in report.loc["invalid_dates", "reason"]
+    assert "1 of them have no duration and do not offend." in report.loc["high_duration", "reason"]
+
+
 class TestWhoCounts:
     """Total tasks: not summary, not level of effort, not of zero duration (DCMA-EA PAM 200.1, 4.0)."""
 

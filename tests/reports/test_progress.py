@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, earned_value, progress, wbs_rollup
+from bentley_nb.reports import about, earned_value, late, look_ahead, progress, wbs_rollup
 from tests.reports.build import analysis, baseline_task, finish_date, rows, schedule, task, wbs, with_baseline
 from tests.reports.real import dataset
 
@@ -291,3 +291,18 @@ def test_planned_duration_is_the_weight_even_where_there_is_a_baseline():
     report = progress(source, by="type")
     assert report["weight"].tolist() == [10.0]
     assert "Weight: planned duration, hours of working time." in about(report).notes
+
+
+def test_a_key_date_without_dates_still_brings_its_float():
+    rows_ = [weighted("a", 10, parentId="w"), finish_date("m", None, parentId="w"), wbs("w")]
+    frames = schedule(rows_, task_scheduling_analyses=[analysis("a", 40), analysis("m", 8)])
+    by_element = progress(frames)["total_float_days"].tolist()
+    by_group = progress(frames, by="type").groupby("type", observed=True)["total_float_days"].min()
+    assert by_element == [1.0]
+    assert by_group["FinishKeyDate"] == 1.0
+
+
+def test_a_wbs_row_with_a_percent_contradicts_nothing():
+    frames = schedule([wbs("w", percentComplete=50), weighted("a", 10, 50, parentId="w")])
+    for report in (progress(frames), late(frames), look_ahead(frames)):
+        assert not any("no actual start" in note for note in about(report).notes)

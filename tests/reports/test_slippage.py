@@ -25,6 +25,16 @@ def test_slips_are_after_less_before():
     assert row["change"] == "changed"
 
 
+def test_a_state_without_dates_is_not_compared():
+    frames = after(task("a", "2024-06-07", "2024-06-14"))
+    bare = {**frames, "tasks": frames["tasks"][["id", "name"]]}
+    with pytest.raises(InvalidRequest, match="state before have no dates"):
+        slippage(bare, frames)
+    with pytest.raises(InvalidRequest, match="state after have no dates"):
+        slippage(frames, bare)
+    assert slippage(bare, bare)["change"].tolist() == ["unchanged"]
+
+
 def test_added_deleted_changed_unchanged():
     old = before(
         task("same", "2024-06-07", "2024-06-14"),

@@ -209,11 +209,21 @@ def test_work_tasks_are_neither_key_dates_nor_hammocks_nor_wbs():
 def test_rows_without_or_with_a_used_id_are_left_out_and_said():
     frame = pd.DataFrame({"id": ["a", "a", None], "name": ["first", "second", "third"]})
     tables = Tables.of(frame)
-    assert tables.tasks["name"].tolist() == ["first"]
+    assert tables.tasks["name"].tolist() == ["second"]  # as of pages: what was sent last counts
     assert tables.notes == [
         "1 task row(s) without an id are left out.",
-        "1 task row(s) with an id seen before are left out.",
+        "1 task row(s) with an id that comes again below are left out.",
     ]
+
+
+def test_a_report_is_no_table_of_tasks():
+    listed = late(ONE)
+    assert len(listed)
+    for source in (listed, {**ONE, "tasks": listed}):
+        with pytest.raises(InvalidRequest, match=r"the report 'late', which cannot stand for the tasks") as caught:
+            look_ahead(source, data_date="2024-06-03")
+        assert "s.tasks()" in str(caught.value)
+    assert len(look_ahead(listed[:0], data_date="2024-06-03")) == 0
 
 
 def test_a_selection_of_tasks_keeps_its_paths():

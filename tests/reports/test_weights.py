@@ -23,7 +23,8 @@ TWO = (task("a", "2024-06-03", "2024-06-04", 2), task("b", "2024-06-05", "2024-0
 
 
 def test_duration_is_that_of_the_baseline_and_else_the_planned_one():
-    tables = Tables.of(schedule(*TWO, baseline={"a": ("2024-06-03", "2024-06-07", 5)}))
+    dates = {"a": ("2024-06-03", "2024-06-07", 5), "b": ("2024-06-05", "2024-06-07", None)}
+    tables = Tables.of(schedule(*TWO, baseline=dates))
     assert task_weights(tables, "duration").per_task.tolist() == [16, 24]
     weights = task_weights(tables, "duration", require_baseline(tables))
     assert weights.per_task.tolist() == [40, 24]
@@ -85,6 +86,13 @@ def test_what_cannot_be_a_weight_is_said(weight, message):
 def test_a_user_field_with_words_in_it_shows_one():
     with pytest.raises(InvalidRequest, match=r"1 value\(s\) that are no numbers, for example 'n/a'"):
         task_weights(Tables.of(schedule(*TWO, **user_fields({"a": "n/a", "b": "3"}))), "Budget")
+
+
+@pytest.mark.parametrize("value", ["inf", "-Infinity", "NaN"])
+def test_a_user_field_with_a_number_without_end_is_refused(value):
+    tables = Tables.of(schedule(*TWO, **user_fields({"a": "1", "b": value})))
+    with pytest.raises(InvalidRequest, match=f"1 value.s. that are no numbers, for example '{value}'"):
+        task_weights(tables, "Budget")
 
 
 def test_two_user_fields_of_one_name():
