@@ -68,7 +68,7 @@ class BentleyError(Exception):
             lines.append(self.hint)
         if self.correlation_id:
             lines.append(f"Correlation id for Bentley support: {self.correlation_id}")
-        return lines
+        return [printable(line) for line in lines]
 
     def _render_traceback_(self) -> list[str]:
         """Let IPython show these lines instead of a traceback, which would also print local variables."""
@@ -140,6 +140,22 @@ class InvalidRequest(BentleyError, ValueError):
 
 class MissingExtra(BentleyError, ImportError):
     """An optional package is needed and not installed; the last line is the command that installs it."""
+
+
+# Tabs and line breaks are ours: advice on SQL shows a line of it and a mark below.
+_CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0)), " ") | {ord("\t"): "\t", ord("\n"): "\n"}
+
+
+def printable(text: str) -> str:
+    r"""Put blanks for control characters: a name of the service may hold codes that a terminal obeys.
+
+    Examples
+    --------
+    >>> from bentley_nb.errors import printable
+    >>> printable("Tower\x1b[31m")
+    'Tower [31m'
+    """
+    return text.translate(_CONTROLS)
 
 
 def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:

@@ -25,6 +25,14 @@ def test_html_is_escaped() -> None:
     assert "a &amp; b" in shown
 
 
+def test_a_terminal_is_not_told_what_to_do_by_a_name_of_the_service() -> None:
+    error = bn.NotFound("No 'Tower\x1b[2J\x9b31m'.", where="project \x07", hint=errors.nearest("x", ["a\x1b[8m"]))
+    for shown in (str(error), "\n".join(error._render_traceback_()), error._repr_html_()):
+        assert "Tower [2J 31m" in shown
+        assert all(character.isprintable() or character == "\n" for character in shown)
+    assert str(bn.InvalidRequest("SQL: no.", hint="LINE 1:\tx\n\t^")) == "SQL: no.\nLINE 1:\tx\n\t^"
+
+
 @pytest.mark.parametrize(
     ("kind", "builtin"),
     [

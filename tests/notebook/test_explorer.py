@@ -292,6 +292,10 @@ def test_the_gantt_draws_the_rows_and_its_code_draws_the_same(exploration: Explo
     assert [trace.name for trace in made.data] == [trace.name for trace in exploration.gantt().data]
     exploration.select(table="tasks")
     assert f"bn.charts.gantt(schedule, max_rows={GANTT_ROWS})" in exploration.gantt_code
+    assert "Only the" not in exploration.gantt().to_json()
+    exploration.select(text="slab")
+    assert "Only the" in exploration.gantt().to_json()
+    exploration.select(text="")
     exploration.select(table="resource_assignments")
     assert 'only=frame["task_id"]' in exploration.gantt_code
     assert run(exploration.gantt_code)["last"].data
@@ -595,6 +599,47 @@ def test_the_views(exploration: Exploration) -> None:
     explorer.wait()
     assert explorer.lines.value == explorer.code
     assert said(explorer).startswith(f"{len(explorer.code.splitlines())} lines")
+
+
+@pytest.mark.parametrize(
+    ("refused", "status", "what"),
+    [
+        ("/itwins", 403, "projects"),
+        ("schedules?", 403, "the project's schedules"),
+        ("schedules?", 404, "the project's"),
+    ],
+)
+def test_a_schedule_is_shown_though_the_lists_around_it_are_refused(
+    refused: str, status: int, what: str, client: bn.Client, sandbox: Sandbox
+) -> None:
+    schedule = client.schedule(sandbox.schedule_id)
+    sandbox.faults.add(refused, status=status, body={"error": {"code": "Denied", "message": "<no>"}}, times=None)
+    try:
+        explorer = opened(Exploration(client, schedule))
+    finally:
+        sandbox.faults.clear()
+    assert said(explorer).startswith(f"{len(schedule.tasks()):,} rows of tasks, Harbour Point Tower")
+    assert [value for _, value in explorer.schedule.listed.options] == [schedule.id]
+    assert visible(explorer.unread)
+    line = html.unescape(explorer.unread.value)
+    assert line.startswith(f"The list of {what} ")
+    assert "cannot be read: " in line
+    assert "<no>" not in explorer.unread.value
+    if refused != "/itwins":
+        explorer.project.search.value = "quayside"
+        explorer.project.listed.index = 0
+        assert "Quayside Residences" in said(explorer)
+        assert not visible(explorer.unread)
+
+
+def test_without_a_schedule_a_refused_list_of_projects_is_an_error(client: bn.Client, sandbox: Sandbox) -> None:
+    sandbox.faults.add("/itwins", status=403, body={"error": {"code": "Denied", "message": "no"}}, times=None)
+    try:
+        explorer = opened(Exploration(client))
+    finally:
+        sandbox.faults.clear()
+    assert "role='alert'" in explorer.message.value
+    assert sandbox.client_id in said(explorer)
 
 
 def test_errors_are_told_in_words_and_asked_for_once(client: bn.Client, sandbox: Sandbox) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bentley_nb.auth.settings import Settings
-from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.errors import AccessDenied, BentleyError, InvalidRequest, NotFound, nearest, printable
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.selection import REPORTS, Selection
 from bentley_nb.notebook.seen import list_projects, list_schedules
@@ -42,11 +42,14 @@ class Places:
         Id of the schedule's project, where there is a schedule and the service tells its project.
     schedules
         Those of that project, the schedule among them, as (label, id).
+    unread
+        Which list could not be read, and why, in one line.
     """
 
     projects: list[tuple[str, str]]
     project: str | None
     schedules: list[tuple[str, str]]
+    unread: str = ""
 
 
 # Offered first: what most people come for.
@@ -92,18 +95,25 @@ class Exploration:
     # Picking --------------------------------------------------------------------------------------------------
 
     def places(self) -> Places:
-        """Read what there is to pick from."""
-        projects = self.projects()
+        """Read what there is to pick from; a schedule at hand can be looked at where the lists are refused."""
         if self.schedule is None:
-            return Places(projects, None, [])
+            return Places(self.projects(), None, [])
         own = (self.schedule.name or self.schedule.id, self.schedule.id)
         self._types[self.schedule.id] = self.schedule.type
+        try:
+            projects = self.projects()
+        except (AccessDenied, NotFound) as error:
+            return Places([], None, [own], _unread("projects", error))
         ids = self.schedule.table("schedule")["itwin_id"].dropna()
         if not len(ids) or ids.iloc[0] not in {id_ for _, id_ in projects}:
             return Places(projects, None, [own])
-        known = self.schedules(str(ids.iloc[0]))
+        project = str(ids.iloc[0])
+        try:
+            known = self.schedules(project)
+        except (AccessDenied, NotFound) as error:
+            return Places(projects, project, [own], _unread("the project's schedules", error))
         listed = known if self.schedule.id in {id_ for _, id_ in known} else [own, *known]
-        return Places(projects, str(ids.iloc[0]), listed)
+        return Places(projects, project, listed)
 
     def projects(self) -> list[tuple[str, str]]:
         """Projects as (label, id), by name."""
@@ -209,7 +219,9 @@ class Exploration:
             )
         if not len(ids):
             raise InvalidRequest("No row is left by the filters, so there is nothing to draw.")
-        return gantt(self._chosen(), only=ids, max_rows=GANTT_ROWS, theme="transparent")
+        # Of the whole, the chart must not say that it is a part.
+        only = ids if self._is_part() else None
+        return gantt(self._chosen(), only=only, max_rows=GANTT_ROWS, theme="transparent")
 
     @property
     def summary(self) -> str:
@@ -266,6 +278,10 @@ def _is_served(collection: Collection, schedule: Schedule, type_: str | None) ->
         # An unknown type hides nothing.
         and (type_ not in _TYPES or type_ in collection.schedule_types)
     )
+
+
+def _unread(what: str, error: BentleyError) -> str:
+    return printable(f"The list of {what} cannot be read: {error.message}")
 
 
 def _labelled(frame: pd.DataFrame, name: str, more: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.explorer import selection as selections
-from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration
+from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Places
 from bentley_nb.notebook.explorer.page import Page, page_of, shown_columns
 from bentley_nb.notebook.explorer.picker import Picker
 from bentley_nb.notebook.explorer.work import Work
@@ -70,6 +70,7 @@ class Explorer(widgets.VBox):
         self.project = Picker("Project", self._project_picked)
         self.schedule = Picker("Schedule", self._schedule_picked)
         self.table = Picker("Table", self._table_picked)
+        self.unread = widgets.HTML(layout={"display": "none"})
 
         self.text = widgets.Text(
             description="Text",
@@ -125,6 +126,7 @@ class Explorer(widgets.VBox):
             [
                 widgets.HTML(_STYLE, layout={"display": "none"}),
                 widgets.HBox([self.project, self.schedule, self.table], layout={"flex_flow": "row wrap"}),
+                self.unread,
                 self._filters,
                 widgets.HBox([self.message, self.stop], layout=_WRAP),
                 self._views,
@@ -162,7 +164,9 @@ class Explorer(widgets.VBox):
         self._show_parts()
         self._do("Reading the projects …", self.exploration.places, self._offer_places)
 
-    def _offer_places(self, places: Any) -> None:
+    def _offer_places(self, places: Places) -> None:
+        self.unread.value = html.escape(places.unread)
+        _show(self.unread, bool(places.unread))
         self.project.offer(places.projects, places.project)
         if self.exploration.schedule is not None:
             self.schedule.offer(places.schedules, self.exploration.schedule.id)
@@ -179,6 +183,7 @@ class Explorer(widgets.VBox):
         return f"{identity} was invited into no project yet.\n{steps}"
 
     def _project_picked(self, project_id: str) -> None:
+        _show(self.unread, wanted=False)
         self._do("Reading the schedules …", lambda: self.exploration.schedules(project_id), self._offer_schedules)
 
     def _offer_schedules(self, schedules: list[tuple[str, str]]) -> None:
