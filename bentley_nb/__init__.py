@@ -2,8 +2,8 @@
 
 >>> import bentley_nb as bn
 >>> client = bn.connect(demo=True)          # or bn.connect(), with credentials from the environment or .env
->>> schedule = client.schedule("Harbour Tower - delivery", project="Harbour Tower")  # doctest: +SKIP
->>> schedule.tasks(user_fields=True)        # doctest: +SKIP
+>>> schedule = client.schedule("Quayside Residences", project="Quayside Residences")
+>>> tasks = schedule.tasks(user_fields=True)
 
 Everything is imported on first use, so that ``import bentley_nb`` and ``%load_ext bentley_nb`` cost next to nothing.
 """
@@ -121,7 +121,7 @@ else:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *_ROOMS})
+    return sorted({*__all__, *_ROOMS})
 
 
 def load_ipython_extension(shell: Any) -> None:

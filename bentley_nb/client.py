@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import html
-import operator
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,12 +15,12 @@ from bentley_nb.auth.credentials import Credentials, find_credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.auth.token import TokenSource
+from bentley_nb.caution import warn_caller
 from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
-from bentley_nb.preferences import options
+from bentley_nb.preferences import checked, options
 from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.session import Service
 from bentley_nb.service.surface import (
-    MAX_PAGE_SIZE,
     PROJECTS_SCOPE,
     PROJECTS_URL,
     TOKEN_URL,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from bentley_nb.schedule import Schedule
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_MAX_PROJECTS = 10_000
 
 
 def connect(
@@ -123,8 +121,8 @@ def connect(
             "Copies on disk (store=) are not part of this version.",
             hint="Write a table with schedule.to_parquet(name, path).",
         )
-    workers = _between("max_workers", options.max_workers if max_workers is None else max_workers, 1, 64)
-    size = _between("page_size", options.page_size if page_size is None else page_size, 1, MAX_PAGE_SIZE)
+    workers = options.max_workers if max_workers is None else checked("max_workers", max_workers)
+    size = options.page_size if page_size is None else checked("page_size", page_size)
     pause = _timeout(timeout)
     sandbox: Sandbox | None = None
     if demo:
@@ -231,8 +229,6 @@ class Client:
         >>> client.projects(search="tower")["display_name"].tolist()  # doctest: +ELLIPSIS
         [...]
         """
-        import warnings  # noqa: PLC0415
-
         from bentley_nb.frames.frame import to_frame  # noqa: PLC0415 - pandas waits for the first question
         from bentley_nb.project_list import read_projects  # noqa: PLC0415
 
@@ -240,9 +236,7 @@ class Client:
             self._service, search=search, include_inactive=include_inactive, progress=self._progress("projects")
         )
         if cap is not None and table.num_rows >= cap:
-            warnings.warn(
-                f"The service lists no more than {cap:,} projects; there may be others. Use search=.", stacklevel=2
-            )
+            warn_caller(f"The service lists no more than {cap:,} projects; there may be others. Use search=.")
         return to_frame(table, self._attrs("projects", table, "", datetime.now(UTC)))
 
     def schedules(self, project: str) -> pd.DataFrame:
@@ -320,7 +314,7 @@ class Client:
         return Schedule(self, row["id"], name=row["name"], type_=row["type"])
 
     def fetch(
-        self, schedule: str | Schedule, collections: Sequence[str], *, refresh: bool = False
+        self, schedule: str | Schedule, collections: str | Iterable[str], *, refresh: bool = False
     ) -> dict[str, pd.DataFrame]:
         """Read several collections of one schedule at once.
 
@@ -329,7 +323,7 @@ class Client:
         schedule
             A schedule, or its id.
         collections
-            Names from :func:`bentley_nb.catalog`.
+            Names from :func:`bentley_nb.catalog`, or one of them.
         refresh
             Whether to ask again for what was read already.
 
@@ -346,8 +340,10 @@ class Client:
         from bentley_nb.schedule import Schedule  # noqa: PLC0415 - pandas waits for the first question
 
         chosen = schedule if isinstance(schedule, Schedule) else self.schedule(schedule)
-        chosen.load(*collections, refresh=refresh)
-        return {name: chosen.table(name) for name in collections}
+        several = isinstance(collections, Iterable) and not isinstance(collections, str)
+        names: list[Any] = list(collections) if several else [collections]
+        chosen.load(names, refresh=refresh)
+        return {name: chosen.table(name) for name in names}
 
     def explain(self) -> Explanation:
         """Say which credentials are used and where they come from; shows no secret.
@@ -440,8 +436,9 @@ class Client:
         try:
             found = self.projects(search=project)
             exact = found[found["display_name"] == project]
-            if not len(exact):
+            if not len(exact):  # the service's search goes by words and may miss a name that it lists
                 found = self.projects()
+                exact = found[found["display_name"] == project]
         except (AccessDenied, NotFound, InvalidResponse):
             return project.strip()  # nothing can be looked up here: whatever it is, the service will tell
         if len(exact) == 1:
@@ -511,16 +508,6 @@ def _places(
 def is_id(text: str) -> bool:
     """Whether a text is an id of the service (a GUID) rather than a name."""
     return bool(_GUID.fullmatch(text.strip()))
-
-
-def _between(name: str, value: int, least: int, most: int) -> int:
-    try:
-        number = operator.index(value)  # an integer of numpy is one too
-    except TypeError:
-        number = least - 1
-    if isinstance(value, bool) or not least <= number <= most:
-        raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {value!r}.")
-    return number
 
 
 def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import zoneinfo
 from typing import Any
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.service.surface import MAX_PAGE_SIZE
 
 
 class Options:
@@ -37,7 +39,7 @@ class Options:
     _defaults: dict[str, Any] = {  # noqa: RUF012 - never changed
         "display_zone": "UTC",
         "max_workers": 6,
-        "page_size": 10_000,
+        "page_size": MAX_PAGE_SIZE,
         "progress": None,
         "quiet": False,
     }
@@ -58,8 +60,7 @@ class Options:
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._defaults:
             raise InvalidRequest(f"There is no option {name!r}.", hint=nearest(name, self._defaults))
-        _CHECKS[name](name, value)
-        self.__dict__[name] = value
+        self.__dict__[name] = checked(name, value)
 
     def __dir__(self) -> list[str]:
         return [*self._defaults, "reset"]
@@ -68,36 +69,53 @@ class Options:
         return f"Options({', '.join(f'{name}={self.__dict__[name]!r}' for name in self._defaults)})"
 
 
+def checked(name: str, value: Any) -> Any:
+    """Give a value of an option as it is kept.
+
+    Raises
+    ------
+    InvalidRequest
+        The option does not take it.
+    """
+    return _CHECKS[name](name, value)
+
+
 def _whole(least: int, most: int) -> Any:
-    def check(name: str, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    def check(name: str, value: Any) -> int:
+        try:
+            number = operator.index(value)  # an integer of numpy is one too
+        except TypeError:
+            number = least - 1
+        if isinstance(value, bool) or not least <= number <= most:
             raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {value!r}.")
+        return number
 
     return check
 
 
-def _flag(name: str, value: Any) -> None:
+def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise InvalidRequest(f"{name} must be True or False, not {value!r}.")
+    return value
 
 
-def _flag_or_none(name: str, value: Any) -> None:
-    if value is not None:
-        _flag(name, value)
+def _flag_or_none(name: str, value: Any) -> bool | None:
+    return None if value is None else _flag(name, value)
 
 
-def _zone(name: str, value: Any) -> None:
+def _zone(name: str, value: Any) -> str:
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         near = nearest(str(value), zoneinfo.available_timezones(), limit=5)
         raise InvalidRequest(f"{name}: there is no time zone {value!r}.", hint=near) from None
+    return str(value)
 
 
 _CHECKS = {
     "display_zone": _zone,
     "max_workers": _whole(1, 64),
-    "page_size": _whole(1, 10_000),
+    "page_size": _whole(1, MAX_PAGE_SIZE),
     "progress": _flag_or_none,
     "quiet": _flag,
 }

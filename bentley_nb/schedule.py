@@ -227,13 +227,13 @@ class Schedule:
             }
         )
 
-    def load(self, *names: str, refresh: bool = False) -> Schedule:
+    def load(self, *names: str | Iterable[str], refresh: bool = False) -> Schedule:
         """Read several collections at once, so that later calls find them.
 
         Parameters
         ----------
         *names
-            Names from :func:`bentley_nb.catalog`; a nested one is read for all its parents.
+            Names from :func:`bentley_nb.catalog`, or one list of them; a nested one is read for all its parents.
         refresh
             Whether to ask again for what was read already.
 
@@ -242,7 +242,10 @@ class Schedule:
         >>> s.load("tasks", "task_links", "baseline_tasks") is s
         True
         """
-        self._load([self._find(name, None) for name in dict.fromkeys(names)], refresh=refresh)
+        listed: Iterable[Any] = names
+        if len(names) == 1 and isinstance(names[0], Iterable) and not isinstance(names[0], str):
+            [listed] = names
+        self._load([self._find(name, None) for name in listed], refresh=refresh)
         return self
 
     def _load(self, wanted: Sequence[Collection], *, refresh: bool, include_deleted: bool = False) -> dict[str, _Kept]:
@@ -442,26 +445,25 @@ class Schedule:
         include_deleted
             Whether to keep rows marked as deleted.
 
-        Yields
-        ------
-        pandas.DataFrame
-            One frame per page, with the declared columns; nothing is remembered.
+        Returns
+        -------
+        iterator of pandas.DataFrame
+            One frame per page, with the declared columns; nothing is remembered. The service is asked when the first
+            is taken.
 
         Examples
         --------
         >>> sum(len(page) for page in s.iter_pages("task_links")) == len(s.task_links())
         True
         """
-        collection = self._find(name, None)
-        for table in self._pages(collection, include_deleted):
-            kept = table if include_deleted else _without_deleted(table)
-            yield to_frame(
-                kept,
-                self.client._attrs(collection.name, kept, self.id, datetime.now(UTC)),
-            )
+        # A generator would tell of a wrong name only when its first page is taken.
+        return self._frames(self._find(name, None), include_deleted)
 
     def to_parquet(self, name: str, path: str | os.PathLike[str], *, include_deleted: bool = False) -> int:
         """Write a collection to a Parquet file without ever holding the whole of it.
+
+        ``pandas.read_parquet`` gives the dtypes of :meth:`table`, but lists, which the file holds as JSON text, are
+        ``string``.
 
         Parameters
         ----------
@@ -476,6 +478,20 @@ class Schedule:
         -------
         int
             Number of rows written.
+
+        Raises
+        ------
+        InvalidRequest
+            No such collection, or a path at which no file can be made.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     rows = s.to_parquet("tasks", f"{folder}/tasks.parquet")
+        ...     again = pd.read_parquet(f"{folder}/tasks.parquet")
+        >>> rows == len(again), again["type"].dtype.name
+        (True, 'category')
         """
         from bentley_nb.frames.parquet import write_pages  # noqa: PLC0415 - pyarrow's writer waits for its use
 
@@ -493,6 +509,11 @@ class Schedule:
         )
 
     # Inside ---------------------------------------------------------------------------------------------------
+
+    def _frames(self, collection: Collection, include_deleted: bool) -> Iterator[pd.DataFrame]:
+        for table in self._pages(collection, include_deleted):
+            kept = table if include_deleted else _without_deleted(table)
+            yield to_frame(kept, self.client._attrs(collection.name, kept, self.id, datetime.now(UTC)))
 
     def _pages(self, collection: Collection, include_deleted: bool) -> Iterator[pa.Table]:
         parents = self._parents(collection)

@@ -25,7 +25,7 @@ FLOORS = [
     {"service"},
     {"auth"},
     {"transport", "limiter", "environment", "extras", "files"},
-    {"errors", "_version"},
+    {"caution", "errors", "_version"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(reversed(FLOORS)) for room in rooms}
 # The sandbox stands beside the house: it knows the catalog, never the code of the client.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import bentley_nb as bn
 from bentley_nb import session
-from tests.scripted import SCHEDULE, ScriptedService
+from tests.scripted import SCHEDULE, Reply, ScriptedService
 
 
 @pytest.fixture
@@ -53,6 +54,46 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
 def test_without_credentials_a_function_says_where_it_looked() -> None:
     with pytest.raises(bn.CredentialsNotFound):
         bn.tasks(SCHEDULE)
+
+
+def test_several_collections_are_named_one_by_one_or_in_one_list(connected: ScriptedService) -> None:
+    client = bn.connect()
+    schedule = client.schedule(SCHEDULE)
+    assert schedule.load(["tasks", "task_links"]) is schedule.load("tasks", "task-links") is schedule
+    assert list(client.fetch(schedule, "tasks")) == ["tasks"]
+    frames = client.fetch(schedule, (name for name in ["tasks", "task_links"]))
+    assert {name: len(frame) for name, frame in frames.items()} == {"tasks": 1, "task_links": 0}
+    assert client.fetch(schedule, []) == {}
+    assert len(connected.asked(f"/schedules/{SCHEDULE}/tasks")) == 1
+
+
+@pytest.mark.parametrize("wrong", [None, 5, [None], [["tasks"]], b"tasks"])
+def test_what_names_no_collection_is_refused_in_words(wrong: Any, connected: ScriptedService) -> None:
+    client = bn.connect()
+    with pytest.raises(bn.InvalidRequest, match="A collection is named by text, not "):
+        client.fetch(SCHEDULE, wrong)
+    with pytest.raises(bn.InvalidRequest, match="A collection is named by text, not "):
+        client.schedule(SCHEDULE).load(wrong)
+    assert connected.asked(f"/schedules/{SCHEDULE}/tasks") == []
+
+
+def test_a_wrong_name_is_told_before_the_first_page_is_taken(connected: ScriptedService) -> None:
+    with pytest.raises(bn.InvalidRequest, match="Did you mean 'tasks'"):
+        bn.connect().schedule(SCHEDULE).iter_pages("taks")
+
+
+def test_an_exact_name_that_the_service_s_search_misses_is_found_in_the_list(connected: ScriptedService) -> None:
+    projects = [{"id": "p", "displayName": "Überführung Süd – Los 2"}, {"id": "q", "displayName": "Tower"}]
+    connected.on("/itwins", lambda request: Reply(body={"iTwins": [] if "$search" in request.query else projects}))
+    assert bn.schedules("Überführung Süd – Los 2").attrs["itwin_id"] == "p"
+    with pytest.raises(bn.NotFound, match="Did you mean 'Überführung Süd – Los 2'"):
+        bn.schedules("Überführung Süd - Los 2")
+
+
+def test_only_what_is_for_use_is_listed() -> None:
+    assert set(dir(bn)) == {*bn.__all__, "sandbox"}
+    pytest.importorskip("plotly")
+    assert set(dir(bn.charts)) == set(bn.charts.__all__)
 
 
 def test_docstrings_and_signatures(connected: ScriptedService) -> None:

@@ -14,3 +14,7 @@ from bentley_nb.charts.picture import save
 from bentley_nb.charts.scorecard import health
 
 __all__ = ["float_histogram", "gantt", "health", "resource_histogram", "s_curve", "save", "slippage"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb.caution import warn_caller
 from bentley_nb.frames.columns import Columns, in_place
 from bentley_nb.frames.schema import ARROW_TYPES, LIST_MARK, table_schema
 from bentley_nb.frames.twins import last_of_each, suspicious
@@ -75,9 +75,10 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
 def _chunked(chunks: Sequence[pa.Array], type_: pa.DataType) -> pa.ChunkedArray:
     if not pa.types.is_dictionary(type_):
         return pa.chunked_array([chunk if chunk.type == type_ else chunk.cast(type_) for chunk in chunks], type_)
+    # A parent without children gives no page; of no chunk at all, pyarrow 16 cannot make a dictionary.
     encoded = [
         chunk if pa.types.is_dictionary(chunk.type) else chunk.cast(type_.value_type).dictionary_encode()
-        for chunk in chunks
+        for chunk in (chunks or [pa.array([], type_.value_type)])
     ]
     return pa.chunked_array(encoded, type_).unify_dictionaries()
 
@@ -146,11 +147,10 @@ def _as_sent(collection: Collection, pages: Sequence[Columns]) -> list[tuple[str
         column = pa.chunked_array(chunks, pa.large_string())
         count = len(column) - column.null_count
         example = column.drop_null()[0].as_py()
-        warnings.warn(
+        warn_caller(
             f"{collection.name}.{name}: {count} value(s) are no {_WORDS.get(kinds[name], kinds[name])}, for example "
             f"{example!r}; they are missing there and kept as sent in {name + '_as_sent'!r}.",
             UnparsedValuesWarning,
-            stacklevel=2,
         )
         found.append((f"{name}_as_sent", column))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb.caution import warn_caller
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.decode import read_instants
 from bentley_nb.frames.frame import instant_array
@@ -219,11 +219,10 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
         return text
     lost = typed.isna() & filled.notna()
     if lost.any():
-        warnings.warn(
+        warn_caller(
             f"User field {name!r} is declared {type_}, but {int(lost.sum())} value(s) are not, for example "
             f"{filled[lost].iloc[0]!r}; the column stays text.",
             UserFieldWarning,
-            stacklevel=5,  # the caller of Schedule.tasks()
         )
         return text
     return typed.array

@@ -26,6 +26,9 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'|--.*\n")
 _CTE = re.compile(
     r"\b(\w+)\s+AS\s+(?:(?:NOT\s+)?MATERIALIZED\s+)?\(\s*SELECT\s+(.*?)\s+FROM\b", re.IGNORECASE | re.DOTALL
 )
+_SUB_QUERY = re.compile(
+    r"(?:\bFROM|\bJOIN|,)\s*\(\s*SELECT\s+(.*?)\s+FROM\b[^()]*\)\s*(?:AS\s+)?(\w+)", re.IGNORECASE | re.DOTALL
+)
 _SQL_WORD = re.compile(r"(?:(\w+)\.)?(\w*)$")
 _SQL_QUOTED = re.compile(r"(?:(\w+)\.)?(\"[^\"]*)$")
 
@@ -275,9 +278,10 @@ def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
 
 
 def _ctes(query: str) -> dict[str, list[str]]:
-    """Columns of the CTEs of a query, as far as their first SELECT names them."""
+    """Columns of the CTEs and named sub-queries of a query, as far as their first SELECT names them."""
     found = {}
-    for name, selected in _CTE.findall(query):
+    sub_queries = [(name, selected) for selected, name in _SUB_QUERY.findall(query)]
+    for name, selected in _CTE.findall(query) + sub_queries:
         # What is selected ends with the name of the column: "t.name", "count(*) AS tasks".
         ends = (re.search(r"(?:(\w+)|\"([^\"]+)\")\s*$", item) for item in selected.split(","))
         found[name.lower()] = [end[1] or end[2] for end in ends if end]
@@ -285,5 +289,5 @@ def _ctes(query: str) -> dict[str, list[str]]:
 
 
 def _aliases(query: str, tables: Iterable[str]) -> dict[str, str]:
-    pattern = rf"\b({'|'.join(map(re.escape, tables))})\s+(?:as\s+)?(\w+)"
+    pattern = rf"\b({'|'.join(map(re.escape, tables))})\"?\s+(?:as\s+)?\"?(\w+)"
     return {alias.lower(): table.lower() for table, alias in re.findall(pattern, query, re.IGNORECASE)}

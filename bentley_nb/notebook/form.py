@@ -38,6 +38,14 @@ _SAVED_ADVICE = (
 )
 _STYLE = {"description_width": "9em"}
 _WIDE = "min(40em, 100%)"
+# The label of a box names a file, whose path may be longer than a line.
+_WRAPPING = """<style>
+.bentley-nb-sign-in .widget-checkbox {height: auto}
+.bentley-nb-sign-in .widget-checkbox .widget-label-basic {
+  display: flex; height: auto; line-height: 1.5; white-space: normal; overflow-wrap: anywhere
+}
+.bentley-nb-sign-in .widget-checkbox input[type="checkbox"] {flex-shrink: 0}
+</style>"""
 
 
 class SecretField(widgets.Password):
@@ -152,7 +160,7 @@ class SignInForm(widgets.VBox):
             field.on_msg(self._on_message)
         super().__init__(
             [
-                widgets.HTML("<b>Sign in with a Bentley service application</b>"),
+                widgets.HTML(f"{_WRAPPING}<b>Sign in with a Bentley service application</b>"),
                 self.client_id,
                 self.secret,
                 self.surface,
@@ -167,6 +175,7 @@ class SignInForm(widgets.VBox):
                 self._answers,
             ]
         )
+        self.add_class("bentley-nb-sign-in")
         self._warn_of_git()
 
     def __repr__(self) -> str:

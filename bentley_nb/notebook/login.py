@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +10,7 @@ from bentley_nb.auth import stores
 from bentley_nb.auth.credentials import KEYRING, PAIRS, SIGN_IN, Credentials, ask
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
+from bentley_nb.caution import warn_caller
 from bentley_nb.client import Client
 from bentley_nb.environment import front_end
 from bentley_nb.errors import (
@@ -279,7 +279,7 @@ def _ask_and_sign_in(addresses: Addresses, client_id: str, remember: Store | Non
         try:
             lines = keep(remember, credentials, addresses)
         except InvalidRequest as error:  # signed in all the same
-            warnings.warn(str(error), stacklevel=3)
+            warn_caller(str(error))
         else:
             for line in lines:
                 say(line)

@@ -17,6 +17,8 @@ from bentley_nb.frames.schema import LIST_MARK, UTC_INSTANT
 
 # A category without any value: DuckDB knows no ENUM of nothing.
 _NO_VALUES = ("",)
+# How DuckDB writes an infinite time, whatever its unit.
+_INFINITY = np.iinfo(np.int64).max
 # On a dictionary that came from a frame: its values are the category's, whether they occur or not.
 _DECLARED = {b"categories": b"declared"}
 
@@ -149,10 +151,15 @@ def frame_of(table: pa.Table, names: Sequence[str], types: Sequence[Any], catego
         ``timedelta64[us]``, ENUMs categories; JSON, lists, structs and the rest are Python objects. Columns of one
         name become ``name``, ``name_2``.
     """
-    columns = {
-        name: _values_of(table.column(place), types[place], categories)
-        for place, name in enumerate(unique_names(names))
-    }
+    columns = {}
+    for place, name in enumerate(unique_names(names)):
+        try:
+            columns[name] = _values_of(table.column(place), types[place], categories)
+        except OverflowError:
+            raise InvalidRequest(
+                f"SQL: {name!r} has dates that no frame can hold, such as infinity.",
+                hint=f"Leave them out, WHERE isfinite({quoted(name)}), or make them text, {quoted(name)}::VARCHAR.",
+            ) from None
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
 
 
@@ -191,8 +198,10 @@ def _values_of(column: pa.ChunkedArray, type_: Any, categories: Categories) -> A
         return _categorical(column, type_, categories)
     if str(type_) == "JSON":
         return _objects(None if text is None else json.loads(text) for text in column.to_pylist())
-    if pa.types.is_date(arrow) or (pa.types.is_timestamp(arrow) and arrow.tz is None):
-        return pd.DatetimeIndex(_stamps(column.cast(pa.timestamp("us"))).view("M8[us]")).array
+    if pa.types.is_date(arrow) or pa.types.is_timestamp(arrow):
+        column = _microseconds(column)
+    if pa.types.is_timestamp(column.type) and column.type.tz is None:
+        return pd.DatetimeIndex(_stamps(column).view("M8[us]")).array
     if arrow == pa.month_day_nano_interval():
         return _intervals(column)
     known = _known(column)
@@ -209,7 +218,7 @@ def _known(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if pa.types.is_boolean(type_):
         return column
     if pa.types.is_timestamp(type_):
-        return column.cast(UTC_INSTANT)
+        return column
     if pa.types.is_floating(type_):
         return column.cast(pa.float64())
     if pa.types.is_integer(type_) or pa.types.is_decimal(type_):
@@ -230,6 +239,19 @@ def _categorical(column: pa.ChunkedArray, type_: Any, categories: Categories) ->
     return pd.Categorical.from_codes(
         pc.fill_null(indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False), dtype=dtype
     )
+
+
+def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give dates and times as pandas keeps them; what 64 bits of microseconds cannot tell is an ``OverflowError``."""
+    type_ = column.type
+    is_date = pa.types.is_date(type_)
+    if not is_date and pc.any(pc.is_in(column.cast(pa.int64()), value_set=pa.array([_INFINITY, -_INFINITY]))).as_py():
+        raise OverflowError
+    target = pa.timestamp("us") if is_date or type_.tz is None else UTC_INSTANT
+    try:
+        return column.cast(target, safe=is_date or type_.unit != "ns")
+    except pa.ArrowInvalid:
+        raise OverflowError from None
 
 
 def _stamps(column: pa.ChunkedArray) -> Any:

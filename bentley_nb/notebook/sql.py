@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -77,13 +76,14 @@ def sql(
     pandas.DataFrame
         Columns in the order of the query. Dtypes are those of all frames: ``string``, ``Int64``, ``Float64``,
         ``boolean``, ``datetime64[us, UTC]``, categories; dates without a time and times without a zone are
-        ``datetime64[us]``; lists are Python lists. ``attrs`` hold ``schedule_id``, ``tables``, ``fetched_at`` (of the
-        table read first) and ``rows``.
+        ``datetime64[us]`` (nanoseconds are cut off); lists are Python lists. ``attrs`` hold ``schedule_id``,
+        ``tables``, ``fetched_at`` (of the table read first) and ``rows``.
 
     Raises
     ------
     InvalidRequest
-        No schedule is chosen, the query is no SQL, names an unknown table or column, or does more than read.
+        No schedule is chosen, the query is no SQL, names an unknown table or column, or does more than read, or its
+        result has dates that no frame can hold.
     MissingExtra
         DuckDB is not installed.
     KeyboardInterrupt
@@ -101,12 +101,17 @@ def sql(
     """
     if not isinstance(query, str):
         raise InvalidRequest(f"A query is text, not {type(query).__name__}.")
+    if params is not None and (isinstance(params, str | bytes) or not isinstance(params, Mapping | Sequence)):
+        raise InvalidRequest(
+            f"params is a list of the values for ?, or a mapping of those for $name, not {type(params).__name__}.",
+            hint="One value is a list of one: params=[value].",
+        )
     duckdb = need("duckdb", extra="sql")
     from bentley_nb.notebook.aliases import missing_column  # noqa: PLC0415 - only for SQL
     from bentley_nb.notebook.results import Categories, frame_of  # noqa: PLC0415 - pandas waits for its first use
     from bentley_nb.notebook.statements import take_apart  # noqa: PLC0415
 
-    with _own_warnings(), _own_errors(duckdb), _connected(duckdb) as connection:
+    with _own_errors(duckdb), _connected(duckdb) as connection:
         taken = take_apart(connection, query, _names())
         schedules, several = _schedules(schedule) if taken.tables else ([], False)
         categories = Categories()
@@ -335,22 +340,6 @@ def _connected(duckdb: Any) -> Iterator[Any]:
     finally:
         with suppress(duckdb.Error):  # busy for ever with a query that would not stop: it ends with its thread
             connection.close()
-
-
-@contextmanager
-def _own_warnings() -> Iterator[None]:
-    """Warn of what comes up on the way at the line that asked: a place of ours means nothing to whoever reads it."""
-    caught: list[warnings.WarningMessage] = []
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", UserWarning)
-            yield
-    finally:
-        for warning in caught:
-            if issubclass(warning.category, UserWarning):
-                warnings.warn(warning.message, warning.category, stacklevel=4)  # past contextlib and sql()
-            else:
-                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 @contextmanager

@@ -56,6 +56,12 @@ def is_fast(items: list[dict[str, Any]]) -> bool:
 
 
 @pytest.mark.parametrize("name", list(COLLECTIONS))
+def test_no_page_at_all_gives_the_frame_of_an_empty_one(name: str) -> None:
+    """So it is of what is nested in parents, where there are none."""
+    assert_frame_equal(frame_of(name=name), frame_of([], name=name))
+
+
+@pytest.mark.parametrize("name", list(COLLECTIONS))
 def test_an_empty_page_has_the_declared_columns_and_dtypes(name: str) -> None:
     frame = frame_of([], name=name)
     collection = COLLECTIONS[name]

@@ -47,6 +47,15 @@ def test_signing_in_names_the_projects_and_the_next_cell_can_ask(open_notebook: 
     assert notebook.outputs(0).get_by_label("Client secret").input_value() == ""
 
 
+def test_the_file_that_would_hold_the_pair_is_named_whole(open_notebook: Open) -> None:
+    label = form(open_notebook).outputs(0).get_by_text("readable by you only")
+    assert "/.env (" in label.inner_text()
+    # What is cut or runs into the next line reaches beyond its own widget.
+    text, box = label.bounding_box(), label.locator("xpath=ancestor::div[1]").bounding_box()
+    assert text["x"] + text["width"] <= box["x"] + box["width"]
+    assert text["y"] + text["height"] <= box["y"] + box["height"]
+
+
 def test_enter_in_the_secret_signs_in(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook = form(open_notebook)
     fill(notebook, sandbox.client_id, sandbox.client_secret)

@@ -81,6 +81,10 @@ def test_nothing_of_python_is_offered_on_our_lines(typing):
         ("%%bentley\nSELECT tasks.pla", " FROM tasks", "planned_finish"),
         ("%%bentley\nSELECT succ", " FROM task_links", "successor_id"),
         ("%%bentley\nSELECT l.", "\nFROM task_links l, tasks t", "lag_hours"),
+        ("%%bentley\nSELECT t.pla", ' FROM "tasks" AS t', "planned_finish"),
+        ("%%bentley\nSELECT t.pla", ' FROM main."tasks" "t"', "planned_finish"),
+        ("%%bentley\nSELECT s.d", " FROM (SELECT id, count(*) AS doors FROM tasks GROUP BY id) s", "doors"),
+        ("%%bentley\nSELECT s.d", " FROM tasks t JOIN (SELECT id AS door FROM tasks) AS s ON true", "door"),
     ],
 )
 def test_columns_of_the_tables_that_the_cell_names(typing, before, after, offered):

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -213,6 +214,31 @@ def test_types_that_only_sql_makes() -> None:
     assert row["bytes"] == b"x"
 
 
+def test_nanoseconds_are_cut_off() -> None:
+    frame = sql("SELECT TIMESTAMP_NS '2024-05-31 08:00:00.123456789' AS at, NULL::TIMESTAMP_NS AS nothing")
+    assert frame.dtypes.astype(str).tolist() == ["datetime64[us]"] * 2
+    assert frame["at"].iloc[0] == pd.Timestamp("2024-05-31 08:00:00.123456")
+    assert frame["nothing"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "DATE '-infinity'",
+        "DATE '2000000-01-01'",
+        "TIMESTAMP 'infinity'",
+        "TIMESTAMPTZ '-infinity'",
+        "'infinity'::TIMESTAMP_NS",
+        "[DATE 'infinity']",
+    ],
+)
+def test_a_date_that_no_frame_can_hold_is_told_in_words(when: str) -> None:
+    with pytest.raises(InvalidRequest, match="'at' has dates that no frame can hold") as caught:
+        sql(f"SELECT {when} AS at")
+    assert 'isfinite("at")' in str(caught.value)
+    assert sql("SELECT DATE 'infinity'::VARCHAR AS at")["at"].tolist() == ["infinity"]
+
+
 def test_the_zone_is_utc_whatever_the_machine_s(s: bn.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Dubai")
     time.tzset()
@@ -282,6 +308,12 @@ def test_parameters(s: bn.Schedule) -> None:
     assert set(by_name["name"]) == {name}
     after = sql("SELECT count(*) AS n FROM tasks WHERE planned_start >= $day", s, params={"day": s.data_date})
     assert after["n"].iloc[0] == (s.tasks()["planned_start"] >= s.data_date).sum()
+
+
+@pytest.mark.parametrize("params", [5, "Tower", b"x", {"a"}])
+def test_parameters_that_are_no_list_and_no_mapping_are_refused(params: Any, s: bn.Schedule) -> None:
+    with pytest.raises(InvalidRequest, match=r"params=\[value\]"):
+        sql("SELECT ? AS a", s, params=params)
 
 
 # Views
