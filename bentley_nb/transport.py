@@ -84,6 +84,11 @@ def retry_after_seconds(value: str | None) -> float | None:
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
+def wait_in_words(seconds: float | None) -> str:
+    """Say what a service that is busy asks for."""
+    return "Wait a minute, then try again" if not seconds else f"Wait {math.ceil(seconds)} s as it asks, then try again"
+
+
 def retry_policy(
     *, stop: threading.Event | None, limiter: RateLimiter | None, statuses: Collection[int] = RETRIED
 ) -> PatientRetry:
@@ -212,14 +217,14 @@ def check_url(url: str, setting: str) -> str:
     """
     try:
         parts = parse_url(url.strip())
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise InvalidRequest(f"{setting} is not an address: {url!r}.") from None
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
-    if parts.auth or parts.query or parts.fragment:
+    if parts.auth or parts.query or parts.fragment:  # not shown: a password may be among them
         raise InvalidRequest(
             f"{setting} may hold neither a user name nor a query.", hint="Give scheme, host and path only."
         )
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
     if parts.scheme == "http" and not is_loopback(parts.host):
         raise InvalidRequest(f"{setting} must begin with https:// ({url!r}): a secret is never sent in clear.")
     return url.strip().rstrip("/")

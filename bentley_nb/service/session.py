@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import zlib
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ from bentley_nb.errors import (
 )
 from bentley_nb.limiter import RateLimiter, Stopped
 from bentley_nb.service.catalog import Collection
-from bentley_nb.service.surface import Surface
+from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
 from bentley_nb.transport import (
     ATTEMPTS,
     RETRIED,
@@ -39,11 +40,18 @@ from bentley_nb.transport import (
     proxies_for,
     retry_after_seconds,
     retry_policy,
+    wait_in_words,
 )
 
 _REDIRECTS = 5
 _LARGEST_HINT = 1 << 28
 _MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id of the service (a GUID) rather than a name."""
+    return bool(_GUID.fullmatch(text.strip()))
 
 
 class GatewayTimeout(ServiceUnavailable):
@@ -243,24 +251,25 @@ class Service:
                 with response:
                     status = response.status_code
                     return status, response.headers, _body(response), None
-        except (requests.RequestException, HTTPError) as error:
+        except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
             return status, {}, b"", error
 
     def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked, correlation_id: str) -> str:
         target = headers.get("Location", "")
         try:
-            target = urljoin(url, target)
-            elsewhere = not headers.get("Location") or origin(target) != origin(url)
+            following = urljoin(url, target)
+            elsewhere = not target or origin(following) != origin(url)
         except ValueError:  # no address at all
             elsewhere = True
         if elsewhere:
+            place = target.partition("?")[0] or "it does not say which"
             raise InvalidResponse(
-                f"The service redirects to another address ({target.partition('?')[0]}); the token is not sent there.",
+                f"The service redirects to another address ({place}); the token is not sent there.",
                 where=str(asked),
                 hint="Check api_url (BENTLEY_API_URL).",
                 correlation_id=correlation_id,
             )
-        return target
+        return following
 
     def _refuse(
         self, status: int, headers: Mapping[str, str], words: tuple[str, str], asked: Asked, correlation_id: str
@@ -270,9 +279,12 @@ class Service:
         invite = self.credentials.invitation
         error: BentleyError
         if status == 401:
+            api, scope = self.surface.title, self.surface.scope
+            if asked.collection.name == "projects":
+                api, scope = "iTwins API", PROJECTS_SCOPE
             error = AccessDenied(
                 f"The service refuses the token, even a new one ({said}).",
-                hint=f"The scope must be {self.surface.scope!r} for the {self.surface.title}. {invite}",
+                hint=f"The scope must be {scope!r} for the {api}. {invite}",
                 where=where,
                 correlation_id=correlation_id,
                 code=code,
@@ -292,11 +304,15 @@ class Service:
                 and code.endswith("NotFound")
                 and code.lower() not in ("schedulenotfound", "itwinnotfound")
             )
-            hint = (
-                f"Check the id. If it is right: {invite}"
-                if not item
-                else "Check the id; it must be one of this schedule."
-            )
+            if item:
+                hint = "Check the id; it must be one of this schedule."
+            elif asked.schedule_id and not is_id(asked.schedule_id):
+                hint = (
+                    f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
+                    f"client.schedule(name, project=...). If it is an id: {invite}"
+                )
+            else:
+                hint = f"Check the id. If it is right: {invite}"
             error = NotFound(
                 f"The service does not find that ({said}).",
                 hint=hint,
@@ -307,8 +323,8 @@ class Service:
         elif status == 429:
             error = RateLimited(
                 f"The service says: too many requests ({said}).",
-                retry_after=retry_after_seconds(headers.get("Retry-After")),
-                hint="Wait a minute, then try again; connect(max_workers=1) asks more slowly.",
+                retry_after=(asked_to_wait := retry_after_seconds(headers.get("Retry-After"))),
+                hint=f"{wait_in_words(asked_to_wait)}; connect(max_workers=1) asks more slowly.",
                 where=where,
                 correlation_id=correlation_id,
                 code=code,

@@ -93,7 +93,7 @@ def test_credentials_are_text(client_id: object, secret: object, message: str) -
 
 
 def test_integers_of_numpy_are_whole_numbers() -> None:
-    client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2))
+    client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2), timeout=np.int64(9))
     assert (client.page_size, client.max_workers) == (500, 2)
     assert type(client.page_size) is int
 
@@ -146,6 +146,8 @@ def test_settings_come_from_the_file_too() -> None:
     [
         ({"api_url": "http://example.test"}, "must begin with https://"),
         ({"token_url": "ftp://example.test"}, "not an http"),
+        ({"token_url": "ftp://user:pw@example.test"}, "neither a user name"),
+        ({"projects_url": b"https://example.test"}, "not an address"),
         ({"api_url": "https://user:pw@example.test"}, "neither a user name"),
         ({"surface": "platfrom"}, "Did you mean 'platform'"),
         ({"page_size": 0}, "page_size must be a whole number from 1 to 10,000"),

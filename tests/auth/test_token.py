@@ -153,6 +153,27 @@ def test_the_token_is_renewed_early(service: ScriptedService, expires_in: Any, l
     assert len(service.asked("/connect/token")) == 2
 
 
+def test_an_early_renewal_that_fails_leaves_the_token_at_hand(service: ScriptedService) -> None:
+    clock = Clock()
+    tokens = source(service, clock)
+    first = tokens.token()
+    service.on("/connect/token", Reply(503, b""))
+    clock.now += 3301
+    assert tokens.token() == first
+    asked = len(service.asked("/connect/token"))
+    assert tokens.token() == first  # the endpoint is left alone for a moment
+    assert len(service.asked("/connect/token")) == asked
+    with pytest.raises(bn.ServiceUnavailable):
+        tokens.token(rejected=first)
+    clock.now += 298
+    assert tokens.token() == first
+    clock.now += 1  # its hour is over
+    with pytest.raises(bn.ServiceUnavailable):
+        tokens.token()
+    service.on("/connect/token", service.give_token)
+    assert tokens.token() != first
+
+
 @pytest.mark.parametrize(
     ("status", "body", "parts"),
     [
@@ -194,11 +215,15 @@ def test_a_refusal_says_what_to_do_and_is_remembered(
         (Reply(500, b"<html>oops</html>"), bn.ServiceUnavailable, "answers 500"),
     ],
 )
-def test_answers_that_are_no_tokens(service: ScriptedService, reply: Reply, error: type[Exception], part: str) -> None:
+def test_answers_that_are_no_tokens(
+    service: ScriptedService, reply: Reply, error: type[bn.BentleyError], part: str
+) -> None:
     service.on("/connect/token", reply)
     with pytest.raises(error) as caught:
         service.connect().projects()
     assert part in str(caught.value)
+    assert caught.value.hint
+    assert caught.value.correlation_id == service.requests[-1].headers["x-correlation-id"]
 
 
 @pytest.mark.parametrize("secret", [SECRET, "ZKqvX8jHwY2fBxNuR5mTgLpD7cQsEWz4yVbJ"])
