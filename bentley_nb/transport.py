@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import InvalidHeader
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, parse_url
@@ -124,6 +126,41 @@ def pause(attempt: int) -> float:
     return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
 
 
+class _Plain(HTTPConnection):
+    debuglevel = 0  # http.client's switch would print the form with the secret, and the token of every request
+
+
+class _Secure(HTTPSConnection):
+    debuglevel = 0
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
+class _Adapter(HTTPAdapter):
+    """Takes connections that print nothing, whatever ``http.client.HTTPConnection.debuglevel`` says."""
+
+    def init_poolmanager(self, *args: Any, **kw: Any) -> None:
+        """Make the connections that go straight to the service."""
+        super().init_poolmanager(*args, **kw)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kw: Any) -> Any:
+        """Make those that go by a proxy; a SOCKS proxy has its own kind."""
+        manager = super().proxy_manager_for(proxy, **kw)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
 class _Session(requests.Session):
     """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
 
@@ -149,7 +186,7 @@ class Sessions:
             session.headers["User-Agent"] = f"bentley_nb/{__version__} {requests.utils.default_user_agent()}"
             session.headers["Accept-Encoding"] = "gzip"
             for scheme in ("https://", "http://"):
-                session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=1))
+                session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=1))
         for adapter in session.adapters.values():
             adapter.max_retries = retries  # type: ignore[attr-defined] # the session is this thread's alone
         try:
