@@ -15,8 +15,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from bentley_nb.auth.credentials import Credentials
-from bentley_nb.auth.secret import Secret
-from bentley_nb.errors import BentleyError, CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
+from bentley_nb.auth.secret import Secret, without_frames
+from bentley_nb.errors import CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
 from bentley_nb.limiter import Stopped
 from bentley_nb.transport import (
     Sessions,
@@ -288,8 +288,8 @@ class TokenSource:
             text = re.sub(re.escape(form), "***", text, flags=re.IGNORECASE)
         return _NAMED.sub(r"\1***", text)
 
+    @without_frames
     def _post(self, correlation_id: str, stop: threading.Event) -> tuple[int, Any, bytes]:
-        failure: BentleyError | None = None
         try:
             with self._sessions.borrow(retry_policy(stop=stop, limiter=None, statuses=_RETRIED)) as session:
                 response = session.post(
@@ -308,11 +308,7 @@ class TokenSource:
                 )
                 return response.status_code, response.headers, response.content
         except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
-            # Raised below, outside the handler: the original carries the request, and with it the secret.
-            failure = unreachable(error, "the token endpoint", correlation_id, where=self._token_url)
-        except BaseException as error:  # noqa: BLE001 - raised again: Stop, too, must not carry frames whose variables hold the form
-            raise error.with_traceback(None) from None
-        raise failure
+            raise unreachable(error, "the token endpoint", correlation_id, where=self._token_url) from None
 
 
 def unreachable(error: Exception, what: str, correlation_id: str, *, where: str) -> ServiceUnavailable:
