@@ -9,18 +9,17 @@ import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from bentley_nb.auth.credentials import Credentials
-from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.secret import Secret, without_frames
 from bentley_nb.auth.token import BearerAuth, TokenSource, unreachable
 from bentley_nb.errors import (
     AccessDenied,
-    BentleyError,
     InvalidRequest,
     InvalidResponse,
     NotFound,
@@ -228,6 +227,7 @@ class Service:
             said = _service_words(*_without(token, body, answer_headers))
             self._refuse(status, answer_headers, said, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
 
+    @without_frames
     def _send(
         self, method: str, url: str, auth: BearerAuth, headers: dict[str, str], stop: threading.Event, halvable: bool
     ) -> tuple[int | None, Mapping[str, str], bytes, Exception | None]:
@@ -275,90 +275,72 @@ class Service:
         self, status: int, headers: Mapping[str, str], words: tuple[str, str], asked: Asked, correlation_id: str
     ) -> NoReturn:
         code, said = words
-        where = str(asked)
+        told: dict[str, Any] = {"where": str(asked), "correlation_id": correlation_id, "code": code}
         invite = self.credentials.invitation
-        error: BentleyError
         if status == 401:
             api, scope = self.surface.title, self.surface.scope
             if asked.collection.name == "projects":
                 api, scope = "iTwins API", PROJECTS_SCOPE
-            error = AccessDenied(
+            raise AccessDenied(
                 f"The service refuses the token, even a new one ({said}).",
                 hint=f"The scope must be {scope!r} for the {api}. {invite}",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        elif status == 403:
-            error = AccessDenied(
-                f"This service application may not read that ({said}).",
-                hint=invite,
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+        if status == 403:
+            raise AccessDenied(f"This service application may not read that ({said}).", hint=invite, **told)
+        if status == 404:
+            raise NotFound(
+                f"The service does not find that ({said}).", hint=_where_to_look(asked, code, invite), **told
             )
-        elif status == 404:
-            # What is not found is an item of the schedule only where the schedule itself was.
-            item = (
-                asked.collection.level == "schedule"
-                and code.endswith("NotFound")
-                and code.lower() not in ("schedulenotfound", "itwinnotfound")
-            )
-            if item:
-                hint = "Check the id; it must be one of this schedule."
-            elif asked.schedule_id and not is_id(asked.schedule_id):
-                hint = (
-                    f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
-                    f"client.schedule(name, project=...). If it is an id: {invite}"
-                )
-            else:
-                hint = f"Check the id. If it is right: {invite}"
-            error = NotFound(
-                f"The service does not find that ({said}).",
-                hint=hint,
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
-            )
-        elif status == 429:
-            error = RateLimited(
+        if status == 429:
+            wait = retry_after_seconds(headers.get("Retry-After"))
+            raise RateLimited(
                 f"The service says: too many requests ({said}).",
-                retry_after=(asked_to_wait := retry_after_seconds(headers.get("Retry-After"))),
-                hint=f"{wait_in_words(asked_to_wait)}; connect(max_workers=1) asks more slowly.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                retry_after=wait,
+                hint=f"{wait_in_words(wait)}; connect(max_workers=1) asks more slowly.",
+                **told,
             )
-        elif status == 400 and len(asked.collection.schedule_types) == 1:
+        if status == 400 and len(asked.collection.schedule_types) == 1:
             only = asked.collection.schedule_types[0]
-            error = InvalidRequest(
+            raise InvalidRequest(
                 f"{asked.collection.name!r} is served by {only} schedules only, and this one answers 400 ({said}).",
                 hint=f"sync_configuration() names the {only} schedule of the same project, where there is one.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        elif 400 <= status < 500:
-            error = InvalidRequest(
+        if 400 <= status < 500:
+            raise InvalidRequest(
                 f"The service does not accept the request: {status} ({said}).",
                 hint="Check the ids and the options.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        elif status >= 500:
-            error = ServiceUnavailable(
+        if status >= 500:
+            raise ServiceUnavailable(
                 f"The service answers {status} ({said}).",
                 hint="It may be down for a moment: try again in some minutes.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        else:
-            error = InvalidResponse(
-                f"The service answers {status}, which no read expects.", where=where, correlation_id=correlation_id
-            )
-        raise error
+        raise InvalidResponse(
+            f"The service answers {status}, which no read expects.",
+            hint="A proxy may stand in between, or the address is not that of the schedules API (BENTLEY_API_URL).",
+            **told,
+        )
+
+
+def _where_to_look(asked: Asked, code: str, invite: str) -> str:
+    """Say what may be wrong where something is not found."""
+    # What is not found is an item of the schedule only where the schedule itself was.
+    if (
+        asked.collection.level == "schedule"
+        and code.endswith("NotFound")
+        and code.lower() not in ("schedulenotfound", "itwinnotfound")
+    ):
+        return "Check the id; it must be one of this schedule."
+    if asked.schedule_id and not is_id(asked.schedule_id):
+        return (
+            f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
+            f"client.schedule(name, project=...). If it is an id: {invite}"
+        )
+    return f"Check the id. If it is right: {invite}"
 
 
 def _body(response: requests.Response) -> bytes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,17 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
         "demo=True",
     ):
         assert part in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder one works in")
+def test_a_working_folder_that_was_removed() -> None:
+    here = Path.cwd() / "gone"
+    here.mkdir()
+    os.chdir(here)
+    here.rmdir()
+    assert bn.connect("id", "s").explain()["source"] == "arguments"
+    with pytest.raises(CredentialsNotFound, match=r"no \.env from the working folder upward"):
+        bn.connect()
 
 
 def test_a_named_file_that_is_not_there() -> None:
