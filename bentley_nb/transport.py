@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import math
 import random
+import re
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
@@ -217,6 +219,12 @@ def proxies_for(url: str) -> Mapping[str, str | None]:
     """Proxies of the environment, but none on the way to this machine."""
     # "all" too: requests adds the proxies of the environment that are not named here, ALL_PROXY among them.
     return {"http": None, "https": None, "all": None} if is_loopback(parse_url(url).host or "") else {}
+
+
+def page_title(text: str) -> str | None:
+    """Title of an HTML page, as proxies and gateways send it instead of an answer; None where there is none."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    return html.unescape(" ".join(title[1].split())) or None if title else None
 
 
 def is_loopback(host: str) -> bool:

@@ -22,6 +22,7 @@ from bentley_nb.transport import (
     Sessions,
     new_correlation_id,
     no_auth,
+    page_title,
     proxies_for,
     retry_after_seconds,
     retry_policy,
@@ -273,10 +274,8 @@ class TokenSource:
         """The title of an HTML page, or the first words of anything else."""
         # The secret goes before anything is cut: a cut secret would not be found any more.
         text = self._without_secret(body.decode("utf-8", "replace"))[:20_000]
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-        if title:
-            words = self._without_secret(html.unescape(" ".join(title[1].split())))
-            return f"an HTML page titled {words[:80]!r}"
+        if title := page_title(text):
+            return f"an HTML page titled {self._without_secret(title)[:80]!r}"
         if "<html" in text.lower():
             return "an HTML page"
         words = " ".join(text.split())[:80]

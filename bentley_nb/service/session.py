@@ -35,6 +35,7 @@ from bentley_nb.transport import (
     Sessions,
     new_correlation_id,
     origin,
+    page_title,
     pause,
     proxies_for,
     retry_after_seconds,
@@ -387,7 +388,11 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str]:
             if isinstance(d, Mapping)
         ]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        text = " ".join(body[:300].decode("utf-8", "replace").split())
-        return "", challenge or (repr(text[:120]) if text and not text.startswith("<") else "no reason given")
+        text = " ".join(body[:20_000].decode("utf-8", "replace").split())
+        if challenge:
+            return "", challenge
+        if title := page_title(text):
+            return "", f"an HTML page titled {title[:80]!r}, perhaps of a proxy"
+        return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given"
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
     return code, said + (f" [{'; '.join(details)}]" if details else "")

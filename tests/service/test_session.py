@@ -199,6 +199,13 @@ def test_an_answer_that_cannot_be_unpacked(body: bytes, encoding: str, service: 
         (404, error("TaskNotFound"), bn.NotFound, LookupError, ["it must be one of this schedule"]),
         (404, b"", bn.NotFound, LookupError, [IDENTITY]),
         (
+            403,
+            b"<html><head><title>Blocked &amp; logged</title></head></html>",
+            bn.AccessDenied,
+            PermissionError,
+            ["an HTML page titled 'Blocked & logged', perhaps of a proxy", IDENTITY],
+        ),
+        (
             400,
             error(
                 "InvalidSchedulesRequest",
