@@ -93,6 +93,15 @@ def test_credentials_are_text(client_id: object, secret: object, message: str) -
         bn.connect(client_id, secret)
 
 
+def test_bytes_of_another_encoding_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", "id")
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", "caf\udce9")
+    with pytest.raises(
+        InvalidRequest, match=r"environment: .* BENTLEY_CLIENT_SECRET holds bytes that are no UTF-8 text"
+    ):
+        bn.connect()
+
+
 def test_integers_of_numpy_are_whole_numbers() -> None:
     client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2), timeout=np.int64(9))
     assert (client.page_size, client.max_workers) == (500, 2)

@@ -126,6 +126,7 @@ def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(servic
         ((5, SECRET), {}),
         (("id", SECRET.encode()), {}),
         ((), {}),
+        (("id", SECRET + "\udce9"), {}),  # bytes of another encoding, as the environment gives them
         ((), {"env_file": "half.env"}),
         ((), {"env_file": "broken.env"}),
     ],
