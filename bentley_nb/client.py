@@ -404,14 +404,10 @@ class Client:
                 self._service, wanted, page_size=self.page_size, max_workers=self.max_workers, progress=progress
             )
 
-    def _read_silently(self, wanted: Wanted) -> pa.Table:
-        from bentley_nb.progress import Progress  # noqa: PLC0415
-        from bentley_nb.reading import read_tables  # noqa: PLC0415
+    def _read_briefly(self, wanted: Wanted) -> pa.Table | None:
+        from bentley_nb.reading import read_briefly  # noqa: PLC0415
 
-        [table] = read_tables(
-            self._service, [wanted], page_size=self.page_size, max_workers=1, progress=Progress("", None)
-        )
-        return table
+        return read_briefly(self._service, wanted, seconds=1.0)
 
     def _progress(self, what: str, **more: Any) -> Any:
         from bentley_nb.progress import Progress, line_for  # noqa: PLC0415
