@@ -184,6 +184,7 @@ class TokenSource:
         with self._changed:
             self._token, self._refusal, self._asking = None, None, None
 
+    @without_frames
     def _fetch(self, stop: threading.Event) -> _Token:
         correlation_id = new_correlation_id()
         answer = self._ask(correlation_id, stop)
@@ -287,7 +288,6 @@ class TokenSource:
             text = re.sub(re.escape(form), "***", text, flags=re.IGNORECASE)
         return _NAMED.sub(r"\1***", text)
 
-    @without_frames
     def _post(self, correlation_id: str, stop: threading.Event) -> tuple[int, Any, bytes]:
         try:
             with self._sessions.borrow(retry_policy(stop=stop, limiter=None, statuses=_RETRIED)) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,30 @@ def test_an_answer_that_quotes_the_form_does_not_show_the_secret(
     text = str(caught.value)
     for written in (secret, quote(secret), quote_plus(secret), html.escape(secret)):
         assert not any(written[at : at + 6].lower() in text.lower() for at in range(len(written) - 5))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {"access_token": "given-token", "token_type": "mac"}),
+        Reply(200, {"access_token": "given-token and more"}),
+        Reply(400, {"error": "invalid_client", "error_description": SECRET}),
+        Reply(500, {"form": SECRET}),
+        Reply(200, {"access_token": "given-token"}, cut_after=30),
+    ],
+)
+def test_what_is_raised_has_no_variable_that_holds_the_secret_or_the_token(
+    service: ScriptedService, reply: Reply
+) -> None:
+    service.on("/connect/token", reply)
+    with pytest.raises(bn.BentleyError) as caught:
+        source(service).token()
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    own = [frame for frame in shown.stack if "tests" not in frame.filename]
+    assert own
+    for frame in own:
+        assert not any(text in str(frame.locals) for text in (SECRET, "given-token")), frame.name
+    assert caught.value.__context__ is caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("token", ["a\nb", "tøken", "a b", "\x7f", "€"])
