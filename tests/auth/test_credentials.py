@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -127,6 +128,19 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
         "demo=True",
     ):
         assert part in text
+
+
+def _closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [None, object(), _closed(), io.StringIO()])
+def test_nobody_is_asked_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, stream: object) -> None:
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(CredentialsNotFound, match="prompt: nobody can be asked here"):
+        bn.connect()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder one works in")
