@@ -352,6 +352,16 @@ def test_a_page_that_cannot_be_decoded_is_named(service: ScriptedService) -> Non
     assert caught.value.where == f"tasks of schedule {SCHEDULE}, page 2"
 
 
+@pytest.mark.parametrize("body", [[1], {"tasks": [5]}, {"tasks": None}, {}, b"", b"<html>Sign in</html>"])
+def test_whatever_cannot_be_decoded_says_where_and_what_to_do(service: ScriptedService, body: Any) -> None:
+    service.on(TASKS, Reply(200, body))
+    with pytest.raises(bn.InvalidResponse) as caught:
+        service.schedule().tasks()
+    assert caught.value.where == f"tasks of schedule {SCHEDULE}"
+    assert caught.value.correlation_id
+    assert caught.value.hint
+
+
 def test_an_error_on_a_later_page_leaves_nothing_behind(service: ScriptedService) -> None:
     pages(service, [item(n) for n in range(4)])
     served = service._routes[TASKS]
