@@ -311,7 +311,7 @@ class Service:
         if 400 <= status < 500:
             raise InvalidRequest(
                 f"The service does not accept the request: {status} ({said}).",
-                hint="Check the ids and the options.",
+                hint=_name_for_id(asked) or "Check the ids and the options.",
                 **told,
             )
         if status >= 500:
@@ -336,12 +336,18 @@ def _where_to_look(asked: Asked, code: str, invite: str) -> str:
         and code.lower() not in ("schedulenotfound", "itwinnotfound")
     ):
         return "Check the id; it must be one of this schedule."
-    if asked.schedule_id and not is_id(asked.schedule_id):
-        return (
-            f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
-            f"client.schedule(name, project=...). If it is an id: {invite}"
-        )
-    return f"Check the id. If it is right: {invite}"
+    name = _name_for_id(asked)
+    return f"{name} If it is an id: {invite}" if name else f"Check the id. If it is right: {invite}"
+
+
+def _name_for_id(asked: Asked) -> str:
+    """Say that the schedule may have been named instead of given by its id; nothing where it was not."""
+    if not asked.schedule_id or is_id(asked.schedule_id):
+        return ""
+    return (
+        f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
+        "client.schedule(name, project=...)."
+    )
 
 
 def _body(response: requests.Response) -> bytes:

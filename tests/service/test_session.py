@@ -237,6 +237,9 @@ def test_a_name_where_an_id_belongs(service: ScriptedService) -> None:
         service.connect().schedule("Tower").tasks()
     assert "'Tower' does not look like an id. A name goes with its project" in str(caught.value)
     assert IDENTITY in str(caught.value)
+    service.on("/schedules/Tower/tasks", Reply(400, error("InvalidSchedulesRequest")))
+    with pytest.raises(bn.InvalidRequest, match="A name goes with its project"):
+        service.connect().schedule("Tower").tasks()
 
 
 def test_the_projects_refuse_the_token(service: ScriptedService) -> None:
