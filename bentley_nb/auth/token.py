@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
 
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret, without_frames
@@ -40,6 +40,8 @@ _RETRIED = frozenset({429, *range(500, 600)})
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _NAMED = re.compile(r"""((?:client_secret|access_token)["']?\s*[=:]\s*["']?)[^&\s"'<>]+""", re.IGNORECASE)
+
+_MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
 
 # RFC 6749, section 5.2.
 _ADVICE = {
@@ -336,7 +338,7 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
         why, hint = "the proxy refused or cannot be reached", "Check HTTPS_PROXY and NO_PROXY."
     elif "SOCKS" in text:
         why, hint = "a SOCKS proxy needs a package that is not installed", '%pip install "requests[socks]"'
-    elif isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    elif isinstance(error, _MALFORMED) or "InvalidURL" in text:  # the name is in the text from http.client
         why, hint = "its address, or that of the proxy, is malformed", "Check HTTPS_PROXY, ALL_PROXY and the address."
     elif "CERTIFICATE_VERIFY_FAILED" in text:
         reason = re.search(r"certificate verify failed: ([^(]+)", text)
