@@ -697,9 +697,9 @@ class Schedule:
         """Rows to come, where the service counts them: the counts cost one small request."""
         if not all(name in _COUNTED for name in names):
             return None
-        try:
-            statistics = self.client._read_silently(Wanted(COLLECTIONS["animation_statistics"], self.id))
-        except Exception:  # noqa: BLE001 - a progress line is never worth an error
+        # A progress line is worth neither an error nor a wait.
+        statistics = self.client._read_briefly(Wanted(COLLECTIONS["animation_statistics"], self.id))
+        if statistics is None:
             return None
         counts = [statistics.column(_COUNTED[name])[0].as_py() for name in names]
         return sum(counts) if all(isinstance(count, int) for count in counts) else None

@@ -56,6 +56,13 @@ def test_without_credentials_a_function_says_where_it_looked() -> None:
         bn.tasks(SCHEDULE)
 
 
+@pytest.mark.parametrize("schedule", [None, 5, [SCHEDULE], pd.Series([SCHEDULE]), "", pd.NA])
+def test_what_is_no_id_is_refused_in_words(connected: ScriptedService, schedule: Any) -> None:
+    with pytest.raises(bn.InvalidRequest, match="A schedule is named by its id or its exact name"):
+        bn.tasks(schedule)
+    assert not connected.requests
+
+
 def test_several_collections_are_named_one_by_one_or_in_one_list(connected: ScriptedService) -> None:
     client = bn.connect()
     schedule = client.schedule(SCHEDULE)

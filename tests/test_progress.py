@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 
 import pytest
 
@@ -125,6 +126,12 @@ def test_the_total_comes_from_the_service_and_only_for_long_pulls(
     assert len(service.asked(f"{base}/animation-statistics")) == 1
     assert "of about 4" in lines.shown[-1]
     assert lines.cleared
-    service.on(f"{base}/animation-statistics", Reply(500))
-    assert len(schedule.tasks(refresh=True)) == 4  # a progress line is never worth an error
-    assert "of about" not in lines.shown[-1]
+    for refusal in (Reply(500), Reply(503, delay=0.2), Reply(body={}, delay=30)):
+        service.on(f"{base}/animation-statistics", refusal)
+        before = time.monotonic()
+        assert len(schedule.tasks(refresh=True)) == 4  # a progress line is worth neither an error nor a wait
+        assert time.monotonic() - before < 5
+        assert "of about" not in lines.shown[-1]
+        asked = len(service.asked(f"{base}/animation-statistics"))
+        time.sleep(0.5)
+        assert len(service.asked(f"{base}/animation-statistics")) == asked
