@@ -162,6 +162,8 @@ def test_a_taken_port_is_named() -> None:
     [
         ({"rows": 0}, "at least one row, not 0"),
         ({"latency": -1}, "latency of -1 seconds"),
+        ({"latency": float("nan")}, "latency of nan seconds"),
+        ({"latency": float("inf")}, "latency of inf seconds"),
         ({"rate_limit": 0}, "at least one request a minute"),
         ({"port": 65_536}, "from 0 .any free one. to 65535, not 65536"),
         ({"port": -1}, "not -1"),
