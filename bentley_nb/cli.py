@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_WAIT_SECONDS = 0.2
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -184,7 +187,8 @@ def _serve(options: argparse.Namespace) -> int:
             )
             print(f"    projects_url={sandbox.projects_url!r})")
             print(f"schedule = client.schedule({sandbox.schedule_id!r})", flush=True)
-            stopped.wait()
+            while not stopped.wait(_WAIT_SECONDS):  # in pieces: on Windows, Ctrl+C does not end a wait
+                pass
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
