@@ -266,8 +266,10 @@ def state_of(text: str) -> Any:
 
         try:
             return pd.read_parquet(Path(text).expanduser())
-        except OSError as error:
-            raise InvalidRequest(f"The file {text!r} cannot be read: {error.strerror or error}.") from None
+        except FileNotFoundError:
+            raise InvalidRequest(f"There is no file {text!r}.") from None
+        except (OSError, ValueError) as error:  # pyarrow's of a file that is none of its kind is a ValueError
+            raise InvalidRequest(f"The file {text!r} cannot be read: {str(error).splitlines()[0]}") from None
     return seen.find_schedule(text)
 
 

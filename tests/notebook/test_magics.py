@@ -153,7 +153,9 @@ def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
     assert re.search(r"service_identity +\S+@apps\.imsoidc\.bentley\.com", text)
     assert TOWER in text
     assert re.search(r"task_links +[\d,]+ rows +read \d\d:\d\d UTC, just now", text)
+    assert re.search(r"schedule +1 row +read", text)
     assert "task_links" in status._repr_html_()
+    assert ">1 row<" in status._repr_html_()
 
 
 def test_ages_are_in_words():
@@ -439,7 +441,10 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     demo_shell.fails("%bentley health --thresholds logic")
     assert "must be a name and a value, such as high_float_days=44, not 'logic'." in demo_shell.said
     demo_shell.fails("%bentley slippage may.parquet")
-    assert "The file 'may.parquet' cannot be read" in demo_shell.said
+    assert "There is no file 'may.parquet'." in demo_shell.said
+    Path("july.parquet").write_text("no Parquet")
+    demo_shell.fails("%bentley slippage july.parquet")
+    assert demo_shell.said.startswith("InvalidRequest: The file 'july.parquet' cannot be read: ")
 
 
 def test_a_report_asks_anew_when_told_to(demo_shell):

@@ -417,6 +417,28 @@ def test_members_of_different_types_are_text_when_schedules_are_put_together(
     assert frame["crew"].fillna("-").tolist() == ["5", "-", "five"]
 
 
+def test_a_list_in_one_schedule_and_a_text_in_another_are_text(sandbox: Sandbox, client: bn.Client) -> None:
+    ids = [
+        sandbox.add_schedule({"tasks": [{"id": "t1", "crew": crew}]}, name=f"Crew {number}")
+        for number, crew in enumerate((["A", "B"], "C"))
+    ]
+    frame = sql("SELECT crew FROM tasks ORDER BY schedule", ids)
+    assert frame["crew"].tolist() == ['["A", "B"]', "C"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tasks_wide", "work_tasks", "milestones", "open_ends", "links_named", "assignments_named"]
+)
+def test_views_of_a_schedule_with_next_to_nothing_in_it_go_with_those_of_another(
+    name: str, sandbox: Sandbox, client: bn.Client, s: bn.Schedule
+) -> None:
+    bare = client.schedule(sandbox.add_schedule({"tasks": [{"id": "t1", "name": "Pour"}]}, name="Bare"))
+    alone = sql(f"FROM {name}", s)
+    both = sql(f"FROM {name}", [bare, s])
+    frame = both[both["schedule"] == s.name].drop(columns="schedule").reset_index(drop=True)
+    assert_frame_equal(frame, alone, check_flags=False)
+
+
 @pytest.mark.parametrize("wrong", [[], 5, [None]])
 def test_what_is_no_schedule_is_refused(wrong: object) -> None:
     with pytest.raises(InvalidRequest, match="schedule"):
