@@ -105,7 +105,15 @@ def tables(name: str | None = None) -> pd.DataFrame:
     from bentley_nb.functions import catalog  # noqa: PLC0415
 
     if name is not None:
-        return catalog(name)[["column", "kind", "unit", "meaning", "evidence"]]
+        from bentley_nb.notebook.views import VIEWS  # noqa: PLC0415 - only for this
+
+        view = VIEWS.get(name.replace("-", "_").lower())
+        if view is not None:
+            raise InvalidRequest(
+                f"{view.name} is a table of SQL cells: {view.meaning}.",
+                hint=f"What is in it: %%bentley, and below it DESCRIBE {view.name}.",
+            )
+        return catalog(name.lower())[["column", "kind", "unit", "meaning", "evidence"]]
     rows = [
         {
             "name": collection.name,

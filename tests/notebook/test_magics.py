@@ -382,6 +382,10 @@ def test_tables_lists_what_there_is(demo_shell):
     assert columns["column"].tolist()[:2] == ["id", "predecessor_id"]
     demo_shell.fails("%bentley tables task_lnks")
     assert "Did you mean 'task_links'" in demo_shell.said
+    assert demo_shell.run("%bentley tables TASK_LINKS").equals(columns)
+    demo_shell.fails("%bentley tables late-tasks")
+    assert "late_tasks is a table of SQL cells: open work" in demo_shell.said
+    assert demo_shell.run("%%bentley\nDESCRIBE late_tasks")["column_name"].iloc[0] == "id"  # as it advises
 
 
 # Reports and output -----------------------------------------------------------------------------------------------
