@@ -721,7 +721,8 @@ class Schedule:
 
     def __repr__(self) -> str:
         known = f"{self._name!r}, " if self._name else ""
-        return f"Schedule({known}{self.id}, {self.client.surface}, {len(self._kept)} tables read)"
+        count = len(self._kept)
+        return f"Schedule({known}{self.id}, {self.client.surface}, {count} table{'s' if count != 1 else ''} read)"
 
     def _repr_html_(self) -> str:
         with self._lock:
