@@ -398,8 +398,8 @@ class Client:
     def _read(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
         from bentley_nb.reading import read_tables  # noqa: PLC0415
 
-        names = ", ".join(dict.fromkeys(table.collection.name for table in wanted))
-        with self._progress(names, total=total) as progress:
+        first, *others = dict.fromkeys(table.collection.name for table in wanted)
+        with self._progress(f"{first} and {len(others)} more" if others else first, total=total) as progress:
             return read_tables(
                 self._service, wanted, page_size=self.page_size, max_workers=self.max_workers, progress=progress
             )

@@ -30,9 +30,9 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
         raise InvalidRequest(f"A file is named by its path, not {path!r}.") from None
     if suffix and target.suffix.lower() != suffix:
         raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
-    if target.is_dir():
+    if os.path.isdir(target):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise InvalidRequest(f"{target} is a folder.", hint=f"Give a file name in it, such as 'report{suffix}'.")
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):  # noqa: PTH112
         raise InvalidRequest(
             f"The folder {target.parent.resolve()} does not exist.", hint="Make it first, or give another path."
         )
@@ -55,16 +55,17 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
     Raises
     ------
     InvalidRequest
-        The folder is missing, `path` is a folder, has another extension, or may not be written (on Windows: open in
+        The folder is missing, `path` is a folder, has another extension, or cannot be written (on Windows: open in
         Excel).
     """
     target = check_target(path, suffix=suffix)
     try:
         # In the same folder, because a file can only be renamed over another one of the same disk.
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-    except PermissionError as error:
+    except OSError as error:  # not allowed, read-only, full, a name too long
         raise InvalidRequest(
-            f"The folder {target.parent.resolve()} may not be written to.", hint="Give another path."
+            f"{target.name!r} cannot be written in the folder {target.parent.resolve()}: {error.strerror}.",
+            hint="Give another path.",
         ) from error
     os.close(handle)
     temporary = Path(name)

@@ -572,6 +572,8 @@ class Schedule:
                 f"{collection.name!r} is not part of a schedule.",
                 hint=f"Ask the client: client.{collection.name}(...).",
             )
+        if parent_id is not None and (not isinstance(parent_id, str) or not parent_id.strip()):
+            raise InvalidRequest(f"{collection.name!r} takes an id as text, not {parent_id!r}.")
         # Making the address says at once, and of this collection, that the surface does not serve it.
         self.client._service.url(collection, self.id, parent_id or "-")
         if parent_id is None:
@@ -582,8 +584,6 @@ class Schedule:
                     "them.",
                 )
             return collection
-        if not isinstance(parent_id, str) or not parent_id.strip():
-            raise InvalidRequest(f"{collection.name!r} takes an id as text, not {parent_id!r}.")
         if collection.parent is None:
             if collection.by_parent is None:
                 raise InvalidRequest(
@@ -721,7 +721,8 @@ class Schedule:
 
     def __repr__(self) -> str:
         known = f"{self._name!r}, " if self._name else ""
-        return f"Schedule({known}{self.id}, {self.client.surface}, {len(self._kept)} tables read)"
+        count = len(self._kept)
+        return f"Schedule({known}{self.id}, {self.client.surface}, {count} table{'s' if count != 1 else ''} read)"
 
     def _repr_html_(self) -> str:
         with self._lock:

@@ -54,6 +54,14 @@ def test_a_file_that_cannot_be_replaced_says_so(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits of names")
+@pytest.mark.parametrize("path", ["/proc/report.html", "x" * 300 + ".html"])
+def test_a_place_that_takes_no_file_is_told_in_words(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidRequest, match=r"cannot be written in the folder /.+: \w"), replaced(path):
+        raise AssertionError("nothing is begun")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

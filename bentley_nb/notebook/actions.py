@@ -105,7 +105,15 @@ def tables(name: str | None = None) -> pd.DataFrame:
     from bentley_nb.functions import catalog  # noqa: PLC0415
 
     if name is not None:
-        return catalog(name)[["column", "kind", "unit", "meaning", "evidence"]]
+        from bentley_nb.notebook.views import VIEWS  # noqa: PLC0415 - only for this
+
+        view = VIEWS.get(name.replace("-", "_").lower())
+        if view is not None:
+            raise InvalidRequest(
+                f"{view.name} is a table of SQL cells: {view.meaning}.",
+                hint=f"What is in it: %%bentley, and below it DESCRIBE {view.name}.",
+            )
+        return catalog(name.lower())[["column", "kind", "unit", "meaning", "evidence"]]
     rows = [
         {
             "name": collection.name,
@@ -266,8 +274,10 @@ def state_of(text: str) -> Any:
 
         try:
             return pd.read_parquet(Path(text).expanduser())
-        except OSError as error:
-            raise InvalidRequest(f"The file {text!r} cannot be read: {error.strerror or error}.") from None
+        except FileNotFoundError:
+            raise InvalidRequest(f"There is no file {text!r}.") from None
+        except (OSError, ValueError) as error:  # pyarrow's of a file that is none of its kind is a ValueError
+            raise InvalidRequest(f"The file {text!r} cannot be read: {str(error).splitlines()[0]}") from None
     return seen.find_schedule(text)
 
 

@@ -64,13 +64,15 @@ class BentleyMagics(Magics):
             _refuse_secrets(line)
             with _notes():
                 return _run_line(line) if cell is None else self._run_cell(line, cell)
-        except BentleyError as error:
+        except (BentleyError, KeyboardInterrupt) as error:
+            # Looked up on the error by IPython; that of a BentleyError gives its one to three lines.
             if self.full_traceback:
-                # Looked up on the error by IPython: the class would give its one to three lines.
                 error.__dict__["_render_traceback_"] = partial(self._traceback, error)
+            elif isinstance(error, KeyboardInterrupt):
+                error.__dict__["_render_traceback_"] = lambda: ["KeyboardInterrupt: %bentley was stopped."]
             raise
 
-    def _traceback(self, error: BentleyError) -> Any:
+    def _traceback(self, error: BaseException) -> Any:
         return self.shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
 
     def _run_cell(self, line: str, cell: str) -> pd.DataFrame | None:

@@ -96,12 +96,24 @@ def arrow_of(frame: pd.DataFrame) -> pa.Table:
             text = [None if value is None else json.dumps(value, default=str) for value in column]
             array: Any = pa.array(text, pa.large_string())
             fields.append(pa.field(str(name), array.type, metadata=LIST_MARK))
+        elif isinstance(column.dtype, pd.CategoricalDtype):
+            array = _encoded(column.cat)
+            fields.append(pa.field(str(name), array.type, metadata=_DECLARED))
         else:
             array = pa.Array.from_pandas(column)
-            declared = _DECLARED if pa.types.is_dictionary(array.type) else None
-            fields.append(pa.field(str(name), array.type, metadata=declared))
+            fields.append(pa.field(str(name), array.type))
         arrays.append(array)
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields)) if fields else pa.table({})
+
+
+def _encoded(column: Any) -> pa.DictionaryArray:
+    """Encode a category in one type, whatever its values: pyarrow's own differs with their number."""
+    codes = column.codes.to_numpy()
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32(), mask=codes < 0),
+        pa.array([str(value) for value in column.categories], pa.large_string()),
+        ordered=column.ordered,
+    )
 
 
 def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
@@ -117,8 +129,8 @@ def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
     fields = [pa.field("schedule", pa.large_string())]
     for name in dict.fromkeys(name for table in tables for name in table.column_names):
         holders = [table.schema.field(name) for table in tables if name in table.column_names]
-        types = {field.type for field in holders}
-        field = holders[0] if len(types) == 1 else pa.field(name, pa.large_string())
+        alike = all(field.equals(holders[0], check_metadata=True) for field in holders)  # a list is marked text
+        field = holders[0] if alike else pa.field(name, pa.large_string())
         chunks = []
         for table, count in zip(tables, rows, strict=True):
             if name not in table.column_names:

@@ -21,7 +21,7 @@ _MOST_PROJECTS = 20  # one request each when a name is looked for in all of them
 
 @dataclass
 class Seen:
-    """What one client has listed.
+    """What one client has listed and read.
 
     Attributes
     ----------
@@ -31,11 +31,14 @@ class Seen:
         Name and project id by id.
     listed
         Projects whose schedules were listed.
+    columns
+        Columns of the tables that SQL has read, with what no declaration knows: user fields, undocumented members.
     """
 
     projects: dict[str, str] = field(default_factory=dict)
     schedules: dict[str, tuple[str, str]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    columns: dict[str, list[str]] = field(default_factory=dict)
 
 
 # Names of one account are of no use to the next: they go with the client.

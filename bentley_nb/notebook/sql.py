@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from bentley_nb import session
 from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.extras import need
+from bentley_nb.notebook.seen import find_schedule, seen
 from bentley_nb.notebook.views import TASK_COLUMNS, VIEWS
 from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.surface import find_surface
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from bentley_nb.client import Client
     from bentley_nb.notebook.results import Categories
     from bentley_nb.notebook.statements import Query
     from bentley_nb.schedule import Schedule
@@ -39,9 +41,6 @@ _GLANCE_SECONDS = 0.1
 _PATIENCE_SECONDS = 5.0
 
 _T = TypeVar("_T")
-
-# Columns of the tables that queries have read, with what no declaration knows: user fields, undocumented members.
-_met: dict[str, list[str]] = {}
 
 
 def sql(
@@ -126,7 +125,8 @@ def sql(
         try:
             answered = _stoppable(connection, answer)
         except duckdb.BinderException as error:
-            explained = missing_column(connection, taken.trees, str(error), column_names)
+            client = schedules[0].client if schedules else None
+            explained = missing_column(connection, taken.trees, str(error), lambda table: column_names(table, client))
             if explained is None:
                 raise
             raise explained from None
@@ -145,8 +145,10 @@ def view_names() -> list[str]:
     return list(VIEWS)
 
 
-def column_names(table: str) -> list[str]:
-    """Names of the columns of a table or view, as far as they are known; none for an unknown name.
+def column_names(table: str, client: Client | None = None) -> list[str]:
+    """Names of the columns of a table or view, as far as a client (by default the session's) has met them.
+
+    An unknown table has none.
 
     Examples
     --------
@@ -155,8 +157,9 @@ def column_names(table: str) -> list[str]:
     ['id', 'predecessor_id', 'successor_id']
     """
     name = table.lower()
-    if name in _met:
-        return list(_met[name])
+    met = seen(client or session.connected()).columns
+    if name in met:
+        return list(met[name])
     if name in VIEWS:
         return list(VIEWS[name].columns)
     if name == "tasks":
@@ -196,8 +199,6 @@ def _schedules(chosen: Chosen | Sequence[Chosen] | None) -> tuple[list[Schedule]
 
 def _schedule(chosen: Chosen) -> Schedule:
     if isinstance(chosen, str):
-        from bentley_nb.notebook.seen import find_schedule  # noqa: PLC0415 - only for names and ids
-
         return find_schedule(chosen)
     if not hasattr(chosen, "arrow"):
         raise InvalidRequest(
@@ -224,7 +225,7 @@ def _load(
             parts.append(table)
             fetched += _fetched_at(schedule, name)
         table = stack(parts, labels) if labelled else parts[0]
-        _met[name] = register(connection, name, table, categories)
+        seen(schedules[0].client).columns[name] = register(connection, name, table, categories)
     if query.lists_tables:
         for name in set(_names()) - set(query.tables):  # only their names are looked at
             connection.execute(f'CREATE VIEW "{name}" AS SELECT 1')

@@ -93,7 +93,7 @@ class Status:
         if self.schedule and not self.tables:
             lines.append("Nothing read yet.")
         width = max((len(name) for name, _, _ in self.tables), default=0)
-        lines += [f"  {name:<{width}}  {rows:>9,} rows  {when}" for name, rows, when in self.tables]
+        lines += [f"  {name:<{width}}  {rows:>9,} {_noun(rows):<4}  {when}" for name, rows, when in self.tables]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -101,7 +101,7 @@ class Status:
             return html.escape(repr(self))
         connection = "".join(_row(name, value or "-") for name, value in self.connection.items())
         title = f"Schedule {self.schedule}" if self.schedule else "No schedule chosen: %bentley use SCHEDULE."
-        tables = "".join(_row(name, f"{rows:,} rows", when) for name, rows, when in self.tables)
+        tables = "".join(_row(name, f"{rows:,} {_noun(rows)}", when) for name, rows, when in self.tables)
         read = f"<table>{tables}</table>" if tables else "<br>Nothing read yet." if self.schedule else ""
         return f"<table>{connection}</table><b>{html.escape(title)}</b>{read}"
 
@@ -133,6 +133,10 @@ def _tables(schedule: Schedule) -> list[tuple[str, int, str]]:
         )
         for (name, parent), entry in kept
     ]
+
+
+def _noun(rows: int) -> str:
+    return "row" if rows == 1 else "rows"
 
 
 def _aligned(values: Mapping[str, str | None]) -> list[str]:

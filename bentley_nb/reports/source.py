@@ -325,6 +325,8 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     declared = _declared(name)
     if declared is None:
         return frame.reset_index(drop=True)
+    if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"
+        return declared.copy()
     if "id" in declared and "id" not in frame:
         raise InvalidRequest(
             f"This is not a table of {name.replace('_', ' ')}: it has no column 'id'.",

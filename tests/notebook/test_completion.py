@@ -105,6 +105,16 @@ def test_a_column_with_blanks_is_offered_in_quotes(typing):
     assert '%%bentley\nSELECT "Hold point"' in typing.complete(before + " FROM tasks_wide", len(before))
 
 
+@pytest.mark.filterwarnings("default::UserWarning")
+def test_columns_of_one_account_are_not_offered_to_the_next(typing):
+    pytest.importorskip("duckdb")
+    typing.run("%%bentley\nFROM tasks_wide")
+    before = '%%bentley\nSELECT "Hol'
+    assert typing.complete(before + " FROM tasks_wide", len(before))
+    typing.run("%bentley logout")
+    assert typing.complete(before + " FROM tasks_wide", len(before)) == []
+
+
 def test_a_quote_closed_by_the_page_is_not_closed_again(typing):
     before = '%bentley use "Harbour Point Tower ('
     [offered] = typing.complete(before + '"', len(before))

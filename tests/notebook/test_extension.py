@@ -169,5 +169,6 @@ def test_stop_ends_a_long_read_soon(kernel):
     kernel.interrupt()
     outcome = kernel.finish(sent)
     assert outcome.error["ename"] == "KeyboardInterrupt"
+    assert outcome.shown == "KeyboardInterrupt: %bentley was stopped."
     assert time.monotonic() - pressed < 2
     assert kernel.must("1 + 1").result == "2"

@@ -153,7 +153,9 @@ def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
     assert re.search(r"service_identity +\S+@apps\.imsoidc\.bentley\.com", text)
     assert TOWER in text
     assert re.search(r"task_links +[\d,]+ rows +read \d\d:\d\d UTC, just now", text)
+    assert re.search(r"schedule +1 row +read", text)
     assert "task_links" in status._repr_html_()
+    assert ">1 row<" in status._repr_html_()
 
 
 def test_ages_are_in_words():
@@ -380,6 +382,10 @@ def test_tables_lists_what_there_is(demo_shell):
     assert columns["column"].tolist()[:2] == ["id", "predecessor_id"]
     demo_shell.fails("%bentley tables task_lnks")
     assert "Did you mean 'task_links'" in demo_shell.said
+    assert demo_shell.run("%bentley tables TASK_LINKS").equals(columns)
+    demo_shell.fails("%bentley tables late-tasks")
+    assert "late_tasks is a table of SQL cells: open work" in demo_shell.said
+    assert demo_shell.run("%%bentley\nDESCRIBE late_tasks")["column_name"].iloc[0] == "id"  # as it advises
 
 
 # Reports and output -----------------------------------------------------------------------------------------------
@@ -439,7 +445,10 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     demo_shell.fails("%bentley health --thresholds logic")
     assert "must be a name and a value, such as high_float_days=44, not 'logic'." in demo_shell.said
     demo_shell.fails("%bentley slippage may.parquet")
-    assert "The file 'may.parquet' cannot be read" in demo_shell.said
+    assert "There is no file 'may.parquet'." in demo_shell.said
+    Path("july.parquet").write_text("no Parquet")
+    demo_shell.fails("%bentley slippage july.parquet")
+    assert demo_shell.said.startswith("InvalidRequest: The file 'july.parquet' cannot be read: ")
 
 
 def test_a_report_asks_anew_when_told_to(demo_shell):

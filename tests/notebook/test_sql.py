@@ -160,7 +160,7 @@ SERVED = [
 def test_every_table_answers_as_its_frame(name: str, demo: bn.Schedule) -> None:
     expected = demo.tasks() if name == "tasks" else demo.table(name)
     assert_frame_equal(sql(f"FROM {name}", demo), expected, check_flags=False)
-    assert column_names(name) == list(expected.columns)
+    assert column_names(name, demo.client) == list(expected.columns)
 
 
 # What comes back
@@ -352,7 +352,7 @@ def test_wide_tasks_have_float_and_fields_whose_names_differ_by_case_alone(sandb
     frame = sql("SELECT status, STATUS_2, is_critical, total_float_days FROM tasks_wide", client.schedule(id_))
     assert frame.iloc[0, :2].tolist() == ["Started", "held"]
     assert frame.dtypes.astype(str).tolist() == ["category", "string", "boolean", "Float64"]
-    assert "STATUS_2" in column_names("tasks_wide")
+    assert "STATUS_2" in column_names("tasks_wide", client)
 
 
 def test_views_do_without_what_a_surface_does_not_serve(sandbox: Sandbox) -> None:
@@ -415,6 +415,28 @@ def test_members_of_different_types_are_text_when_schedules_are_put_together(
     frame = sql("SELECT crew FROM tasks ORDER BY schedule", [client.schedule(id_) for id_ in ids])
     assert frame["crew"].dtype == "string"
     assert frame["crew"].fillna("-").tolist() == ["5", "-", "five"]
+
+
+def test_a_list_in_one_schedule_and_a_text_in_another_are_text(sandbox: Sandbox, client: bn.Client) -> None:
+    ids = [
+        sandbox.add_schedule({"tasks": [{"id": "t1", "crew": crew}]}, name=f"Crew {number}")
+        for number, crew in enumerate((["A", "B"], "C"))
+    ]
+    frame = sql("SELECT crew FROM tasks ORDER BY schedule", ids)
+    assert frame["crew"].tolist() == ['["A", "B"]', "C"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tasks_wide", "work_tasks", "milestones", "open_ends", "links_named", "assignments_named"]
+)
+def test_views_of_a_schedule_with_next_to_nothing_in_it_go_with_those_of_another(
+    name: str, sandbox: Sandbox, client: bn.Client, s: bn.Schedule
+) -> None:
+    bare = client.schedule(sandbox.add_schedule({"tasks": [{"id": "t1", "name": "Pour"}]}, name="Bare"))
+    alone = sql(f"FROM {name}", s)
+    both = sql(f"FROM {name}", [bare, s])
+    frame = both[both["schedule"] == s.name].drop(columns="schedule").reset_index(drop=True)
+    assert_frame_equal(frame, alone, check_flags=False)
 
 
 @pytest.mark.parametrize("wrong", [[], 5, [None]])

@@ -9,7 +9,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports import about, late, look_ahead, total_float, variance
+from bentley_nb.reports import about, late, look_ahead, open_ends, total_float, variance
 from bentley_nb.reports.result import plain
 from bentley_nb.reports.source import Tables
 from tests.reports.build import analysis, baseline_task, finish_date, schedule, start_date, task, wbs, with_baseline
@@ -129,6 +129,14 @@ def test_a_frame_of_the_users_own_becomes_like_ours():
 def test_a_frame_that_cannot_be_tasks_is_refused(frame, message):
     with pytest.raises(InvalidRequest, match=message):
         _ = Tables.of(pd.DataFrame(frame)).tasks
+
+
+def test_a_frame_without_columns_is_an_empty_table():
+    tables = Tables.of({**ONE, "task_links": pd.DataFrame(), "calendars": pd.DataFrame(), "baselines": pd.DataFrame()})
+    assert tables.why_missing("task_links") == "The schedule has no task links."
+    assert open_ends(tables)["issue"].tolist() == ["no predecessor", "no successor"]
+    assert late(tables, data_date="2024-03-01").columns[0] == "id"
+    assert Tables.of(pd.DataFrame()).tasks.empty
 
 
 @pytest.mark.parametrize("source", [None, "schedule-id", 7, ["tasks"]])

@@ -367,6 +367,7 @@ def test_names_are_answered_with_the_nearest(service: ScriptedService) -> None:
         (lambda: schedule.table("projects"), "not part of a schedule"),
         (lambda: schedule.table("task"), "needs an id"),
         (lambda: schedule.table("codes", "x"), "takes no id"),
+        (lambda: schedule.table("baseline_tasks", 5), "takes an id as text, not 5"),
         (lambda: schedule.task_links(refesh=True), "Did you mean 'refresh'"),
         (lambda: schedule.user_field_values("tasks"), "Did you mean 'task'"),
     ]:
