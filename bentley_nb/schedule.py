@@ -145,13 +145,15 @@ class Schedule:
         datetime.timezone.utc
         """
         try:
-            return self.table("project_scheduling")["data_date"].iloc[0]  # type: ignore[no-any-return]
+            date: pd.Timestamp = self.table("project_scheduling")["data_date"].iloc[0]
         except InvalidRequest:  # the Enterprise surface does not serve it
             return pd.NaT  # type: ignore[return-value]
         except NotFound as error:
             if error.code == "ScheduleNotFound":
                 raise
             return pd.NaT  # type: ignore[return-value]
+        # 0001-01-01 is what a .NET service sends for a date nobody set.
+        return date if date.year > 1 else pd.NaT  # type: ignore[return-value]
 
     # Tables ---------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,12 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
     assert session.current() is None
 
 
+@pytest.mark.parametrize("sent", [{}, {"dataDate": None}, {"dataDate": "0001-01-01T00:00:00"}])
+def test_a_data_date_that_nobody_set_is_none(service: ScriptedService, sent: dict[str, Any]) -> None:
+    service.on(f"/schedules/{SCHEDULE}/project-scheduling", {"projectScheduling": sent})
+    assert service.schedule().data_date is pd.NaT
+
+
 def test_without_credentials_a_function_says_where_it_looked() -> None:
     with pytest.raises(bn.CredentialsNotFound):
         bn.tasks(SCHEDULE)

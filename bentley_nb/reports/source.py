@@ -304,7 +304,8 @@ class Tables:
             scheduling = None if isinstance(source, pd.DataFrame) else self.get("project_scheduling")
             dates = None if scheduling is None else scheduling["data_date"].dropna()
             found = None if dates is None or dates.empty else dates.iloc[0]
-        return pd.NaT if found is None else read_date(found, "The data date")
+        date = pd.NaT if found is None else read_date(found, "The data date")
+        return date if date >= _EARLIEST else pd.NaT  # one that nobody set
 
 
 def _text(value: object) -> str | None:

@@ -169,6 +169,11 @@ class TestDataDate:
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
 
+    def test_is_none_where_nobody_set_it(self):
+        items = [{"dataDate": "0001-01-01T00:00:00", "dataDateType": "Manual"}]
+        source = schedule([task("a")], data_date=None, project_scheduling=items)
+        assert Tables.of(source).data_date is pd.NaT
+
     @pytest.mark.parametrize(
         "given", [dt.date(2024, 6, 10), dt.datetime(2024, 6, 10, tzinfo=dt.UTC), np.datetime64("2024-06-10")]
     )
