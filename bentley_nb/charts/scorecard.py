@@ -26,7 +26,7 @@ _SIGNS = {
     "not evaluated": "\N{EN DASH} not evaluated",
 }
 _ABBREVIATIONS = {"cpli": "CPLI", "bei": "BEI"}
-_COMPARISONS = {"<=": "\N{LESS-THAN OR EQUAL TO}", ">=": "\N{GREATER-THAN OR EQUAL TO}", "==": "="}
+_COMPARISONS = {"<=": "\N{LESS-THAN OR EQUAL TO}", "<": "<", ">=": "\N{GREATER-THAN OR EQUAL TO}", "==": "="}
 _MOST_DECIMALS = 9
 _FULL = 100.0  # an index of 1 and a share of 100 % reach equally far
 
@@ -225,7 +225,7 @@ def figure_words(row: Mapping[Any, Any]) -> tuple[str, str, str]:
         figure = rounded(percent, limit, 1) + unit
     else:
         figure = ""
-    return counted, figure, "" if pd.isna(limit) else f"{_COMPARISONS.get(row['comparison'], '')} {limit:g}{unit}"
+    return counted, figure, "" if pd.isna(limit) else f"{_COMPARISONS[row['comparison']]} {limit:g}{unit}"
 
 
 def _figure_and_limit(row: Mapping[Any, Any]) -> str:

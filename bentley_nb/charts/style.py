@@ -306,6 +306,7 @@ def _axis(theme: Theme) -> dict[str, Any]:
         "zerolinecolor": theme.grid,
         "tickcolor": theme.grid,
         "automargin": True,
+        "separatethousands": True,  # as the figures in titles and labels are written
         "zeroline": False,
         "title": {"font": {"size": 12}, "standoff": 12},
     }

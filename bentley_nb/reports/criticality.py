@@ -54,7 +54,7 @@ def critical(
     >>> bn.reports.critical(s)["group"].cat.categories.tolist()
     ['negative float', 'critical', 'near-critical']
     """
-    if isinstance(near, bool) or not isinstance(near, int | float) or not near >= 0:
+    if isinstance(near, bool) or not isinstance(near, int | float | np.number) or not near >= 0:
         raise InvalidRequest(f"near must be a number of working days of at least 0, not {near!r}.")
     tables = Tables.of(s, data_date, FLOAT_NEEDS)
     require_analyses(tables)

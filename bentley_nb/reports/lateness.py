@@ -165,7 +165,7 @@ def late(
     >>> bool((late["finish_late_days"].dropna() > 0).all())
     True
     """
-    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not tolerance >= 0:
+    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float | np.number) or not tolerance >= 0:
         raise InvalidRequest(f"tolerance must be a number of working days of at least 0, not {tolerance!r}.")
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     tasks = tables.tasks

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb import charts, reports
+from bentley_nb.charts.scorecard import figure_words
 from bentley_nb.errors import InvalidRequest
 from tests.charts import plan
 
@@ -183,6 +184,16 @@ class TestResources:
 
 
 class TestHealth:
+    @pytest.mark.parametrize("profile", ["dcma", "bentley", "decm"])
+    def test_every_limit_says_on_which_side_of_it_a_check_passes(self, profile):
+        checks = reports.health(plan.small(), profile)
+        limits = [figure_words(row)[2] for row in checks.to_dict("records")]
+        sides = {"<=": "≤", "<": "<", ">=": "≥", "==": "="}
+        assert [limit[:1] for limit in limits] == [
+            "" if pd.isna(limit) else sides[comparison]
+            for comparison, limit in zip(checks["comparison"], checks["threshold"], strict=True)
+        ]
+
     def test_every_check_has_a_row_with_its_verdict_in_words(self):
         report = reports.health(plan.small())
         fig = charts.health(plan.small())

@@ -4,8 +4,10 @@ import pandas as pd
 import plotly.io as pio
 import pytest
 
+from bentley_nb import charts
 from bentley_nb.charts import style
 from bentley_nb.errors import InvalidRequest
+from tests.charts import plan
 from tests.charts.plan import HOSTILE
 
 PAPERS = {"light": ["#FFFFFF"], "dark": ["#111111"], "transparent": ["#FFFFFF", "#111111"]}
@@ -72,3 +74,9 @@ def test_long_names_are_cut_by_their_width(text, shown):
 def test_dates_are_on_the_clock_of_the_zone():
     instants = pd.DatetimeIndex(["2024-06-30T23:30:00Z", "2024-01-01T00:00:00Z"])
     assert style.clock(instants, "Europe/London") == ["2024-07-01T00:30", "2024-01-01"]
+
+
+def test_thousands_are_set_apart_as_in_titles_and_labels():
+    axes = charts.float_histogram(plan.small()).layout.template.layout
+    assert axes.yaxis.separatethousands
+    assert axes.xaxis.separatethousands

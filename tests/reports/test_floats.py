@@ -128,7 +128,7 @@ class TestCritical:
     def test_near_is_settable_and_checked(self):
         source = schedule([task("a")], task_scheduling_analyses=[analysis("a", 160)])
         assert critical(source).empty
-        assert critical(source, near=20)["id"].tolist() == ["a"]
+        assert critical(source, near=20)["id"].tolist() == critical(source, near=np.int64(20))["id"].tolist() == ["a"]
         with pytest.raises(InvalidRequest, match="near must be a number of working days"):
             critical(source, near="ten")
 

@@ -1,5 +1,6 @@
 """Late against a baseline, and stale without one."""
 
+import numpy as np
 import pytest
 
 from bentley_nb.errors import InvalidRequest
@@ -131,7 +132,7 @@ class TestDaysLate:
         source = with_baseline(
             [task("a", "2024-07-01", "2024-07-05")], [baseline_task("a", "2024-05-31", "2024-07-05")]
         )
-        assert found(late(source, tolerance=1)) == set()
+        assert found(late(source, tolerance=np.int64(1))) == set()
         assert found(late(source, tolerance=0.5)) == {"late_start"}
         with pytest.raises(InvalidRequest, match="tolerance must be a number of working days"):
             late(source, tolerance="1d")
