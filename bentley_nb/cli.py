@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import io
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +21,9 @@ from bentley_nb.errors import BentleyError, InvalidRequest, MissingExtra
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_WAIT_SECONDS = 0.2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,21 +53,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     sandbox = commands.add_parser("sandbox", help="serve a schedule on this machine until Ctrl+C")
     sandbox.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
-    sandbox.add_argument("--data", type=Path, metavar="DIR", help="a folder with one JSON file per collection")
-    sandbox.add_argument("--rows", type=int, metavar="N", help="tasks of the made-up schedule")
+    sandbox.add_argument(
+        "--data", type=Path, metavar="DIR", help="serve a folder: dataset.json and one JSON file per collection"
+    )
+    sandbox.add_argument("--rows", type=int, metavar="N", help="tasks of the made-up schedule (default: 400)")
     sandbox.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
     sandbox.add_argument("--rate-limit", type=int, metavar="N", help="requests a minute before 429")
     sandbox.set_defaults(run=_serve)
 
     options = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names are of any script, which a pipe may not take
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:  # as after "| head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at exit
+        return 1
     except BentleyError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    return status
 
 
 def _port(text: str) -> int:
@@ -76,7 +91,9 @@ def _port(text: str) -> int:
 def _demo(surface: str, report: Path) -> int:
     import bentley_nb as bn  # noqa: PLC0415 - "bentley-nb --help" should not wait for pandas
     from bentley_nb.demo import demo_sandbox  # noqa: PLC0415
+    from bentley_nb.files import check_target  # noqa: PLC0415
 
+    check_target(report)
     client = bn.connect(demo=True, surface=surface)
 
     _say("1. Connect", "client = bn.connect(demo=True)")
@@ -170,7 +187,8 @@ def _serve(options: argparse.Namespace) -> int:
             )
             print(f"    projects_url={sandbox.projects_url!r})")
             print(f"schedule = client.schedule({sandbox.schedule_id!r})", flush=True)
-            stopped.wait()
+            while not stopped.wait(_WAIT_SECONDS):  # in pieces: on Windows, Ctrl+C does not end a wait
+                pass
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

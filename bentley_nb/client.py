@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from numbers import Real
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,7 +19,7 @@ from bentley_nb.caution import warn_caller
 from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
 from bentley_nb.preferences import checked, options
 from bentley_nb.service.collections import COLLECTIONS
-from bentley_nb.service.session import Service
+from bentley_nb.service.session import Service, is_id
 from bentley_nb.service.surface import (
     PROJECTS_SCOPE,
     PROJECTS_URL,
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from bentley_nb.reading import Wanted
     from bentley_nb.sandbox import Sandbox
     from bentley_nb.schedule import Schedule
-
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def connect(
@@ -298,10 +296,12 @@ class Client:
         by_id = found[found["id"] == schedule]
         by_name = by_id if len(by_id) else found[found["name"] == schedule]
         if not len(by_name):
+            seen = found["name"].dropna()
             raise NotFound(
                 f"The project has no schedule {schedule!r}.",
                 where=f"project {project}",
-                hint=nearest(schedule, found["name"].dropna()),
+                # Whoever was not invited may get an empty list instead of a refusal.
+                hint=nearest(schedule, seen) if len(seen) else f"It shows none at all. {self._credentials.invitation}",
             )
         if len(by_name) > 1:
             listed = "; ".join(f"{row.id} ({row.type})" for row in by_name.itertuples())
@@ -398,20 +398,16 @@ class Client:
     def _read(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
         from bentley_nb.reading import read_tables  # noqa: PLC0415
 
-        names = ", ".join(dict.fromkeys(table.collection.name for table in wanted))
-        with self._progress(names, total=total) as progress:
+        first, *others = dict.fromkeys(table.collection.name for table in wanted)
+        with self._progress(f"{first} and {len(others)} more" if others else first, total=total) as progress:
             return read_tables(
                 self._service, wanted, page_size=self.page_size, max_workers=self.max_workers, progress=progress
             )
 
-    def _read_silently(self, wanted: Wanted) -> pa.Table:
-        from bentley_nb.progress import Progress  # noqa: PLC0415
-        from bentley_nb.reading import read_tables  # noqa: PLC0415
+    def _read_briefly(self, wanted: Wanted) -> pa.Table | None:
+        from bentley_nb.reading import read_briefly  # noqa: PLC0415
 
-        [table] = read_tables(
-            self._service, [wanted], page_size=self.page_size, max_workers=1, progress=Progress("", None)
-        )
-        return table
+        return read_briefly(self._service, wanted, seconds=1.0)
 
     def _progress(self, what: str, **more: Any) -> Any:
         from bentley_nb.progress import Progress, line_for  # noqa: PLC0415
@@ -505,13 +501,8 @@ def _places(
     return chosen, found
 
 
-def is_id(text: str) -> bool:
-    """Whether a text is an id of the service (a GUID) rather than a name."""
-    return bool(_GUID.fullmatch(text.strip()))
-
-
 def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:
-    pair = timeout if isinstance(timeout, tuple | list) else (timeout, timeout)
-    if len(pair) != 2 or not all(isinstance(part, int | float) and 0 < part < float("inf") for part in pair):
+    pair: Sequence[Any] = timeout if isinstance(timeout, tuple | list) else (timeout, timeout)
+    if len(pair) != 2 or not all(isinstance(part, Real) and 0 < float(part) < float("inf") for part in pair):
         raise InvalidRequest(f"timeout must be seconds, or (seconds to connect, seconds to read), not {timeout!r}.")
     return float(pair[0]), float(pair[1])

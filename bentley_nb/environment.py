@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 FrontEnd = Literal["notebook", "terminal", "batch"]
 
@@ -21,10 +21,15 @@ def front_end() -> FrontEnd:
     kernel = _kernel()
     if kernel is not None:
         return "notebook" if getattr(kernel, "_allow_stdin", False) else "batch"
-    streams = (sys.stdin, sys.stderr)
-    if all(stream is not None and not stream.closed and stream.isatty() for stream in streams):
-        return "terminal"
-    return "batch"
+    return "terminal" if _is_terminal(sys.stdin) and _is_terminal(sys.stderr) else "batch"
+
+
+def _is_terminal(stream: Any) -> bool:
+    """Whether a person sits there; what an application puts in place of a stream may lack half of its methods."""
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):  # none at all; closed
+        return False
 
 
 def _kernel() -> object | None:

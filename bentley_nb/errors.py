@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import difflib
 import html
+import re
 from collections.abc import Iterable
 
 
@@ -171,7 +172,14 @@ def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
     if not known:
         return "There is none."
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)
+    wanted = name.casefold()
+    close = difflib.get_close_matches(wanted, by_folded, n=3, cutoff=0.6)
+    if not close and wanted.strip():  # a part of a long name, as it is remembered
+        close = [
+            candidate
+            for candidate in by_folded
+            if wanted in candidate or difflib.get_close_matches(wanted, re.split(r"[\W_]+", candidate), 1, 0.8)
+        ][:3]
     suggestion = ""
     if close:
         suggestion = "Did you mean " + " or ".join(repr(by_folded[match]) for match in close) + "? "

@@ -15,6 +15,7 @@ class Stopped(Exception):
 _MINUTE = 60.0
 _LEAST = 30  # a refusal after fewer requests is somebody else's doing: it is waited for, but teaches nothing
 _MARGIN = 0.95
+_LONGEST = 16 * _MINUTE
 
 
 class RateLimiter:
@@ -22,8 +23,9 @@ class RateLimiter:
 
     The service counts requests in windows. When it refuses, the requests sent since the window opened are what it
     allows, and the window is as long as the time since then and what ``Retry-After`` asks to wait. From then on
-    requests leave at that rate, evenly, so that a long pull goes on instead of running into the next refusal. Each
-    minute without one adds a quarter, since the limit may have been shared with somebody who has left.
+    requests leave at that rate, evenly, so that a long pull goes on instead of running into the next refusal. A
+    minute without one adds a quarter, since the limit may have been shared with somebody who has left; where that
+    brings the next refusal, twice as long is waited before the next attempt, up to 16 minutes.
 
     Parameters
     ----------
@@ -37,6 +39,7 @@ class RateLimiter:
         self._sent: deque[float] = deque()
         self._closed_until = 0.0
         self._learned_at = 0.0
+        self._patience = _MINUTE
         self._filled_at = 0.0
         self._tokens = 0.0
         self.rate: float | None = None
@@ -70,6 +73,8 @@ class RateLimiter:
             if len(self._sent) > _LEAST:
                 window = max(now - self._sent[0] + retry_after, 1.0)
                 seen = _MARGIN * (len(self._sent) - 1) / window
+                if self.rate is not None:
+                    self._patience = min(2 * self._patience, _LONGEST)
                 self.rate = seen if self.rate is None else min(self.rate, seen)
             self._sent.clear()
             self._tokens, self._filled_at, self._learned_at = 0.0, self._closed_until, now
@@ -80,7 +85,7 @@ class RateLimiter:
         if now < self._closed_until:
             return self._closed_until - now
         if self.rate is not None:
-            if now - self._learned_at > _MINUTE:
+            if now - self._learned_at > self._patience:
                 self.rate, self._learned_at = self.rate * 1.25, now
             # No more than a second's worth is saved up: a burst is what was refused.
             self._tokens = min(self._tokens + (now - self._filled_at) * self.rate, max(self.rate, 1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -138,6 +139,8 @@ class _TerminalLine:
         self._width = 0
 
     def show(self, text: str) -> None:
+        # What runs on into a second row of the window could not be taken back.
+        text = text[: shutil.get_terminal_size().columns - 1]
         sys.stderr.write("\r" + text.ljust(self._width))
         sys.stderr.flush()
         self._width = len(text)

@@ -17,6 +17,7 @@ from bentley_nb.service.collections import COLLECTIONS
 from bentley_nb.service.pages import Chain
 from bentley_nb.service.pull import pull
 from bentley_nb.service.session import Answer, Service
+from bentley_nb.service.surface import SURFACES
 
 MOST = 10_000
 """What the service lists at the most, and only when asked to: its default is 1,000."""
@@ -76,7 +77,7 @@ def read_projects(
         "",
         "",
         _PAGE,
-        {"Prefer": "return=representation", "X-Max-Return": str(MOST)},
+        {"Accept": SURFACES["platform"].accept, "Prefer": "return=representation", "X-Max-Return": str(MOST)},
         query=urlencode(query, safe="$"),
     )
     decoder = PageDecoder(collection, service.surface)

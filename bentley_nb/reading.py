@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ctypes
+import queue
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from bentley_nb.errors import BentleyError
 from bentley_nb.frames.columns import Columns
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.table import finish
 from bentley_nb.frames.twins import Prints, suspicious
+from bentley_nb.limiter import Stopped
 from bentley_nb.progress import Progress
 from bentley_nb.service.catalog import Collection
 from bentley_nb.service.pages import Chain
@@ -111,6 +115,34 @@ def read_pages(
         if keys is not None and not page.last:
             before[page.chain] = keys, prints
         yield table
+
+
+def read_briefly(service: Service, wanted: Wanted, *, seconds: float) -> pa.Table | None:
+    """Read a single object where it comes within so many seconds.
+
+    Returns
+    -------
+    pyarrow.Table or None
+        None where it does not come in time, or is refused; nobody goes on asking for it.
+    """
+    stop = threading.Event()
+    found: queue.SimpleQueue[pa.Table | None] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer = Chain(service, wanted.collection, wanted.schedule_id, "", 1).fetch(stop)
+            item = PageDecoder(wanted.collection, service.surface).single(answer.body)
+            found.put(finish(wanted.collection, [item]))
+        except (BentleyError, Stopped):
+            found.put(None)
+
+    threading.Thread(target=ask, name="bentley_nb-brief", daemon=True).start()
+    try:
+        return found.get(timeout=seconds)
+    except queue.Empty:
+        return None
+    finally:
+        stop.set()
 
 
 def _give_back() -> None:

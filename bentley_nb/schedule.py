@@ -145,13 +145,15 @@ class Schedule:
         datetime.timezone.utc
         """
         try:
-            return self.table("project_scheduling")["data_date"].iloc[0]  # type: ignore[no-any-return]
+            date: pd.Timestamp = self.table("project_scheduling")["data_date"].iloc[0]
         except InvalidRequest:  # the Enterprise surface does not serve it
             return pd.NaT  # type: ignore[return-value]
         except NotFound as error:
             if error.code == "ScheduleNotFound":
                 raise
             return pd.NaT  # type: ignore[return-value]
+        # 0001-01-01 is what a .NET service sends for a date nobody set.
+        return date if date.year > 1 else pd.NaT  # type: ignore[return-value]
 
     # Tables ---------------------------------------------------------------------------------------------------
 
@@ -572,6 +574,8 @@ class Schedule:
                 f"{collection.name!r} is not part of a schedule.",
                 hint=f"Ask the client: client.{collection.name}(...).",
             )
+        if parent_id is not None and (not isinstance(parent_id, str) or not parent_id.strip()):
+            raise InvalidRequest(f"{collection.name!r} takes an id as text, not {parent_id!r}.")
         # Making the address says at once, and of this collection, that the surface does not serve it.
         self.client._service.url(collection, self.id, parent_id or "-")
         if parent_id is None:
@@ -582,8 +586,6 @@ class Schedule:
                     "them.",
                 )
             return collection
-        if not isinstance(parent_id, str) or not parent_id.strip():
-            raise InvalidRequest(f"{collection.name!r} takes an id as text, not {parent_id!r}.")
         if collection.parent is None:
             if collection.by_parent is None:
                 raise InvalidRequest(
@@ -697,9 +699,9 @@ class Schedule:
         """Rows to come, where the service counts them: the counts cost one small request."""
         if not all(name in _COUNTED for name in names):
             return None
-        try:
-            statistics = self.client._read_silently(Wanted(COLLECTIONS["animation_statistics"], self.id))
-        except Exception:  # noqa: BLE001 - a progress line is never worth an error
+        # A progress line is worth neither an error nor a wait.
+        statistics = self.client._read_briefly(Wanted(COLLECTIONS["animation_statistics"], self.id))
+        if statistics is None:
             return None
         counts = [statistics.column(_COUNTED[name])[0].as_py() for name in names]
         return sum(counts) if all(isinstance(count, int) for count in counts) else None

@@ -96,6 +96,8 @@ def forget() -> None:
 def schedule(schedule_id: str) -> Schedule:
     """Give the session's schedule of that id; the same object each time, so that it remembers its tables."""
     with _lock:
+        if not isinstance(schedule_id, str):  # untyped callers: refused in words
+            return default_client().schedule(schedule_id)  # type: ignore[unreachable]
         if schedule_id not in _schedules:
             _schedules[schedule_id] = default_client().schedule(schedule_id)
         return _schedules[schedule_id]

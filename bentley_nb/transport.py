@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import math
 import random
+import re
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping
@@ -13,6 +15,8 @@ from typing import Any, Self
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import InvalidHeader
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, parse_url
@@ -84,6 +88,11 @@ def retry_after_seconds(value: str | None) -> float | None:
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
+def wait_in_words(seconds: float | None) -> str:
+    """Say what a service that is busy asks for."""
+    return "Wait a minute, then try again" if not seconds else f"Wait {math.ceil(seconds)} s as it asks, then try again"
+
+
 def retry_policy(
     *, stop: threading.Event | None, limiter: RateLimiter | None, statuses: Collection[int] = RETRIED
 ) -> PatientRetry:
@@ -119,6 +128,41 @@ def pause(attempt: int) -> float:
     return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
 
 
+class _Plain(HTTPConnection):
+    debuglevel = 0  # http.client's switch would print the form with the secret, and the token of every request
+
+
+class _Secure(HTTPSConnection):
+    debuglevel = 0
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
+class _Adapter(HTTPAdapter):
+    """Takes connections that print nothing, whatever ``http.client.HTTPConnection.debuglevel`` says."""
+
+    def init_poolmanager(self, *args: Any, **kw: Any) -> None:
+        """Make the connections that go straight to the service."""
+        super().init_poolmanager(*args, **kw)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kw: Any) -> Any:
+        """Make those that go by a proxy; a SOCKS proxy has its own kind."""
+        manager = super().proxy_manager_for(proxy, **kw)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
 class _Session(requests.Session):
     """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
 
@@ -144,7 +188,7 @@ class Sessions:
             session.headers["User-Agent"] = f"bentley_nb/{__version__} {requests.utils.default_user_agent()}"
             session.headers["Accept-Encoding"] = "gzip"
             for scheme in ("https://", "http://"):
-                session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=1))
+                session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=1))
         for adapter in session.adapters.values():
             adapter.max_retries = retries  # type: ignore[attr-defined] # the session is this thread's alone
         try:
@@ -175,6 +219,12 @@ def proxies_for(url: str) -> Mapping[str, str | None]:
     """Proxies of the environment, but none on the way to this machine."""
     # "all" too: requests adds the proxies of the environment that are not named here, ALL_PROXY among them.
     return {"http": None, "https": None, "all": None} if is_loopback(parse_url(url).host or "") else {}
+
+
+def page_title(text: str) -> str | None:
+    """Title of an HTML page, as proxies and gateways send it instead of an answer; None where there is none."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    return html.unescape(" ".join(title[1].split())) or None if title else None
 
 
 def is_loopback(host: str) -> bool:
@@ -212,14 +262,14 @@ def check_url(url: str, setting: str) -> str:
     """
     try:
         parts = parse_url(url.strip())
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise InvalidRequest(f"{setting} is not an address: {url!r}.") from None
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
-    if parts.auth or parts.query or parts.fragment:
+    if parts.auth or parts.query or parts.fragment:  # not shown: a password may be among them
         raise InvalidRequest(
             f"{setting} may hold neither a user name nor a query.", hint="Give scheme, host and path only."
         )
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
     if parts.scheme == "http" and not is_loopback(parts.host):
         raise InvalidRequest(f"{setting} must begin with https:// ({url!r}): a secret is never sent in clear.")
     return url.strip().rstrip("/")

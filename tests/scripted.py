@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ Handler = Callable[[Request], Reply]
 class ScriptedService:
     """Token endpoint and API in one; ``on(path, handler or replies)`` scripts a path."""
 
-    def __init__(self) -> None:
+    def __init__(self, secure: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self._lock = threading.Lock()
         self._routes: dict[str, Handler] = {}
@@ -74,7 +75,9 @@ class ScriptedService:
                 pass  # a client that hung up is part of many tests
 
         self._server = _Server(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if secure is not None:
+            self._server.socket = secure.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{'https' if secure else 'http'}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     def __enter__(self) -> Self:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import os
 import re
 import signal
@@ -45,6 +46,36 @@ def test_the_sandbox_serves_a_folder_until_it_is_stopped(shared: Path) -> None:
         assert len(schedule.tasks()) == 92
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_a_pipe_that_takes_ascii_only_gets_code_that_means_the_same() -> None:
+    command = [sys.executable, "-m", "bentley_nb.cli", "sandbox"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout
+        [line] = [line for line, _ in zip(process.stdout, range(4), strict=False) if "connect(" in line]
+        assert ast.literal_eval(line.partition(", ")[2].rstrip(",\n")) == bn.sandbox.Sandbox.client_secret
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_whoever_stops_reading_gets_no_traceback() -> None:
+    command = [sys.executable, "-m", "bentley_nb.cli", "sandbox"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.wait(20) == 1
+        assert process.stderr.read() == ""
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["demo", "--report", str(tmp_path / "missing" / "report.html")]) == 1
+    captured = capsys.readouterr()
+    assert "does not exist" in captured.err
+    assert captured.out == ""
 
 
 @pytest.mark.parametrize(

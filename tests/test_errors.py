@@ -64,6 +64,10 @@ def test_the_nearest_names() -> None:
     assert errors.nearest("TASKS", ["tasks"]) == "Did you mean 'tasks'? Available: tasks."
     assert errors.nearest("xyz", ["tasks"]) == "Available: tasks."
     assert errors.nearest("x", []) == "There is none."
+    towers = ["Harbour Point Tower", "Quayside Residences"]
+    for part in ("harbour", "Harbor", "point tower"):  # part of a name, as it is remembered
+        assert errors.nearest(part, towers).startswith("Did you mean 'Harbour Point Tower'? ")
+    assert errors.nearest(" ", towers).startswith("Available")
     assert "and 5 more" in errors.nearest("x", [f"n{i}" for i in range(35)])
 
 

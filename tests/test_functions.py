@@ -51,9 +51,22 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
     assert session.current() is None
 
 
+@pytest.mark.parametrize("sent", [{}, {"dataDate": None}, {"dataDate": "0001-01-01T00:00:00"}])
+def test_a_data_date_that_nobody_set_is_none(service: ScriptedService, sent: dict[str, Any]) -> None:
+    service.on(f"/schedules/{SCHEDULE}/project-scheduling", {"projectScheduling": sent})
+    assert service.schedule().data_date is pd.NaT
+
+
 def test_without_credentials_a_function_says_where_it_looked() -> None:
     with pytest.raises(bn.CredentialsNotFound):
         bn.tasks(SCHEDULE)
+
+
+@pytest.mark.parametrize("schedule", [None, 5, [SCHEDULE], pd.Series([SCHEDULE]), "", pd.NA])
+def test_what_is_no_id_is_refused_in_words(connected: ScriptedService, schedule: Any) -> None:
+    with pytest.raises(bn.InvalidRequest, match="A schedule is named by its id or its exact name"):
+        bn.tasks(schedule)
+    assert not connected.requests
 
 
 def test_several_collections_are_named_one_by_one_or_in_one_list(connected: ScriptedService) -> None:

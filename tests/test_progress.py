@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 
 import pytest
 
@@ -87,6 +88,16 @@ def test_who_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sys.stderr.getvalue() == "\ra long line\rshort      \r" + " " * 5 + "\r"  # type: ignore[attr-defined]
 
 
+def test_the_line_stays_in_one_row_of_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("COLUMNS", "20")
+    line = line_for(True)
+    assert line is not None
+    line.show("task_user_field_values: 1,000,000 rows")
+    line.clear()
+    assert sys.stderr.getvalue() == "\rtask_user_field_val\r" + " " * 19 + "\r"  # type: ignore[attr-defined]
+
+
 def test_in_a_kernel_the_front_end_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
@@ -123,8 +134,17 @@ def test_the_total_comes_from_the_service_and_only_for_long_pulls(
     assert service.asked(f"{base}/animation-statistics") == []
     schedule.tasks()
     assert len(service.asked(f"{base}/animation-statistics")) == 1
+    assert lines.shown[-1].startswith("tasks: ")
     assert "of about 4" in lines.shown[-1]
     assert lines.cleared
-    service.on(f"{base}/animation-statistics", Reply(500))
-    assert len(schedule.tasks(refresh=True)) == 4  # a progress line is never worth an error
-    assert "of about" not in lines.shown[-1]
+    for refusal in (Reply(500), Reply(503, delay=0.2), Reply(body={}, delay=30)):
+        service.on(f"{base}/animation-statistics", refusal)
+        before = time.monotonic()
+        assert len(schedule.tasks(refresh=True)) == 4  # a progress line is worth neither an error nor a wait
+        assert time.monotonic() - before < 5
+        assert "of about" not in lines.shown[-1]
+        asked = len(service.asked(f"{base}/animation-statistics"))
+        time.sleep(0.5)
+        assert len(service.asked(f"{base}/animation-statistics")) == asked
+    schedule.load("tasks", "codes", refresh=True)
+    assert lines.shown[-1].startswith("tasks and 1 more: ")

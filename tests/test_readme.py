@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb
+from bentley_nb import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -94,6 +95,17 @@ def test_every_magic_exists() -> None:
     assert named
     for name in named:
         find(name)
+
+
+def test_the_options_of_the_command_are_those_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    told = re.findall(r"bentley-nb ([a-z]+)((?: +--[a-z-]+(?: [\w.]+)?)+)", TEXT)
+    assert {command for command, _ in told} == {"demo", "sandbox"}
+    for command, options in told:
+        with pytest.raises(SystemExit):
+            cli.main([command, "--help"])
+        taken = capsys.readouterr().out
+        for option in re.findall(r"--[a-z-]+", options):
+            assert option in taken
 
 
 def test_the_settings_are_those_that_the_package_reads() -> None:

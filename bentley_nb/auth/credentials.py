@@ -14,7 +14,7 @@ from pathlib import Path
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.environment import front_end
-from bentley_nb.errors import CredentialsNotFound
+from bentley_nb.errors import CredentialsNotFound, InvalidRequest
 from bentley_nb.extras import need
 
 CLIENT_ID, CLIENT_SECRET = "BENTLEY_CLIENT_ID", "BENTLEY_CLIENT_SECRET"
@@ -93,6 +93,8 @@ def find_credentials(
     ------
     CredentialsNotFound
         Each step and why it gave nothing; or the step that gave half a pair.
+    InvalidRequest
+        What a step gave is no text.
     """
     steps: list[tuple[str, Callable[[], Credentials]]] = [
         ("arguments", lambda: _from_arguments(client_id, client_secret)),
@@ -121,6 +123,11 @@ def _pair(
     client_id: str | None, secret: Secret | None, source: str, names: tuple[str, str], file: Path | None
 ) -> Credentials:
     if client_id and secret:
+        if not (_is_text(client_id) and _is_text(secret.reveal())):
+            raise InvalidRequest(
+                f"{source}: {names[0]} or {names[1]} holds bytes that are no UTF-8 text.",
+                hint="Set it anew in a terminal or an editor that works in UTF-8.",
+            )
         return Credentials(client_id.strip(), secret, source, file)
     have, lack = names if client_id else names[::-1]
     raise CredentialsNotFound(
@@ -132,6 +139,15 @@ def _pair(
 def _hidden(value: str | None) -> Secret | None:
     """Hide a secret as soon as it is found, so that no frame of a traceback has it among its variables."""
     return Secret(value) if value and value.strip() else None
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be sent: of bytes in another encoding the environment makes halves of characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_arguments(client_id: str | None, secret: Secret | None) -> Credentials:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Secret:
@@ -62,3 +66,20 @@ class Secret:
 
     def __deepcopy__(self, memo: object) -> Secret:
         return self
+
+
+def without_frames(function: Callable[P, T]) -> Callable[P, T]:
+    """Let what a function raises carry none of its frames, whose variables hold a secret in the clear.
+
+    Nor what it was raised from: an error of requests has the request, and a debugger or a log of variables shows both.
+    """
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - raised again: Stop, too, must not carry them
+            error.__context__ = None  # what led to it has the same frames
+            raise error.with_traceback(None) from None
+
+    return guarded

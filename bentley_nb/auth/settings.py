@@ -31,8 +31,11 @@ class Settings:
                 raise InvalidRequest(f"There is no file {str(path)!r} to read credentials from.")
             self.path: Path | None = path.resolve()
         else:
-            # usecwd: without it a plain script would be searched from this package's own folder.
-            found = find_dotenv(usecwd=True)
+            try:
+                # usecwd: without it a plain script would be searched from this package's own folder.
+                found = find_dotenv(usecwd=True)
+            except FileNotFoundError:  # the working folder was removed
+                found = ""
             self.path = Path(found).resolve() if found else None
         self._file: dict[str, str | None] = {}
         if self.path is not None:

@@ -14,6 +14,7 @@ from dotenv import dotenv_values, find_dotenv
 from dotenv.parser import parse_stream
 
 from bentley_nb.auth.credentials import CLIENT_ID, CLIENT_SECRET, KEYRING, KEYRING_SERVICE, PAIRS, Credentials
+from bentley_nb.auth.secret import without_frames
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.extras import need
 from bentley_nb.files import replaced
@@ -32,6 +33,7 @@ def env_path() -> Path:
     return Path(found).resolve() if found else Path.cwd() / ".env"
 
 
+@without_frames
 def write_env(
     path: Path, credentials: Credentials, settings: Mapping[str, str | None] | None = None, *, replace: bool = False
 ) -> None:
@@ -107,6 +109,7 @@ def git_warning(path: Path) -> str | None:
     return None
 
 
+@without_frames
 def write_keyring(credentials: Credentials, *, replace: bool = False) -> None:
     """Put a client id and its secret into the keyring of this machine; it is read where ``BENTLEY_KEYRING=1`` is set.
 

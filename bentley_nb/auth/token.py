@@ -12,23 +12,26 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
 
 from bentley_nb.auth.credentials import Credentials
-from bentley_nb.auth.secret import Secret
-from bentley_nb.errors import BentleyError, CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
+from bentley_nb.auth.secret import Secret, without_frames
+from bentley_nb.errors import CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
 from bentley_nb.limiter import Stopped
 from bentley_nb.transport import (
     Sessions,
     new_correlation_id,
     no_auth,
+    page_title,
     proxies_for,
     retry_after_seconds,
     retry_policy,
+    wait_in_words,
 )
 
 LIFETIME_WHEN_UNSTATED = 300.0
 _EARLY = 300.0
+_PAUSE = 30.0  # between early renewals while the endpoint gives no token
 
 _TICK_SECONDS = 0.1
 
@@ -37,6 +40,8 @@ _RETRIED = frozenset({429, *range(500, 600)})
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _NAMED = re.compile(r"""((?:client_secret|access_token)["']?\s*[=:]\s*["']?)[^&\s"'<>]+""", re.IGNORECASE)
+
+_MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
 
 # RFC 6749, section 5.2.
 _ADVICE = {
@@ -115,7 +120,7 @@ class TokenSource:
         CredentialsRejected
             The endpoint refuses these credentials; remembered, so that it is asked only once.
         ServiceUnavailable, RateLimited, InvalidResponse
-            The endpoint could not be reached, or answered something else than a token.
+            The endpoint could not be reached, or answered something else than a token, and none at hand is still good.
         Stopped
             The pull was stopped while another thread was asking.
         """
@@ -133,9 +138,9 @@ class TokenSource:
                         raise Stopped
                     continue
                 self._asking = mine
-            return self._renew(mine)
+            return self._renew(mine, rejected)
 
-    def _renew(self, mine: threading.Event) -> Secret:
+    def _renew(self, mine: threading.Event, rejected: Secret | None) -> Secret:
         """Ask for a token, and keep it unless somebody else has begun to ask meanwhile."""
         found: _Token | None = None
         refusal: CredentialsRejected | None = None
@@ -144,6 +149,12 @@ class TokenSource:
         except CredentialsRejected as error:
             refusal = error
             raise
+        except (ServiceUnavailable, RateLimited, InvalidResponse):
+            # It was asked for early just for this: the one at hand lasts a while, and a long pull goes on.
+            kept = self._still_good(rejected)
+            if kept is None:
+                raise
+            return kept
         else:
             return found.secret
         finally:
@@ -154,6 +165,15 @@ class TokenSource:
                     if found is not None:
                         self._token, self._expires_at, self._renew_at = found
                 self._changed.notify_all()
+
+    def _still_good(self, rejected: Secret | None) -> Secret | None:
+        """Give the token at hand where it has not expired, and leave the endpoint alone for a moment."""
+        with self._changed:
+            now = self._clock()
+            if self._token is None or self._token == rejected or now >= self._expires_at:
+                return None
+            self._renew_at = min(now + _PAUSE, self._expires_at)
+            return self._token
 
     @property
     def seconds_left(self) -> float | None:
@@ -166,29 +186,34 @@ class TokenSource:
         with self._changed:
             self._token, self._refusal, self._asking = None, None, None
 
+    @without_frames
     def _fetch(self, stop: threading.Event) -> _Token:
-        answer = self._ask(stop)
-        token = answer.get("access_token")
-        if not isinstance(token, str) or not token.strip():
-            raise InvalidResponse("The token endpoint's answer holds no access_token.", where=self._token_url)
-        if not _VISIBLE.fullmatch(token.strip()):
-            raise InvalidResponse(
+        correlation_id = new_correlation_id()
+        answer = self._ask(correlation_id, stop)
+        token, kind = answer.get("access_token"), answer.get("token_type", "Bearer")
+        text = token.strip() if isinstance(token, str) else ""
+        wrong = None
+        if not text:
+            wrong = "The token endpoint's answer holds no access_token."
+        elif not _VISIBLE.fullmatch(text):
+            wrong = (
                 "The token endpoint gave an access_token that cannot stand in a header: it holds blanks, control "
-                "characters or letters outside ASCII.",
-                where=self._token_url,
+                "characters or letters outside ASCII."
             )
-        kind = answer.get("token_type", "Bearer")
-        if not isinstance(kind, str) or kind.lower() != "bearer":
+        elif not isinstance(kind, str) or kind.lower() != "bearer":
+            wrong = f"The token endpoint gave a token of the type {self._without_secret(str(kind))[:40]!r}, not Bearer."
+        if wrong is not None:
             raise InvalidResponse(
-                f"The token endpoint gave a token of the type {self._without_secret(str(kind))[:40]!r}, not Bearer.",
+                wrong,
                 where=self._token_url,
+                hint="Check the address of the token endpoint (BENTLEY_TOKEN_URL).",
+                correlation_id=correlation_id,
             )
         lifetime = _seconds(answer.get("expires_in"))
         now = self._clock()
-        return _Token(Secret(token.strip()), now + lifetime, now + lifetime - min(_EARLY, lifetime / 10))
+        return _Token(Secret(text), now + lifetime, now + lifetime - min(_EARLY, lifetime / 10))
 
-    def _ask(self, stop: threading.Event) -> dict[str, Any]:
-        correlation_id = new_correlation_id()
+    def _ask(self, correlation_id: str, stop: threading.Event) -> dict[str, Any]:
         status, headers, body = self._post(correlation_id, stop)
         where = self._token_url
         try:
@@ -208,9 +233,9 @@ class TokenSource:
         if status == 429:
             raise RateLimited(
                 "The token endpoint says: too many requests.",
-                retry_after=retry_after_seconds(headers.get("Retry-After")),
+                retry_after=(asked := retry_after_seconds(headers.get("Retry-After"))),
                 where=where,
-                hint="Wait a little, then try again; share one client between notebooks where you can.",
+                hint=f"{wait_in_words(asked)}; share one client between notebooks where you can.",
                 correlation_id=correlation_id,
             )
         if status >= 500:
@@ -252,10 +277,8 @@ class TokenSource:
         """The title of an HTML page, or the first words of anything else."""
         # The secret goes before anything is cut: a cut secret would not be found any more.
         text = self._without_secret(body.decode("utf-8", "replace"))[:20_000]
-        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-        if title:
-            words = self._without_secret(html.unescape(" ".join(title[1].split())))
-            return f"an HTML page titled {words[:80]!r}"
+        if title := page_title(text):
+            return f"an HTML page titled {self._without_secret(title)[:80]!r}"
         if "<html" in text.lower():
             return "an HTML page"
         words = " ".join(text.split())[:80]
@@ -268,7 +291,6 @@ class TokenSource:
         return _NAMED.sub(r"\1***", text)
 
     def _post(self, correlation_id: str, stop: threading.Event) -> tuple[int, Any, bytes]:
-        failure: BentleyError | None = None
         try:
             with self._sessions.borrow(retry_policy(stop=stop, limiter=None, statuses=_RETRIED)) as session:
                 response = session.post(
@@ -286,12 +308,8 @@ class TokenSource:
                     proxies=dict(proxies_for(self._token_url)),  # type: ignore[arg-type]  # None means none
                 )
                 return response.status_code, response.headers, response.content
-        except (requests.RequestException, HTTPError) as error:
-            # Raised below, outside the handler: the original carries the request, and with it the secret.
-            failure = unreachable(error, "the token endpoint", correlation_id, where=self._token_url)
-        except BaseException as error:  # noqa: BLE001 - raised again: Stop, too, must not carry frames whose variables hold the form
-            raise error.with_traceback(None) from None
-        raise failure
+        except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
+            raise unreachable(error, "the token endpoint", correlation_id, where=self._token_url) from None
 
 
 def unreachable(error: Exception, what: str, correlation_id: str, *, where: str) -> ServiceUnavailable:
@@ -318,9 +336,20 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
         )
     if isinstance(error, requests.exceptions.ProxyError) or "ProxyError" in text:
         why, hint = "the proxy refused or cannot be reached", "Check HTTPS_PROXY and NO_PROXY."
-    elif isinstance(error, requests.exceptions.SSLError) or "SSLError" in text or "CERTIFICATE" in text:
-        why = "its certificate is not trusted"
+    elif "SOCKS" in text:
+        why, hint = "a SOCKS proxy needs a package that is not installed", '%pip install "requests[socks]"'
+    elif isinstance(error, _MALFORMED) or "InvalidURL" in text:  # the name is in the text from http.client
+        why, hint = "its address, or that of the proxy, is malformed", "Check HTTPS_PROXY, ALL_PROXY and the address."
+    elif "CERTIFICATE_VERIFY_FAILED" in text:
+        reason = re.search(r"certificate verify failed: ([^(]+)", text)
+        why = "its certificate is not trusted" + (f" ({reason[1].strip(' .')})" if reason else "")
         hint = "Where the company inspects traffic, set REQUESTS_CA_BUNDLE to the file with the company's certificate."
+    elif "CA certificate bundle" in text or "NO_CERTIFICATE" in text:
+        why = "the file of REQUESTS_CA_BUNDLE is not there, or holds no certificate"
+        hint = "Let it name a PEM file with the certificates to trust, or take it out of the environment."
+    elif isinstance(error, requests.exceptions.SSLError) or "SSLError" in text:
+        why = "no secure connection could be made"
+        hint = "The address or its port may not speak https, or a proxy cuts in: check HTTPS_PROXY and the address."
     elif isinstance(error, requests.exceptions.ConnectTimeout):
         why, hint = "no connection in time", "Check the network, or give more time: connect(timeout=(30, 120))."
     elif isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:

@@ -123,8 +123,9 @@ def _figures(curve: pd.DataFrame, facts: Any) -> str:
     if len(now) and pd.notna(earned := now["earned_percent"].iloc[0]):
         standing = f"earned {earned:.1f} %"
         if pd.notna(planned := now["planned_percent"].iloc[0]):
-            side = "behind" if earned < planned else "ahead"
-            standing += f", planned {planned:.1f} %: {abs(earned - planned):.1f} points {side}"
+            points = round(earned - planned, 1)
+            side = "as planned" if not points else f"{abs(points):.1f} points {'ahead' if points > 0 else 'behind'}"
+            standing += f", planned {planned:.1f} %: {side}"
         words.insert(0, standing)
     return " · ".join(words)
 
@@ -138,5 +139,6 @@ def _missing(curve: pd.DataFrame, says: Any) -> list[str]:
             + next((note for note in says.notes if note.startswith("No baseline")), "there is no baseline.")
         )
     if curve["earned_percent"].isna().all():
-        missing.append("No earned and forecast curves: the data date is unknown.")
+        why = "the data date is unknown" if pd.isna(says.data_date) else "no task that counts has a date"
+        missing.append(f"No earned and forecast curves: {why}.")
     return [escaped(sentence) for sentence in missing]

@@ -420,7 +420,7 @@ def _whole(heading: str, lead: Markup, sections: list[_Section], charts: Charts)
     if charts == "static":
         drawn = [
             html.picture(fig, svg)
-            for fig, svg in zip(figures, pictures(figures, file_format="svg", width=1200), strict=True)
+            for fig, svg in zip(figures, pictures(figures, file_format="svg", width=1200, printed=True), strict=True)
         ]
     elif charts == "interactive":
         drawn = [html.chart(fig, number) for number, fig in enumerate(figures, start=1)]

@@ -183,7 +183,9 @@ def value_words(value: Any, zone: str = "UTC") -> Markup | str:
     if isinstance(value, dt.datetime):
         return date(pd.Timestamp(value), zone)
     if isinstance(value, float | np.floating):
-        return "" if math.isnan(value) else f"{value:,.1f}".removesuffix(".0")
+        figure = float(value)
+        decimals = 2 if 0.005 <= abs(figure) < 0.05 else 1  # a float of -0.04 days is not 0
+        return "" if math.isnan(figure) else f"{figure:z,.{decimals}f}".removesuffix(".0")
     if isinstance(value, int | np.integer):
         return f"{value:,}"
     if isinstance(value, list | tuple | set | np.ndarray):

@@ -35,7 +35,7 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
     pyarrow.Table
         The declared columns in the declared order and types, then unknown members in the order in which they (or the
         objects they stand in) were first seen, those of declared objects first, then ``<column>_as_sent`` for values
-        that did not fit. Rows with a key that was sent twice appear once, as last sent.
+        that did not fit, in the declared order. Rows with a key that was sent twice appear once, as last sent.
     """
     arrays: list[pa.ChunkedArray] = []
     schema = table_schema(collection)
@@ -137,7 +137,9 @@ def _json_text(array: pa.Array) -> pa.Array:
 def _as_sent(collection: Collection, pages: Sequence[Columns]) -> list[tuple[str, pa.ChunkedArray]]:
     found = []
     kinds = {column.name: column.kind for column in collection.frame_columns}
-    for name in dict.fromkeys(name for page in pages for name in page.unparsed):
+    for name, kind in kinds.items():
+        if not any(name in page.unparsed for page in pages):
+            continue
         chunks = []
         for page in pages:
             texts: list[str | None] = [None] * page.rows
@@ -148,7 +150,7 @@ def _as_sent(collection: Collection, pages: Sequence[Columns]) -> list[tuple[str
         count = len(column) - column.null_count
         example = column.drop_null()[0].as_py()
         warn_caller(
-            f"{collection.name}.{name}: {count} value(s) are no {_WORDS.get(kinds[name], kinds[name])}, for example "
+            f"{collection.name}.{name}: {count} value(s) are no {_WORDS.get(kind, kind)}, for example "
             f"{example!r}; they are missing there and kept as sent in {name + '_as_sent'!r}.",
             UnparsedValuesWarning,
         )

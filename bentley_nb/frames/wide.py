@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +16,7 @@ from bentley_nb.caution import warn_caller
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.decode import read_instants
 from bentley_nb.frames.frame import instant_array
-from bentley_nb.frames.keys import arrow_text
+from bentley_nb.frames.keys import arrow_text, positions
 from bentley_nb.frames.schema import UTC_INSTANT, string_dtype
 from bentley_nb.frames.tolerant import read_instant
 
@@ -92,7 +93,8 @@ def add_user_fields(
     known = _choose(known, wanted, "user field")
     owner_column = f"{owner}_id"
     values = values[values["user_field_id"].isin(known["id"])]
-    rows = pd.Index(frame["id"]).get_indexer(pd.Index(values[owner_column]))
+    rows = positions(values[owner_column], frame["id"])
+    sent = arrow_text(values["value"])
     grouped = values.groupby("user_field_id", sort=False, observed=True).indices
     for field_id, name, type_ in zip(
         known["id"],
@@ -100,11 +102,9 @@ def add_user_fields(
         known["type"].astype("string"),
         strict=True,
     ):
-        at = grouped.get(field_id, np.array([], dtype=np.int64))
-        text = np.full(len(frame), None, dtype=object)
-        places = rows[at]
-        text[places[places >= 0]] = values["value"].to_numpy(dtype=object)[at][places >= 0]
-        frame[name] = _typed(pd.array(text, dtype=string_dtype()), type_ if isinstance(type_, str) else "", name)
+        at = np.asarray(grouped.get(field_id, []), dtype=np.int64)
+        text = _placed(sent, at, rows[at], len(frame))
+        frame[name] = _typed(text, type_ if isinstance(type_, str) else "", name)
     return frame
 
 
@@ -150,7 +150,6 @@ def add_codes(
     known = known[(category == CODE_CATEGORIES[owner]).fillna(False) | known["id"].isin(assigned["code_id"])]
     known = _choose(known, wanted, "code")
     owner_column = f"{owner}_id"
-    place = pd.Index(frame["id"])
     names = _column_names(known["name"], frame.columns, "code")
     for code_id, name in zip(known["id"], names, strict=True):
         own = assigned.loc[assigned["code_id"] == code_id, [owner_column, "name"]].drop_duplicates()
@@ -160,11 +159,20 @@ def add_codes(
         several = own[own[owner_column].duplicated(keep=False)].dropna(subset=["name"])
         joined = several.groupby(owner_column, sort=False, observed=True)["name"].agg(SEVERAL.join)
         text.loc[joined.index] = joined
-        cells = np.full(len(frame), None, dtype=object)
-        rows = place.get_indexer(pd.Index(text.index))
-        cells[rows[rows >= 0]] = text.to_numpy(dtype=object)[rows >= 0]
-        frame[name] = pd.array(cells, dtype=string_dtype())
+        rows = positions(text.index.to_series(), frame["id"])
+        frame[name] = _placed(arrow_text(text), np.arange(len(text)), rows, len(frame))
     return frame
+
+
+def _placed(
+    text: pa.Array, at: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], count: int
+) -> pd.api.extensions.ExtensionArray:
+    """Put texts, by their positions, into rows of a column; a row of -1 is none, and what is left is missing."""
+    source = np.full(count, -1, dtype=np.int64)
+    source[rows[rows >= 0]] = at[rows >= 0]
+    dtype: Any = string_dtype()
+    column: pd.api.extensions.ExtensionArray = dtype.__from_arrow__(pc.take(text, pa.array(source, mask=source < 0)))
+    return column
 
 
 def _present(frame: pd.DataFrame) -> pd.DataFrame:
@@ -209,6 +217,7 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
     filled = stripped.mask(stripped == "")
     if type_ == "Float":
         typed = pd.to_numeric(filled, errors="coerce").astype("Float64")
+        typed = typed.mask(typed.abs() == np.inf)  # no measure, and the end of every sum
     elif type_ == "Integer":
         typed = _whole_numbers(filled)
     elif type_ == "Boolean":

@@ -101,7 +101,7 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
     InvalidRequest
         There are several.
     """
-    from bentley_nb.client import is_id  # noqa: PLC0415 - the client waits for its first use
+    from bentley_nb.service.session import is_id  # noqa: PLC0415 - the client waits for its first use
 
     client = session.default_client()
     if is_id(text) and project is None:

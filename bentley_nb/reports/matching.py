@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -45,7 +45,8 @@ def match_tasks(before: Tables, after: Tables, key: Key | None = None) -> Match:
     """Pair the tasks of two snapshots.
 
     Ids survive within a schedule, but not a clone of it nor a new import. Below 80 percent of matches the user defined
-    ids are tried, and used where they pair more; ids that stand for several tasks in one snapshot pair with none.
+    ids are tried, and used where they pair more; ids that stand for several tasks in one snapshot pair with none. An id
+    may also have been given to other work since: the notes count the pairs whose names differ.
 
     Raises
     ------
@@ -54,6 +55,11 @@ def match_tasks(before: Tables, after: Tables, key: Key | None = None) -> Match:
     """
     if key not in (None, "id", "user_defined_id"):
         raise InvalidRequest(f"Tasks cannot be matched by {key!r}.", hint=nearest(str(key), ["id", "user_defined_id"]))
+    match = _match(before, after, key)
+    return replace(match, notes=(*match.notes, *_other_names(before, after, match)))
+
+
+def _match(before: Tables, after: Tables, key: Key | None) -> Match:
     if key == "user_defined_id":
         return _by_user_defined_id(before, after, "as asked")
     by_id = _paired(before.tasks["id"], after.tasks["id"])
@@ -80,6 +86,19 @@ def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
             "are matched with none."
         )
     return Match("user_defined_id", positions, rate, tuple(notes))
+
+
+def _other_names(before: Tables, after: Tables, match: Match) -> list[str]:
+    """Say how many pairs have two names: tasks renamed, or an id used again."""
+    pairs = np.flatnonzero(match.before_of >= 0)
+    was = before.tasks["name"].iloc[match.before_of[pairs]].reset_index(drop=True)
+    now = after.tasks["name"].iloc[pairs].reset_index(drop=True)
+    differ = np.flatnonzero((was.str.strip() != now.str.strip()).fillna(value=False))
+    if not len(differ):
+        return []
+    example = f"{was[differ[0]]!r} is now {now[differ[0]]!r}"
+    counted = f"{len(differ):,} of the tasks matched have another name than before ({example})"
+    return [f"{counted}: renamed, or their id is used again for other work."]
 
 
 def _paired(old: pd.Series[Any], new: pd.Series[Any]) -> Ints:

@@ -304,7 +304,8 @@ class Tables:
             scheduling = None if isinstance(source, pd.DataFrame) else self.get("project_scheduling")
             dates = None if scheduling is None else scheduling["data_date"].dropna()
             found = None if dates is None or dates.empty else dates.iloc[0]
-        return pd.NaT if found is None else read_date(found, "The data date")
+        date = pd.NaT if found is None else read_date(found, "The data date")
+        return date if date >= _EARLIEST else pd.NaT  # one that nobody set
 
 
 def _text(value: object) -> str | None:
@@ -325,6 +326,8 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     declared = _declared(name)
     if declared is None:
         return frame.reset_index(drop=True)
+    if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"
+        return declared.copy()
     if "id" in declared and "id" not in frame:
         raise InvalidRequest(
             f"This is not a table of {name.replace('_', ' ')}: it has no column 'id'.",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.identity import Item
-from bentley_nb.sandbox.store import STORED, Source, Store, new_project
+from bentley_nb.sandbox.store import STORED, Store, new_project
 
 
 def dataset_store(folder: Path) -> Store:
@@ -36,12 +35,13 @@ def dataset_store(folder: Path) -> Store:
     schedule = {"name": folder.resolve().name, "type": "v10", **schedule}
     store = Store()
     store.add_project({**new_project(project["displayName"], project["number"]), **project})
-    sources: dict[str, Source] = {
-        path.stem: partial(_items, path) for path in sorted(folder.glob("*.json")) if path.stem in STORED
-    }
+    # Read at once: a broken file should be told to who starts the sandbox, not to who asks it.
+    items = {path.stem: _items(path) for path in sorted(folder.glob("*.json")) if path.stem in STORED}
     if "projectScheduling" in about:
-        sources["project_scheduling"] = partial(list, [about["projectScheduling"]])
-    store.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, sources)
+        if not isinstance(about["projectScheduling"], dict):
+            raise InvalidRequest(f"{about_file}: 'projectScheduling' is not a JSON object.")
+        items["project_scheduling"] = [about["projectScheduling"]]
+    store.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, items)
     return store
 
 
@@ -65,3 +65,5 @@ def _read(path: Path) -> object:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InvalidRequest(f"{path} is not JSON: {error}.") from None
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be read: {error.strerror}.") from None

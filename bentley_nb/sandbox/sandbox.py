@@ -95,7 +95,7 @@ class Sandbox:
 
         if rows is not None and rows < 1:
             raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")
-        if latency < 0:
+        if not 0 <= latency <= threading.TIMEOUT_MAX:  # neither is "nan"
             raise InvalidRequest(f"A latency of {latency} seconds cannot be.")
         if rate_limit is not None and rate_limit < 1:
             raise InvalidRequest(f"A rate limit is at least one request a minute, not {rate_limit}.")

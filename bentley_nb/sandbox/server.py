@@ -11,6 +11,7 @@ import os
 import socket
 import socketserver
 import threading
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -23,6 +24,7 @@ from bentley_nb.sandbox.service import Reply, Service
 
 IDLE_SECONDS = 120
 BACKLOG = 128
+CLOSE_SECONDS = 2.0
 
 
 class LoopbackServer(socketserver.TCPServer):
@@ -61,7 +63,7 @@ class LoopbackServer(socketserver.TCPServer):
                 self._open.pop(threading.current_thread(), None)
 
     def close(self) -> None:
-        """Stop listening, break off open connections and wait for their threads."""
+        """Stop listening, break off open connections and wait for their threads, but not for data still being made."""
         self.shutdown()
         self.server_close()
         self.service.closing.set()
@@ -70,9 +72,10 @@ class LoopbackServer(socketserver.TCPServer):
         for connection in connections.values():
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+        until = time.monotonic() + CLOSE_SECONDS
         for thread in connections:
             if thread is not threading.current_thread():
-                thread.join(timeout=5)
+                thread.join(max(0.0, until - time.monotonic()))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -18,7 +18,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from bentley_nb.errors import BentleyError
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
 from bentley_nb.sandbox.answers import Answer, Cache, error, invalid, json_answer, not_found
 from bentley_nb.sandbox.faults import Fault, Faults, Log
@@ -163,8 +162,6 @@ class Service:
             return error(405, "MethodNotAllowed", "This operation is not available.", headers={"Allow": allowed})
         except HTTPException:
             return error(404, "ResourceNotFound", "Requested resource is not available.")
-        except BentleyError as problem:  # what is served cannot be read
-            return error(500, "InternalServerError", str(problem))
         except Exception as problem:  # noqa: BLE001 - items of any shape may be given: an answer, not a cut connection
             return error(500, "InternalServerError", f"What is served cannot be answered with: {problem!r}.")
 

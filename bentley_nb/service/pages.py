@@ -67,7 +67,7 @@ class Chain:
         Raises
         ------
         InvalidResponse
-            A next link that leads elsewhere, in a circle, or on through ever more empty pages.
+            A next link that leads elsewhere, in a circle, on through ever more empty pages, or that is none.
         ServiceUnavailable
             The gateway times out even on small pages.
         """
@@ -102,8 +102,10 @@ class Chain:
         return answer
 
     def _advance(self, answer: Answer) -> None:
-        surface = self.service.surface
-        href, token = surface.next_page(_envelope_ends(answer.body))
+        try:
+            href, token = self.service.surface.next_page(_envelope_ends(answer.body))
+        except TypeError:
+            raise self._invalid("The service names the next page in another way than it is known to.", answer) from None
         following = href or token
         if following is None:
             self.done = True

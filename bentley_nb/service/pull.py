@@ -177,6 +177,7 @@ class _Work(Generic[T]):
             except BentleyError as error:
                 error.where = error.where or str(chain.asked_for(job.number + 1))
                 error.correlation_id = error.correlation_id or job.answer.correlation_id
+                error.hint = error.hint or "The service may have changed: try again; if it goes on, tell Bentley."
                 raise
             del body
             self.results.put((job, content))

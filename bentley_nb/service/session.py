@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from bentley_nb.auth.credentials import Credentials
-from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.secret import Secret, without_frames
 from bentley_nb.auth.token import BearerAuth, TokenSource, unreachable
 from bentley_nb.errors import (
     AccessDenied,
-    BentleyError,
     InvalidRequest,
     InvalidResponse,
     NotFound,
@@ -28,22 +28,30 @@ from bentley_nb.errors import (
 )
 from bentley_nb.limiter import RateLimiter, Stopped
 from bentley_nb.service.catalog import Collection
-from bentley_nb.service.surface import Surface
+from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
 from bentley_nb.transport import (
     ATTEMPTS,
     RETRIED,
     Sessions,
     new_correlation_id,
     origin,
+    page_title,
     pause,
     proxies_for,
     retry_after_seconds,
     retry_policy,
+    wait_in_words,
 )
 
 _REDIRECTS = 5
 _LARGEST_HINT = 1 << 28
 _MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id of the service (a GUID) rather than a name."""
+    return bool(_GUID.fullmatch(text.strip()))
 
 
 class GatewayTimeout(ServiceUnavailable):
@@ -220,6 +228,7 @@ class Service:
             said = _service_words(*_without(token, body, answer_headers))
             self._refuse(status, answer_headers, said, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
 
+    @without_frames
     def _send(
         self, method: str, url: str, auth: BearerAuth, headers: dict[str, str], stop: threading.Event, halvable: bool
     ) -> tuple[int | None, Mapping[str, str], bytes, Exception | None]:
@@ -243,106 +252,102 @@ class Service:
                 with response:
                     status = response.status_code
                     return status, response.headers, _body(response), None
-        except (requests.RequestException, HTTPError) as error:
+        except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
             return status, {}, b"", error
 
     def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked, correlation_id: str) -> str:
         target = headers.get("Location", "")
         try:
-            target = urljoin(url, target)
-            elsewhere = not headers.get("Location") or origin(target) != origin(url)
+            following = urljoin(url, target)
+            elsewhere = not target or origin(following) != origin(url)
         except ValueError:  # no address at all
             elsewhere = True
         if elsewhere:
+            place = target.partition("?")[0] or "it does not say which"
             raise InvalidResponse(
-                f"The service redirects to another address ({target.partition('?')[0]}); the token is not sent there.",
+                f"The service redirects to another address ({place}); the token is not sent there.",
                 where=str(asked),
                 hint="Check api_url (BENTLEY_API_URL).",
                 correlation_id=correlation_id,
             )
-        return target
+        return following
 
     def _refuse(
         self, status: int, headers: Mapping[str, str], words: tuple[str, str], asked: Asked, correlation_id: str
     ) -> NoReturn:
         code, said = words
-        where = str(asked)
+        told: dict[str, Any] = {"where": str(asked), "correlation_id": correlation_id, "code": code}
         invite = self.credentials.invitation
-        error: BentleyError
         if status == 401:
-            error = AccessDenied(
+            api, scope = self.surface.title, self.surface.scope
+            if asked.collection.name == "projects":
+                api, scope = "iTwins API", PROJECTS_SCOPE
+            raise AccessDenied(
                 f"The service refuses the token, even a new one ({said}).",
-                hint=f"The scope must be {self.surface.scope!r} for the {self.surface.title}. {invite}",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                hint=f"The scope must be {scope!r} for the {api}. {invite}",
+                **told,
             )
-        elif status == 403:
-            error = AccessDenied(
-                f"This service application may not read that ({said}).",
-                hint=invite,
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+        if status == 403:
+            raise AccessDenied(f"This service application may not read that ({said}).", hint=invite, **told)
+        if status == 404:
+            raise NotFound(
+                f"The service does not find that ({said}).", hint=_where_to_look(asked, code, invite), **told
             )
-        elif status == 404:
-            # What is not found is an item of the schedule only where the schedule itself was.
-            item = (
-                asked.collection.level == "schedule"
-                and code.endswith("NotFound")
-                and code.lower() not in ("schedulenotfound", "itwinnotfound")
-            )
-            hint = (
-                f"Check the id. If it is right: {invite}"
-                if not item
-                else "Check the id; it must be one of this schedule."
-            )
-            error = NotFound(
-                f"The service does not find that ({said}).",
-                hint=hint,
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
-            )
-        elif status == 429:
-            error = RateLimited(
+        if status == 429:
+            wait = retry_after_seconds(headers.get("Retry-After"))
+            raise RateLimited(
                 f"The service says: too many requests ({said}).",
-                retry_after=retry_after_seconds(headers.get("Retry-After")),
-                hint="Wait a minute, then try again; connect(max_workers=1) asks more slowly.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                retry_after=wait,
+                hint=f"{wait_in_words(wait)}; connect(max_workers=1) asks more slowly.",
+                **told,
             )
-        elif status == 400 and len(asked.collection.schedule_types) == 1:
+        if status == 400 and len(asked.collection.schedule_types) == 1:
             only = asked.collection.schedule_types[0]
-            error = InvalidRequest(
+            raise InvalidRequest(
                 f"{asked.collection.name!r} is served by {only} schedules only, and this one answers 400 ({said}).",
                 hint=f"sync_configuration() names the {only} schedule of the same project, where there is one.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        elif 400 <= status < 500:
-            error = InvalidRequest(
+        if 400 <= status < 500:
+            raise InvalidRequest(
                 f"The service does not accept the request: {status} ({said}).",
-                hint="Check the ids and the options.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                hint=_name_for_id(asked) or "Check the ids and the options.",
+                **told,
             )
-        elif status >= 500:
-            error = ServiceUnavailable(
+        if status >= 500:
+            raise ServiceUnavailable(
                 f"The service answers {status} ({said}).",
                 hint="It may be down for a moment: try again in some minutes.",
-                where=where,
-                correlation_id=correlation_id,
-                code=code,
+                **told,
             )
-        else:
-            error = InvalidResponse(
-                f"The service answers {status}, which no read expects.", where=where, correlation_id=correlation_id
-            )
-        raise error
+        raise InvalidResponse(
+            f"The service answers {status}, which no read expects.",
+            hint="A proxy may stand in between, or the address is not that of the schedules API (BENTLEY_API_URL).",
+            **told,
+        )
+
+
+def _where_to_look(asked: Asked, code: str, invite: str) -> str:
+    """Say what may be wrong where something is not found."""
+    # What is not found is an item of the schedule only where the schedule itself was.
+    if (
+        asked.collection.level == "schedule"
+        and code.endswith("NotFound")
+        and code.lower() not in ("schedulenotfound", "itwinnotfound")
+    ):
+        return "Check the id; it must be one of this schedule."
+    name = _name_for_id(asked)
+    return f"{name} If it is an id: {invite}" if name else f"Check the id. If it is right: {invite}"
+
+
+def _name_for_id(asked: Asked) -> str:
+    """Say that the schedule may have been named instead of given by its id; nothing where it was not."""
+    if not asked.schedule_id or is_id(asked.schedule_id):
+        return ""
+    return (
+        f"{asked.schedule_id!r} does not look like an id. A name goes with its project: "
+        "client.schedule(name, project=...)."
+    )
 
 
 def _body(response: requests.Response) -> bytes:
@@ -389,7 +394,11 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str]:
             if isinstance(d, Mapping)
         ]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        text = " ".join(body[:300].decode("utf-8", "replace").split())
-        return "", challenge or (repr(text[:120]) if text and not text.startswith("<") else "no reason given")
+        text = " ".join(body[:20_000].decode("utf-8", "replace").split())
+        if challenge:
+            return "", challenge
+        if title := page_title(text):
+            return "", f"an HTML page titled {title[:80]!r}, perhaps of a proxy"
+        return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given"
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
     return code, said + (f" [{'; '.join(details)}]" if details else "")

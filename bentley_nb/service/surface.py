@@ -94,12 +94,20 @@ class Surface:
         """Give the link and the token of the next page; both None on the last one.
 
         The link comes first; a missing, null or empty token ends the list.
+
+        Raises
+        ------
+        TypeError
+            There is a next page, but what should lead there is no text.
         """
         links = envelope.get("_links")
         following = links.get("next") if isinstance(links, Mapping) else None
-        href = following.get("href") if isinstance(following, Mapping) else None
+        href = following.get("href") if isinstance(following, Mapping) else following
         token = envelope.get("nextPageToken")
-        return (href if isinstance(href, str) and href else None), (token if isinstance(token, str) and token else None)
+        for leads in (href, token):
+            if leads and not isinstance(leads, str):  # to take it for the end would cut the table in silence
+                raise TypeError(leads)
+        return href or None, token or None
 
 
 SURFACES: Mapping[str, Surface] = MappingProxyType(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -92,8 +94,17 @@ def test_credentials_are_text(client_id: object, secret: object, message: str) -
         bn.connect(client_id, secret)
 
 
+def test_bytes_of_another_encoding_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BENTLEY_CLIENT_ID", "id")
+    monkeypatch.setenv("BENTLEY_CLIENT_SECRET", "caf\udce9")
+    with pytest.raises(
+        InvalidRequest, match=r"environment: .* BENTLEY_CLIENT_SECRET holds bytes that are no UTF-8 text"
+    ):
+        bn.connect()
+
+
 def test_integers_of_numpy_are_whole_numbers() -> None:
-    client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2))
+    client = bn.connect("id", "s", page_size=np.int64(500), max_workers=np.int32(2), timeout=np.int64(9))
     assert (client.page_size, client.max_workers) == (500, 2)
     assert type(client.page_size) is int
 
@@ -117,6 +128,30 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
         "demo=True",
     ):
         assert part in text
+
+
+def _closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [None, object(), _closed(), io.StringIO()])
+def test_nobody_is_asked_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, stream: object) -> None:
+    monkeypatch.setattr(sys, "stdin", stream)
+    with pytest.raises(CredentialsNotFound, match="prompt: nobody can be asked here"):
+        bn.connect()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder one works in")
+def test_a_working_folder_that_was_removed() -> None:
+    here = Path.cwd() / "gone"
+    here.mkdir()
+    os.chdir(here)
+    here.rmdir()
+    assert bn.connect("id", "s").explain()["source"] == "arguments"
+    with pytest.raises(CredentialsNotFound, match=r"no \.env from the working folder upward"):
+        bn.connect()
 
 
 def test_a_named_file_that_is_not_there() -> None:
@@ -146,6 +181,8 @@ def test_settings_come_from_the_file_too() -> None:
     [
         ({"api_url": "http://example.test"}, "must begin with https://"),
         ({"token_url": "ftp://example.test"}, "not an http"),
+        ({"token_url": "ftp://user:pw@example.test"}, "neither a user name"),
+        ({"projects_url": b"https://example.test"}, "not an address"),
         ({"api_url": "https://user:pw@example.test"}, "neither a user name"),
         ({"surface": "platfrom"}, "Did you mean 'platform'"),
         ({"page_size": 0}, "page_size must be a whole number from 1 to 10,000"),

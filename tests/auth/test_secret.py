@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import http.client
 import json
 import logging
 import pickle
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from urllib3.util import Retry
 
 import bentley_nb as bn
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError
+from bentley_nb.transport import Sessions
 from tests.scripted import SECRET, Reply, ScriptedService
 
 
@@ -77,6 +80,22 @@ def test_neither_logs_nor_frames_nor_errors_hold_the_secret_or_the_token(
         assert "token-1" not in text
 
 
+def test_the_debug_switch_of_http_client_prints_nothing_of_them(
+    service: ScriptedService, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recipe that everybody finds first for looking at requests; a saved notebook would hold what it prints."""
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
+    service.on("/itwins", {"iTwins": []})
+    assert service.connect().projects().empty
+    shown = capsys.readouterr()
+    assert "token-1" not in shown.out + shown.err
+    assert "client_secret" not in shown.out + shown.err
+    with Sessions().borrow(Retry()) as session:
+        adapter: Any = session.get_adapter("https://service.test")
+        by_proxy = adapter.proxy_manager_for("http://proxy.test:8080").connection_from_url("https://service.test")
+        assert by_proxy.ConnectionCls("service.test").debuglevel == 0
+
+
 def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(service: ScriptedService) -> None:
     """``%xmode Verbose`` prints the variables of every frame of the traceback, and of those it came from."""
     service.on("/connect/token", Reply(400, {"error": "invalid_client", "error_description": f"bad secret {SECRET}"}))
@@ -107,6 +126,7 @@ def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(servic
         ((5, SECRET), {}),
         (("id", SECRET.encode()), {}),
         ((), {}),
+        (("id", SECRET + "\udce9"), {}),  # bytes of another encoding, as the environment gives them
         ((), {"env_file": "half.env"}),
         ((), {"env_file": "broken.env"}),
     ],

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,20 @@ def test_a_file_that_would_not_read_back_is_left_alone():
 def test_a_folder_that_is_not_there():
     with pytest.raises(InvalidRequest, match="does not exist"):
         stores.write_env(Path("missing/.env"), pair())
+
+
+@pytest.mark.parametrize("path", [".env", "missing/.env", "broken.env"])
+def test_what_is_raised_has_no_variable_that_holds_a_secret(path):
+    """Error trackers and debuggers show the variables of every frame."""
+    Path(".env").write_text("BENTLEY_CLIENT_ID=other\nBENTLEY_CLIENT_SECRET=held-s3cret\n")
+    Path("broken.env").write_text("BENTLEY_CLIENT_SECRET=s3cret\nX='unfinished\n")
+    with pytest.raises(InvalidRequest) as caught:
+        stores.write_env(Path(path), pair())
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    own = [frame for frame in shown.stack if "tests" not in frame.filename]
+    assert own
+    assert not any("s3cret" in str(frame.locals) for frame in own)
+    assert caught.value.__context__ is caught.value.__cause__ is None
 
 
 def test_the_file_is_the_one_that_is_read():

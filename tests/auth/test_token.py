@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,27 @@ def test_the_token_is_renewed_early(service: ScriptedService, expires_in: Any, l
     assert len(service.asked("/connect/token")) == 2
 
 
+def test_an_early_renewal_that_fails_leaves_the_token_at_hand(service: ScriptedService) -> None:
+    clock = Clock()
+    tokens = source(service, clock)
+    first = tokens.token()
+    service.on("/connect/token", Reply(503, b""))
+    clock.now += 3301
+    assert tokens.token() == first
+    asked = len(service.asked("/connect/token"))
+    assert tokens.token() == first  # the endpoint is left alone for a moment
+    assert len(service.asked("/connect/token")) == asked
+    with pytest.raises(bn.ServiceUnavailable):
+        tokens.token(rejected=first)
+    clock.now += 298
+    assert tokens.token() == first
+    clock.now += 1  # its hour is over
+    with pytest.raises(bn.ServiceUnavailable):
+        tokens.token()
+    service.on("/connect/token", service.give_token)
+    assert tokens.token() != first
+
+
 @pytest.mark.parametrize(
     ("status", "body", "parts"),
     [
@@ -194,11 +216,15 @@ def test_a_refusal_says_what_to_do_and_is_remembered(
         (Reply(500, b"<html>oops</html>"), bn.ServiceUnavailable, "answers 500"),
     ],
 )
-def test_answers_that_are_no_tokens(service: ScriptedService, reply: Reply, error: type[Exception], part: str) -> None:
+def test_answers_that_are_no_tokens(
+    service: ScriptedService, reply: Reply, error: type[bn.BentleyError], part: str
+) -> None:
     service.on("/connect/token", reply)
     with pytest.raises(error) as caught:
         service.connect().projects()
     assert part in str(caught.value)
+    assert caught.value.hint
+    assert caught.value.correlation_id == service.requests[-1].headers["x-correlation-id"]
 
 
 @pytest.mark.parametrize("secret", [SECRET, "ZKqvX8jHwY2fBxNuR5mTgLpD7cQsEWz4yVbJ"])
@@ -224,6 +250,30 @@ def test_an_answer_that_quotes_the_form_does_not_show_the_secret(
     text = str(caught.value)
     for written in (secret, quote(secret), quote_plus(secret), html.escape(secret)):
         assert not any(written[at : at + 6].lower() in text.lower() for at in range(len(written) - 5))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, {"access_token": "given-token", "token_type": "mac"}),
+        Reply(200, {"access_token": "given-token and more"}),
+        Reply(400, {"error": "invalid_client", "error_description": SECRET}),
+        Reply(500, {"form": SECRET}),
+        Reply(200, {"access_token": "given-token"}, cut_after=30),
+    ],
+)
+def test_what_is_raised_has_no_variable_that_holds_the_secret_or_the_token(
+    service: ScriptedService, reply: Reply
+) -> None:
+    service.on("/connect/token", reply)
+    with pytest.raises(bn.BentleyError) as caught:
+        source(service).token()
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    own = [frame for frame in shown.stack if "tests" not in frame.filename]
+    assert own
+    for frame in own:
+        assert not any(text in str(frame.locals) for text in (SECRET, "given-token")), frame.name
+    assert caught.value.__context__ is caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("token", ["a\nb", "tøken", "a b", "\x7f", "€"])

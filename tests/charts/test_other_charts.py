@@ -112,6 +112,17 @@ class TestSCurve:
         assert "Data date unknown" in subtitle(fig)
         assert "No earned and forecast curves" in subtitle(fig)
 
+    def test_without_dates_of_tasks_it_is_not_the_data_date_that_is_blamed(self):
+        said = subtitle(charts.s_curve(plan.schedule(plan.task("a"), data_date=plan.DATA_DATE)))
+        assert "Data date 15 May 2024" in said
+        assert "No earned and forecast curves: no task that counts has a date." in said
+
+    def test_neither_ahead_nor_behind_is_as_planned(self):
+        task = plan.task("a", "2024-05-01", "2024-05-10", 8, actualStart="2024-05-01T08:00:00Z",
+                         actualFinish="2024-05-10T17:00:00Z")  # fmt: skip
+        frames = plan.schedule(task, baseline={"a": ("2024-05-01", "2024-05-10", 8)}, data_date=plan.DATA_DATE)
+        assert "earned 100.0 %, planned 100.0 %: as planned" in subtitle(charts.s_curve(frames))
+
     def test_lines_differ_by_more_than_colour(self):
         drawn = traces(charts.s_curve(plan.small()))
         looks = {

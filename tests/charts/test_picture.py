@@ -34,6 +34,17 @@ def test_several_pictures_come_from_one_browser_in_their_order():
     assert "S-curve" in "".join(ET.fromstring(second).itertext())
 
 
+@pytest.mark.browser
+@pytest.mark.usefixtures("_browser")
+def test_hatched_bars_do_not_swell_a_pdf(tmp_path):
+    """Each would be an image of half a megabyte in it, and a Gantt of 50 critical tasks would not get done."""
+    fig = charts.gantt(plan.small())
+    pdf = charts.save(fig, tmp_path / "gantt.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"/Subtype /Image" not in pdf
+    assert {trace.name: trace for trace in fig.data}["Critical task"].marker.pattern.shape == "/"  # the caller's own
+
+
 def test_an_unknown_ending_is_answered_with_the_formats(tmp_path):
     with pytest.raises(InvalidRequest, match=r"'gantt.docx' does not end in the name of a picture format(.|\n)*png"):
         charts.save(charts.gantt(plan.small()), tmp_path / "gantt.docx")

@@ -315,6 +315,13 @@ class TestTable:
         assert '<th scope="row">Slab</th>' in shown
 
     @pytest.mark.parametrize(
+        ("value", "shown"), [(-0.04, "-0.04"), (-0.001, "0"), (0.0, "0"), (-0.06, "-0.1"), (1234.56, "1,234.6")]
+    )
+    def test_what_is_below_nought_does_not_become_nought(self, value, shown):
+        frame = pd.DataFrame({"name": ["Slab"], "total_float_days": pd.array([value], dtype="Float64")})
+        assert f'<td class="number">{shown}</td>' in table(frame, "Tasks")
+
+    @pytest.mark.parametrize(
         ("value", "percent", "threshold", "shown"),
         [
             (0.94, None, 0.95, ["0.94", "", "0.95"]),

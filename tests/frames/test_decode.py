@@ -159,6 +159,14 @@ def test_values_that_mean_nothing_are_kept_as_sent(member: str, sent: Any) -> No
     assert pd.isna(kept.iloc[1])
 
 
+@pytest.mark.filterwarnings("ignore::bentley_nb.frames.UnparsedValuesWarning")
+def test_columns_as_sent_stand_in_the_declared_order_however_the_items_are_split() -> None:
+    late, early = {"id": "1", "isWbs": True, "percentComplete": "half"}, {"id": "2", "plannedStart": "soon"}
+    whole = frame_of([late, early])
+    assert whole.columns[-2:].tolist() == ["planned_start_as_sent", "percent_complete_as_sent"]
+    assert_frame_equal(frame_of([late], [early]), whole)
+
+
 def test_a_count_sent_as_a_float() -> None:
     analyses = frame_of([{"taskId": "1", "downstreamTotalFloat": 5.0}], name="task_scheduling_analyses")
     assert analyses["downstream_total_float"].tolist() == [5]

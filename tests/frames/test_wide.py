@@ -96,7 +96,8 @@ def test_dates_of_fields_are_read_as_those_of_the_frames(sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "bad"), [("Float", "5,5"), ("Integer", "1.5"), ("Boolean", "perhaps"), ("StartDate", "spring")]
+    ("type_", "bad"),
+    [("Float", "5,5"), ("Float", "inf"), ("Integer", "1.5"), ("Boolean", "perhaps"), ("StartDate", "spring")],
 )
 def test_one_value_that_does_not_parse_leaves_the_column_text_with_one_warning(type_: str, bad: str) -> None:
     good = {"Float": "1", "Integer": "1", "Boolean": "true", "StartDate": "2024-05-20"}[type_]
@@ -162,6 +163,26 @@ def test_fields_by_name_in_the_order_asked_for() -> None:
     with pytest.raises(bn.InvalidRequest, match=r"no user field 'Zoen'") as caught:
         user_fields(fields, [], ["Zoen"])
     assert "Did you mean 'Zone'? Available: Crew, Zone." in str(caught.value)
+
+
+def test_tasks_without_an_id_have_no_fields_and_no_codes() -> None:
+    tasks = frame_from_items("tasks", [{"name": "A"}, {"name": "B"}, {"id": "c"}])
+    values = [{"taskId": "c", "userFieldId": "f", "value": "1"}, {"userFieldId": "f", "value": "2"}]
+    frame = add_user_fields(
+        tasks,
+        "task",
+        frame_from_items("user_fields", [{"id": "f", "name": "Field", "type": "Integer", "category": "Task"}]),
+        frame_from_items("task_user_field_values", values),
+    )
+    frame = add_codes(
+        frame,
+        "task",
+        frame_from_items("codes", [{"id": "k", "name": "Code"}]),
+        frame_from_items("code_values", [{"id": "v", "codeId": "k", "name": "Value"}]),
+        frame_from_items("task_code_value_assignments", [{"taskId": "c", "codeValueId": "v"}, {"codeValueId": "v"}]),
+    )
+    assert frame["Field"].isna().tolist() == frame["Code"].isna().tolist() == [True, True, False]
+    assert frame.loc[2, ["Field", "Code"]].tolist() == [1, "Value"]
 
 
 def test_no_fields_at_all() -> None:

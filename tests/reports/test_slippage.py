@@ -101,6 +101,15 @@ class TestJoin:
         }
         assert any("2 task(s) before and 0 after share their user defined id" in note for note in about(report).notes)
 
+    @pytest.mark.parametrize("key", ["id", "user_defined_id"])
+    def test_an_id_used_again_for_other_work_is_pointed_out(self, key):
+        old = before(task("a", name="Excavate"), task("b", name="Pour slab"), task("c", name=None))
+        new = after(task("a", name="Excavate "), task("b", name="Paint doors"), task("c", name="Columns"))
+        (said,) = [note for note in about(slippage(old, new, key=key)).notes if "another name" in note]
+        assert said.startswith(
+            "1 of the tasks matched have another name than before ('Pour slab' is now 'Paint doors')"
+        )
+
     def test_two_schedules_that_have_nothing_in_common_are_pointed_out(self):
         report = slippage(before(task("a")), after(task("b")))
         assert (

@@ -9,7 +9,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports import about, late, look_ahead, total_float, variance
+from bentley_nb.reports import about, late, look_ahead, open_ends, total_float, variance
 from bentley_nb.reports.result import plain
 from bentley_nb.reports.source import Tables
 from tests.reports.build import analysis, baseline_task, finish_date, schedule, start_date, task, wbs, with_baseline
@@ -131,6 +131,14 @@ def test_a_frame_that_cannot_be_tasks_is_refused(frame, message):
         _ = Tables.of(pd.DataFrame(frame)).tasks
 
 
+def test_a_frame_without_columns_is_an_empty_table():
+    tables = Tables.of({**ONE, "task_links": pd.DataFrame(), "calendars": pd.DataFrame(), "baselines": pd.DataFrame()})
+    assert tables.why_missing("task_links") == "The schedule has no task links."
+    assert open_ends(tables)["issue"].tolist() == ["no predecessor", "no successor"]
+    assert late(tables, data_date="2024-03-01").columns[0] == "id"
+    assert Tables.of(pd.DataFrame()).tasks.empty
+
+
 @pytest.mark.parametrize("source", [None, "schedule-id", 7, ["tasks"]])
 def test_what_is_no_source_is_refused(source):
     with pytest.raises(InvalidRequest, match=r"A report cannot be made from \w+\.\nGive a Schedule"):
@@ -160,6 +168,11 @@ class TestDataDate:
         items = [{"dataDate": "2024-06-10T08:00:00Z", "dataDateType": "Manual"}]
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
+
+    def test_is_none_where_nobody_set_it(self):
+        items = [{"dataDate": "0001-01-01T00:00:00", "dataDateType": "Manual"}]
+        source = schedule([task("a")], data_date=None, project_scheduling=items)
+        assert Tables.of(source).data_date is pd.NaT
 
     @pytest.mark.parametrize(
         "given", [dt.date(2024, 6, 10), dt.datetime(2024, 6, 10, tzinfo=dt.UTC), np.datetime64("2024-06-10")]

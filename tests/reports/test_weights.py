@@ -23,7 +23,7 @@ TWO = (task("a", "2024-06-03", "2024-06-04", 2), task("b", "2024-06-05", "2024-0
 
 
 def test_duration_is_that_of_the_baseline_and_else_the_planned_one():
-    dates = {"a": ("2024-06-03", "2024-06-07", 5), "b": ("2024-06-05", "2024-06-07", None)}
+    dates = {"a": ("2024-06-03", "2024-06-07", 5), "b": ("2024-06-05", None, None)}
     tables = Tables.of(schedule(*TWO, baseline=dates))
     assert task_weights(tables, "duration").per_task.tolist() == [16, 24]
     weights = task_weights(tables, "duration", require_baseline(tables))

@@ -82,6 +82,10 @@ def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
         ({"iTwin": {}, "schedule": {"id": "s"}}, r"dataset\.json: 'iTwin' has no 'id'"),
         ({"iTwin": {"id": "p"}, "schedule": {"type": "v10"}}, r"dataset\.json: 'schedule' has no 'id'"),
         ({"iTwin": "p", "schedule": {"id": "s"}}, r"dataset\.json: 'iTwin' is not a JSON object"),
+        (
+            {"iTwin": {"id": "p"}, "schedule": {"id": "s"}, "projectScheduling": 3},
+            r"dataset\.json: 'projectScheduling' is not a JSON object",
+        ),
     ],
 )
 def test_a_member_that_is_missing_is_named(tmp_path: Path, about: object, message: str) -> None:
@@ -102,22 +106,26 @@ def test_ids_are_enough(tmp_path: Path, connect: Callable[..., Api]) -> None:
         assert api.get("tasks").json()["tasks"] == []
 
 
-def test_a_file_that_is_no_array_is_named_when_it_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"tasks": []}', r"tasks\.json is not a JSON array of objects"),
+        (b"[1]", r"tasks\.json is not a JSON array of objects"),
+        (b"[{", r"tasks\.json is not JSON"),
+        (b"\xff\xfe", r"tasks\.json is not JSON"),
+        (None, r"tasks\.json cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_served_is_named_at_the_start(
+    tmp_path: Path, content: bytes | None, message: str
+) -> None:
     about = {"schedule": {"id": "s", "type": "v10"}, "iTwin": {"id": "p", "displayName": "P", "number": "1"}}
     (tmp_path / "dataset.json").write_text(json.dumps(about))
-    (tmp_path / "tasks.json").write_text('{"tasks": []}')
     (tmp_path / "notes.json").write_text('"of no concern"')
-    sandbox = Sandbox(tmp_path)
-    assert sandbox.items("codes") == []
-    with pytest.raises(InvalidRequest, match=r"tasks\.json is not a JSON array of objects"):
-        sandbox.items("tasks")
-
-
-def test_a_file_that_cannot_be_read_is_a_server_error_on_the_wire(tmp_path: Path, connect: Callable[..., Api]) -> None:
-    about = {"schedule": {"id": "s", "type": "v10"}, "iTwin": {"id": "p", "displayName": "P", "number": "1"}}
-    (tmp_path / "dataset.json").write_text(json.dumps(about))
-    (tmp_path / "tasks.json").write_text("[1]")
-    with Sandbox(tmp_path) as sandbox:
-        answer = connect(sandbox).get("tasks")
-        assert (answer.status_code, answer.json()["error"]["code"]) == (500, "InternalServerError")
-        assert "tasks.json is not a JSON array of objects" in answer.json()["error"]["message"]
+    assert Sandbox(tmp_path).items("tasks") == []
+    if content is None:
+        (tmp_path / "tasks.json").mkdir()
+    else:
+        (tmp_path / "tasks.json").write_bytes(content)
+    with pytest.raises(InvalidRequest, match=message):
+        Sandbox(tmp_path)

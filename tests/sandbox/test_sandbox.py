@@ -8,8 +8,10 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ import pytest
 import requests
 
 from bentley_nb.errors import InvalidRequest, MissingExtra, NotFound
-from bentley_nb.sandbox import Sandbox
+from bentley_nb.sandbox import Sandbox, server
 
 from .conftest import Api
 
@@ -52,6 +54,37 @@ def test_it_closes_without_a_trace() -> None:
     sandbox.stop()
     with pytest.raises(InvalidRequest, match="not started"):
         _ = sandbox.url
+
+
+def test_it_does_not_wait_for_data_that_is_still_being_made(
+    connect: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "CLOSE_SECONDS", 0.2)
+    made, asked = threading.Event(), threading.Event()
+
+    def slowly() -> list[dict[str, object]]:
+        asked.set()
+        made.wait(20)
+        return []
+
+    sandbox = Sandbox(rows=20).start()
+    api = connect(sandbox)
+    sandbox._service.store.schedules[sandbox.schedule_id].set_source("codes", slowly)
+
+    def ask() -> None:
+        with suppress(requests.ConnectionError):
+            requests.get(f"{api.base}/{sandbox.schedule_id}/codes", headers=api.session.headers, timeout=20)
+
+    callers = [threading.Thread(target=ask) for _ in range(3)]
+    for caller in callers:
+        caller.start()
+    assert asked.wait(5)
+    begin = time.monotonic()
+    sandbox.stop()
+    assert time.monotonic() - begin < 2
+    made.set()
+    for caller in callers:
+        caller.join(5)
 
 
 def test_it_can_be_started_twice_and_again() -> None:
@@ -162,6 +195,8 @@ def test_a_taken_port_is_named() -> None:
     [
         ({"rows": 0}, "at least one row, not 0"),
         ({"latency": -1}, "latency of -1 seconds"),
+        ({"latency": float("nan")}, "latency of nan seconds"),
+        ({"latency": float("inf")}, "latency of inf seconds"),
         ({"rate_limit": 0}, "at least one request a minute"),
         ({"port": 65_536}, "from 0 .any free one. to 65535, not 65536"),
         ({"port": -1}, "not -1"),

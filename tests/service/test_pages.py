@@ -91,6 +91,33 @@ def test_null_and_empty_next_members_end_the_list(service: ScriptedService, end:
 
 
 @pytest.mark.parametrize(
+    "members",
+    [
+        {"nextPageToken": 5},
+        {"nextPageToken": {"token": "b"}},
+        {"_links": {"next": {"href": 5}}},
+        {"_links": {"next": ["b"]}},
+    ],
+)
+def test_a_next_page_that_is_not_understood_is_not_the_end(service: ScriptedService, members: dict[str, Any]) -> None:
+    service.on(TASKS, {"tasks": [item(1)], **members})
+    with pytest.raises(bn.InvalidResponse, match="in another way than it is known to") as caught:
+        service.schedule().tasks()
+    assert "Nothing was returned" in str(caught.value)
+
+
+def test_a_next_link_without_its_object(service: ScriptedService) -> None:
+    service.on(
+        TASKS,
+        [
+            Reply(body={"tasks": [item(1)], "_links": {"next": f"{TASKS}?$continuationToken=b"}}),
+            Reply(body={"tasks": [item(2)]}),
+        ],
+    )
+    assert len(service.schedule().tasks()) == 2
+
+
+@pytest.mark.parametrize(
     "order", [("nextPageToken", "tasks", "_links"), ("_links", "nextPageToken", "tasks"), ("tasks", "nextPageToken")]
 )
 def test_the_next_page_is_found_wherever_its_member_stands(service: ScriptedService, order: tuple[str, ...]) -> None:
@@ -323,6 +350,16 @@ def test_a_page_that_cannot_be_decoded_is_named(service: ScriptedService) -> Non
     with pytest.raises(bn.InvalidResponse) as caught:
         service.schedule(page_size=2).tasks()
     assert caught.value.where == f"tasks of schedule {SCHEDULE}, page 2"
+
+
+@pytest.mark.parametrize("body", [[1], {"tasks": [5]}, {"tasks": None}, {}, b"", b"<html>Sign in</html>"])
+def test_whatever_cannot_be_decoded_says_where_and_what_to_do(service: ScriptedService, body: Any) -> None:
+    service.on(TASKS, Reply(200, body))
+    with pytest.raises(bn.InvalidResponse) as caught:
+        service.schedule().tasks()
+    assert caught.value.where == f"tasks of schedule {SCHEDULE}"
+    assert caught.value.correlation_id
+    assert caught.value.hint
 
 
 def test_an_error_on_a_later_page_leaves_nothing_behind(service: ScriptedService) -> None:

@@ -368,6 +368,30 @@ def test_the_limiter_learns_the_rate_from_a_refusal() -> None:
     assert limiter.rate == pytest.approx(1.25 * 0.95 * 500 / 60, rel=0.01)
 
 
+def test_an_hour_at_the_limit_meets_few_refusals() -> None:
+    clock = _Clock()
+
+    class Never(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            clock.now += (timeout or 0) + 1e-6
+            return False
+
+    limiter, never = RateLimiter(clock), Never()
+    refused, answered, window, taken, begun = 0, 0, -1, 0, clock.now
+    while clock.now < begun + 3600:
+        limiter.acquire(never)
+        clock.now += 0.01
+        minute = int(clock.now // 60)
+        window, taken = minute, taken + 1 if minute == window else 1
+        if taken > 500:
+            refused += 1
+            limiter.refused(60 - clock.now % 60)
+        else:
+            answered += 1
+    assert refused <= 8
+    assert answered >= 0.93 * 500 * 60
+
+
 def test_one_early_refusal_teaches_no_crawl() -> None:
     clock = _Clock()
     limiter = RateLimiter(clock)

@@ -77,6 +77,15 @@ def test_too_many_requests_to_the_end(service: ScriptedService) -> None:
     assert len(service.asked(TASKS)) == 6
 
 
+@pytest.mark.parametrize("path", [TASKS, "/connect/token"])
+def test_how_long_to_wait_is_told(service: ScriptedService, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(transport, "LONGEST_WAIT_SECONDS", 0.01)
+    service.on(path, Reply(429, b"", {"Retry-After": "1800"}))
+    with pytest.raises(bn.RateLimited, match="Wait 1800 s as it asks") as caught:
+        service.schedule().tasks()
+    assert caught.value.retry_after == 1800
+
+
 @pytest.mark.parametrize(
     ("value", "least", "most"),
     [("90", 90, 90), ("soon", None, None), (None, None, None), ("date", 1700, 1800), ("1e400", None, None)],
@@ -190,6 +199,13 @@ def test_an_answer_that_cannot_be_unpacked(body: bytes, encoding: str, service: 
         (404, error("TaskNotFound"), bn.NotFound, LookupError, ["it must be one of this schedule"]),
         (404, b"", bn.NotFound, LookupError, [IDENTITY]),
         (
+            403,
+            b"<html><head><title>Blocked &amp; logged</title></head></html>",
+            bn.AccessDenied,
+            PermissionError,
+            ["an HTML page titled 'Blocked & logged', perhaps of a proxy", IDENTITY],
+        ),
+        (
             400,
             error(
                 "InvalidSchedulesRequest",
@@ -214,6 +230,22 @@ def test_refusals_in_words(
     for part in [*parts, f"tasks of schedule {SCHEDULE}", "Correlation id for Bentley support: from-the-service"]:
         assert part in str(caught.value)
     assert len(caught.value._render_traceback_()) <= 3
+
+
+def test_a_name_where_an_id_belongs(service: ScriptedService) -> None:
+    with pytest.raises(bn.NotFound) as caught:
+        service.connect().schedule("Tower").tasks()
+    assert "'Tower' does not look like an id. A name goes with its project" in str(caught.value)
+    assert IDENTITY in str(caught.value)
+    service.on("/schedules/Tower/tasks", Reply(400, error("InvalidSchedulesRequest")))
+    with pytest.raises(bn.InvalidRequest, match="A name goes with its project"):
+        service.connect().schedule("Tower").tasks()
+
+
+def test_the_projects_refuse_the_token(service: ScriptedService) -> None:
+    service.on("/itwins", Reply(401, error("Unauthorized")))
+    with pytest.raises(bn.AccessDenied, match="scope must be 'itwin-platform' for the iTwins API"):
+        service.connect(surface="enterprise").projects()
 
 
 def test_the_challenge_of_the_enterprise_surface_is_quoted(service: ScriptedService) -> None:
@@ -319,6 +351,15 @@ def test_a_service_application_that_was_invited_nowhere(service: ScriptedService
     assert IDENTITY in str(caught.value)
 
 
+def test_a_project_that_shows_no_schedules(service: ScriptedService) -> None:
+    service.on("/schedules", {"schedules": []})
+    client = service.connect()
+    assert client.schedules(SCHEDULE).empty
+    with pytest.raises(bn.NotFound, match="It shows none at all") as caught:
+        client.schedule("Master", project=SCHEDULE)
+    assert IDENTITY in str(caught.value)
+
+
 def test_names_are_answered_with_the_nearest(service: ScriptedService) -> None:
     schedule = service.schedule()
     for call, part in [
@@ -326,6 +367,7 @@ def test_names_are_answered_with_the_nearest(service: ScriptedService) -> None:
         (lambda: schedule.table("projects"), "not part of a schedule"),
         (lambda: schedule.table("task"), "needs an id"),
         (lambda: schedule.table("codes", "x"), "takes no id"),
+        (lambda: schedule.table("baseline_tasks", 5), "takes an id as text, not 5"),
         (lambda: schedule.task_links(refesh=True), "Did you mean 'refresh'"),
         (lambda: schedule.user_field_values("tasks"), "Did you mean 'task'"),
     ]:
@@ -343,6 +385,7 @@ def test_the_enterprise_surface_lists_projects_with_the_platform_s_scope(service
     client.projects()
     client.schedules("11111111-2222-3333-4444-555555555555")
     assert [request.form["scope"] for request in service.asked("/connect/token")] == ["itwin-platform", "enterprise"]
+    assert service.asked("/itwins")[0].headers["accept"] == "application/vnd.bentley.itwin-platform.v1+json"
     own = service.connect(surface="enterprise", scope="enterprise itwin-platform")
     own.projects()
     assert service.asked("/connect/token")[-1].form["scope"] == "enterprise itwin-platform"

@@ -1,0 +1,122 @@
+"""Certificates and proxies as the environment has them, over real sockets."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import bentley_nb as bn
+from bentley_nb import transport
+from tests.scripted import ScriptedService
+
+PROJECTS = {"iTwins": [{"id": "p1", "displayName": "Tower"}]}
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.005)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company's own certificate for this machine, and its key, in one file."""
+    pytest.importorskip("cryptography", reason="cryptography, which makes the certificate, is not installed")
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("certificates") / "company.pem"
+    path.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return path
+
+
+@pytest.fixture
+def secure(certificate: Path) -> Iterator[ScriptedService]:
+    """The scripted service behind https, with the company's certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with ScriptedService(context) as running:
+        running.on("/itwins", PROJECTS)
+        yield running
+
+
+def test_a_ca_bundle_of_the_environment_is_honoured(
+    secure: ScriptedService, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    assert secure.connect().projects()["display_name"].tolist() == ["Tower"]
+
+
+def test_nothing_is_sent_where_the_certificate_is_not_trusted(secure: ScriptedService) -> None:
+    with pytest.raises(bn.ServiceUnavailable, match=r"not trusted \(self.signed certificate\)") as caught:
+        secure.connect().projects()
+    assert "set REQUESTS_CA_BUNDLE" in str(caught.value)
+    assert not secure.requests
+
+
+@pytest.mark.parametrize("endpoint", ["token", "projects"])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_ca_bundle_without_certificates(
+    service: ScriptedService,
+    secure: ScriptedService,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    endpoint: str,
+    *,
+    there: bool,
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if there:
+        bundle.write_text("nothing\n", encoding="utf-8")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    client = service.connect(
+        **{"token": {"token_url": f"{secure.url}/t"}, "projects": {"projects_url": f"{secure.url}/itwins"}}[endpoint]
+    )
+    with pytest.raises(bn.ServiceUnavailable, match="file of REQUESTS_CA_BUNDLE is not there, or holds no") as caught:
+        client.projects()
+    assert caught.value.correlation_id
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("not a proxy", "or that of the proxy, is malformed"),
+        ("http://", "or that of the proxy, is malformed"),
+        ("ftp://127.0.0.1:1", "or that of the proxy, is malformed"),
+        ("http://user:hunter2@127.0.0.1:1", "the proxy refused or cannot be reached"),
+    ],
+)
+def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch, proxy: str, said: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    client = bn.connect("id", "s", token_url="https://token.example/t", progress=False)
+    with pytest.raises(bn.ServiceUnavailable, match=said) as caught:
+        client.projects()
+    assert "Check HTTPS_PROXY" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_address_that_does_not_speak_https(service: ScriptedService) -> None:
+    client = service.connect(token_url=service.url.replace("http:", "https:") + "/connect/token")
+    with pytest.raises(bn.ServiceUnavailable, match="no secure connection could be made"):
+        client.projects()
