@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -45,7 +45,7 @@ _T = TypeVar("_T")
 
 def sql(
     query: str,
-    schedule: Chosen | Sequence[Chosen] | None = None,
+    schedule: Chosen | Iterable[Chosen] | None = None,
     *,
     params: Mapping[str, Any] | Sequence[Any] | None = None,
 ) -> pd.DataFrame:
@@ -64,9 +64,9 @@ def sql(
         One or several SELECT statements; the last one's result is returned. Statements that do more than read are
         refused.
     schedule
-        A ``Schedule``, an id or an exact name; by default the current one (``%bentley use``). With a list of these,
-        each table holds the rows of all, with a column ``schedule`` in front: the name, or the id where two names
-        are the same.
+        A ``Schedule``, an id or an exact name; by default the current one (``%bentley use``). With several of these, in
+        a list or the ``id`` column of ``client.schedules(...)``, each table holds the rows of all, with a column
+        ``schedule`` in front: the name, or the id where two names are the same.
     params
         Values for ``?`` (a list) or ``$name`` (a mapping) in the query.
 
@@ -180,7 +180,7 @@ def _is_table(name: str) -> bool:
     )
 
 
-def _schedules(chosen: Chosen | Sequence[Chosen] | None) -> tuple[list[Schedule], bool]:
+def _schedules(chosen: Chosen | Iterable[Chosen] | None) -> tuple[list[Schedule], bool]:
     """The schedules meant, and whether a column is to name them."""
     if chosen is None:
         current = session.current()
@@ -189,10 +189,10 @@ def _schedules(chosen: Chosen | Sequence[Chosen] | None) -> tuple[list[Schedule]
                 "No schedule is chosen.", hint="Run %bentley use SCHEDULE first, or name one: bn.sql(query, schedule)."
             )
         return [current], False
-    if isinstance(chosen, Sequence) and not isinstance(chosen, str):
-        if not chosen:
-            raise InvalidRequest("The list of schedules is empty.")
+    if isinstance(chosen, Iterable) and not isinstance(chosen, str):
         found = {schedule.id: schedule for schedule in map(_schedule, chosen)}
+        if not found:
+            raise InvalidRequest("The list of schedules is empty.")
         return list(found.values()), True
     return [_schedule(chosen)], False
 

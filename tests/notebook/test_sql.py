@@ -398,6 +398,7 @@ def test_several_schedules_have_a_column_in_front(sandbox: Sandbox, client: bn.C
     assert late["schedule"].tolist() == [first.name]
     alone = sql("SELECT DISTINCT schedule FROM tasks", [other])
     assert alone["schedule"].tolist() == ["Second tower"]
+    assert_frame_equal(sql("FROM tasks", pd.Series([first.id, other.id], dtype="string")), frame)
 
 
 def test_schedules_of_one_name_are_told_apart_by_id(sandbox: Sandbox, client: bn.Client) -> None:
