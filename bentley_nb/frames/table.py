@@ -66,8 +66,8 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
     table = pa.table(arrays, schema=pa.schema(fields))
     if not collection.key or table.num_rows < 2:
         return table
-    runs = [page.prints for page in pages if page.prints is not None]
-    if len(runs) == len(pages) and not suspicious(runs):
+    prints = [page.prints for page in pages if page.prints is not None]
+    if len(prints) == len(pages) and not suspicious(prints):
         return table
     return last_of_each(table, collection.key)
 

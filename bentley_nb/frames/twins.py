@@ -16,10 +16,10 @@ _WORD = 8
 
 
 def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints | None:
-    """One 64-bit number per row, equal for equal keys on whatever page they stand, sorted.
+    """One 64-bit number per row, equal for equal keys on whatever page they stand.
 
-    Grouping a million rows by two text columns takes longer than decoding them; sorting numbers that come in sorted
-    runs takes almost nothing. Equal numbers only raise a suspicion.
+    Grouping a million rows by two text columns takes longer than decoding them; sorting numbers takes almost nothing.
+    Equal numbers only raise a suspicion.
 
     Parameters
     ----------
@@ -40,18 +40,16 @@ def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints 
             return None
         one = _of_text(column)
         total = one if total is None else total * np.uint64(0x100000001B3) + one
-    if total is not None:
-        total.sort()  # on the decoding thread; what remains for the end is a merge
     return total
 
 
-def suspicious(runs: Sequence[Prints]) -> bool:
-    """Whether two rows may have the same key."""
-    if not runs:
+def suspicious(prints: Sequence[Prints]) -> bool:
+    """Whether two rows of these pages may have the same key."""
+    if not prints:
         return False
-    merged = np.concatenate(runs)
-    merged.sort(kind="stable")  # merges runs that are sorted already
-    return bool((merged[1:] == merged[:-1]).any())
+    together = np.concatenate(prints)
+    together.sort()
+    return bool((together[1:] == together[:-1]).any())
 
 
 def last_of_each(table: pa.Table, key: Sequence[str]) -> pa.Table:
@@ -78,7 +76,8 @@ def last_of_each(table: pa.Table, key: Sequence[str]) -> pa.Table:
 
 def _of_text(text: pa.Array) -> Prints:
     count = len(text)
-    text = text.fill_null("")
+    if text.null_count:
+        text = text.fill_null("")
     offsets = _offsets(text)
     widths = np.diff(offsets)
     width = int(widths.max(initial=0))

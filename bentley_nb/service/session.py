@@ -358,23 +358,31 @@ def _body(response: requests.Response) -> bytes:
         return raw
     if encoding in ("gzip", "x-gzip"):
         try:
-            unpacked: bytes = _gunzip(raw)
+            return _gunzip(raw)
         except Exception as error:  # zlib.error, EOFError, BadGzipFile, and one of igzip's own
             raise requests.exceptions.ContentDecodingError(f"not what gzip wrote: {error}") from error
-        return unpacked
     raise requests.exceptions.ContentDecodingError(f"an encoding nobody asked for: {encoding}")
 
 
-try:  # igzip unpacks more than twice as fast where it is installed
-    from isal.igzip import decompress as _gunzip
+def _gunzip(raw: bytes) -> bytes:
+    if raw.find(_MEMBER, 1) > 0:  # several members, of which one call unpacks the first; or the same bytes by chance
+        return gzip.decompress(raw)
+    # The last four bytes tell the size: one allocation instead of many doublings, which halves the time.
+    size = min(int.from_bytes(raw[-4:], "little"), _LARGEST_HINT)
+    return _unpack(raw, max(size, 1))
+
+
+try:  # igzip takes a quarter less time than zlib for pages that pack four to one
+    from isal import igzip_lib
 except ImportError:
 
-    def _gunzip(raw: bytes) -> bytes:
-        # The last four bytes tell the size: one allocation instead of many doublings.
-        size = min(int.from_bytes(raw[-4:], "little"), _LARGEST_HINT)
-        if raw.find(_MEMBER, 1) > 0:  # several members, of which zlib unpacks the first; or the same bytes by chance
-            return gzip.decompress(raw)
-        return zlib.decompress(raw, wbits=31, bufsize=max(size, 1))
+    def _unpack(raw: bytes, size: int) -> bytes:
+        return zlib.decompress(raw, wbits=31, bufsize=size)
+else:
+
+    def _unpack(raw: bytes, size: int) -> bytes:
+        unpacked: bytes = igzip_lib.decompress(raw, flag=igzip_lib.DECOMP_GZIP, bufsize=size)
+        return unpacked
 
 
 def _without(token: Secret, body: bytes, headers: Mapping[str, str]) -> tuple[bytes, str]:

@@ -12,14 +12,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import instructions, start
+from tests.benchmarks import instructions, stages, start
+from tests.benchmarks.pages import FULL
 from tests.benchmarks.sample import take
 from tests.benchmarks.scenarios import SCENARIOS, TARGETS, Results, Samples, Scenario, Target
 from tests.benchmarks.server import Server
 from tests.benchmarks.table import environment, markdown
 from tests.benchmarks.variants import FLOORS, Task
 
-_EXTRAS = ("start", "instructions")
+_EXTRAS = ("start", "instructions", "stages")
 
 
 def main() -> int:
@@ -40,10 +41,14 @@ def main() -> int:
     if _wanted("instructions", options.only):
         _say("counting instructions")
         counted = "Not counted in a quick run." if options.quick else instructions.count()
+    spent: dict[str, dict[str, float]] = {}
+    if _wanted("stages", options.only):
+        _say("timing the stages of a page")
+        spent = stages.measure(200, 1) if options.quick else stages.measure(FULL.page, 2 * repeats + 1)
     targets = [(target, _figure(target, results)) for target in TARGETS]
-    text = markdown(chosen, results, targets, starts, counted, judged=not options.quick)
+    text = markdown(chosen, results, targets, starts, counted, spent, judged=not options.quick)
     print(text)
-    _write(Path(options.out), text, results, targets, starts, counted)
+    _write(Path(options.out), text, results, targets, starts, counted, spent)
     measured = [figure for _, figure in targets if figure is not None]
     wrong += [f"a ratio is not a number: {figure}" for figure in measured if not math.isfinite(figure) or figure <= 0]
     for line in wrong:
@@ -141,6 +146,7 @@ def _write(
     targets: Sequence[tuple[Target, float | None]],
     starts: dict[str, Any],
     counted: dict[str, int] | str,
+    spent: dict[str, dict[str, float]],
 ) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.with_suffix(".md").write_text(text, encoding="utf-8")
@@ -156,6 +162,7 @@ def _write(
         ],
         "start": starts,
         "instructions": counted,
+        "stages": spent,
     }  # fmt: skip
     file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 

@@ -23,9 +23,12 @@ from typing import Any
 
 from tests.benchmarks.children import ROOT, environment, run
 from tests.benchmarks.pages import PATHS, page_of
+from tests.benchmarks.parser import reader
 
 ROWS = 1_000
-_COLLECTIONS = ("task_user_field_values", "tasks")
+COLLECTIONS = ("task_user_field_values", "tasks")
+"""Whose pages are decoded."""
+
 _GATE = "PyNumber_MatrixMultiply"
 
 
@@ -34,7 +37,7 @@ def count() -> dict[str, int] | str:
     valgrind = shutil.which("valgrind")
     if valgrind is None or not sys.platform.startswith("linux"):
         return "valgrind is not installed: nothing was counted."
-    pairs = list(product(_COLLECTIONS, DECODERS))
+    pairs = list(product(COLLECTIONS, DECODERS))
     for collection, decoder in pairs:  # writes the bytecode, which would be dear under valgrind
         run("-m", "tests.benchmarks.instructions", decoder, collection)
     # Counts do not depend on what else runs, so they can be taken side by side.
@@ -72,9 +75,11 @@ def _json_normalize(collection: str) -> Callable[[bytes], Any]:
 
 
 DECODERS: Mapping[str, Callable[[str], Callable[[bytes], Any]]] = {
+    "Arrow's reader alone": reader,
     "bentley_nb": _bentley_nb,
     "json + json_normalize": _json_normalize,
 }
+"""What decodes a page, for a collection; the first is the parser within the second."""
 
 
 class _Gate:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.benchmarks.pages import FULL
-from tests.benchmarks.variants import FIRST_PEER, FLOORS, PEERS
+from tests.benchmarks.variants import FIRST_PEER, FLOORS, LIMIT, PEERS
 
 OURS = "bentley_nb"
 _TOGETHER = ("bentley_nb", "bentley_nb together", "bentley_nb one by one")
@@ -48,9 +48,9 @@ _VALUES = "main/task_user_field_values"
 _LONGEST = "many/task_user_field_values"
 
 SCENARIOS = (
-    Scenario("values", "User field values, gzip", _VALUES, (*FLOORS, *PEERS, OURS)),
+    Scenario("values", "User field values, gzip", _VALUES, (*FLOORS, LIMIT, *PEERS, OURS)),
     Scenario("values-plain", "User field values, not packed", _VALUES, ("receive", FIRST_PEER, OURS), gzip=False),
-    Scenario("tasks", "Tasks of 33 members, gzip", "main/tasks", (*FLOORS, *PEERS, OURS, "bentley_nb table()")),
+    Scenario("tasks", "Tasks of 33 members, gzip", "main/tasks", (*FLOORS, LIMIT, *PEERS, OURS, "bentley_nb table()")),
     Scenario("values-50", "User field values, gzip, 50 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=50),
     Scenario("values-150", "User field values, gzip, 150 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=150),
     Scenario("together-50", "Twelve collections, 50 ms", _LONGEST, _TOGETHER, latency=50, together=tuple(FULL.many)),

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.benchmarks.instructions import ROWS
 from tests.benchmarks.scenarios import OURS, Results, Scenario, Target
 from tests.benchmarks.variants import FIRST_PEER
 
@@ -43,6 +44,7 @@ def markdown(
     targets: Sequence[tuple[Target, float | None]],
     starts: Mapping[str, Mapping[str, Any]],
     instructions: Mapping[str, int] | str,
+    stages: Mapping[str, Mapping[str, float]],
     *,
     judged: bool,
 ) -> str:
@@ -54,7 +56,9 @@ def markdown(
     if starts:
         parts += ["## Start", _starts(starts)]
     if instructions:
-        parts += ["## Instructions to decode one page of 500 items", _instructions(instructions)]
+        parts += [f"## Instructions to decode one page of {ROWS:,} items", _instructions(instructions)]
+    if stages:
+        parts += ["## Where the time of a page goes", _stages(stages)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -127,3 +131,11 @@ def _instructions(instructions: Mapping[str, int] | str) -> str:
     if isinstance(instructions, str):
         return instructions
     return grid(["page, decoder", "million"], [[name, f"{value / 1e6:.2f}"] for name, value in instructions.items()])
+
+
+def _stages(stages: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [
+        [name, f"{took['one'] * 1000:.2f}", f"{took['two'] * 1000:.2f}", f"{took['one'] / took['two']:.2f}"]
+        for name, took in stages.items()
+    ]
+    return grid(["page, stage", "ms, one thread", "ms per page, two threads at once", "gain"], rows)

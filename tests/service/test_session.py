@@ -154,7 +154,7 @@ def test_gzip_in_several_members(service: ScriptedService) -> None:
 
 def test_without_igzip_zlib_unpacks_the_same() -> None:
     code = (
-        "import sys, gzip; sys.modules['isal'] = sys.modules['isal.igzip'] = None\n"
+        "import sys, gzip; sys.modules['isal'] = None\n"
         "from bentley_nb.service.session import _gunzip\n"
         "for parts in ([b'x' * 9], [b'a' * 9, b'b' * 9], [b'']):\n"
         "    assert _gunzip(b''.join(map(gzip.compress, parts))) == b''.join(parts)\n"

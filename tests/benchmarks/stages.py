@@ -1,0 +1,62 @@
+"""Where the time of one page goes: each stage alone, on one thread and on two at once.
+
+The two columns tell how much a second thread adds on this machine, which bounds what a pipeline on two threads can
+reach: two processors may share the units of one core.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from statistics import median
+
+from tests.benchmarks.instructions import COLLECTIONS, DECODERS
+from tests.benchmarks.pages import page_of
+
+_ROUNDS = 3  # pages per thread and turn: a page alone is too short to time beside the start of a thread
+
+
+def measure(rows: int, repeats: int) -> dict[str, dict[str, float]]:
+    """Median seconds per page: "collection, stage" -> by one thread, and by two at once."""
+    found: dict[str, dict[str, float]] = {}
+    for collection in COLLECTIONS:
+        stages = _stages(collection, rows)
+        seconds: dict[tuple[str, int], list[float]] = {}
+        for turn in range(repeats + 1):
+            for (name, stage), threads in ((stage, threads) for stage in stages.items() for threads in (1, 2)):
+                took = _per_page(stage, threads)
+                if turn:  # the first turn pays for the beginnings
+                    seconds.setdefault((name, threads), []).append(took)
+        for name in stages:
+            found[f"{collection}, {name}"] = {
+                "one": median(seconds[name, 1]),
+                "two": median(seconds[name, 2]),
+            }
+    return found
+
+
+def _stages(collection: str, rows: int) -> dict[str, Callable[[], object]]:
+    body = page_of(collection, rows)
+    squeeze = zlib.compressobj(6, zlib.DEFLATED, 31)
+    packed = squeeze.compress(body) + squeeze.flush()
+    decoders = {name: make(collection) for name, make in DECODERS.items()}
+    return {
+        "gunzip (zlib)": lambda: zlib.decompress(packed, 31, len(body)),
+        **{name: lambda decode=decode: decode(body) for name, decode in decoders.items()},  # type: ignore[misc]
+    }
+
+
+def _per_page(stage: Callable[[], object], threads: int) -> float:
+    def several() -> None:
+        for _ in range(_ROUNDS):
+            stage()
+
+    workers = [threading.Thread(target=several) for _ in range(threads)]
+    begun = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return (time.perf_counter() - begun) / (_ROUNDS * threads)
