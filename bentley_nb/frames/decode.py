@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -32,10 +32,17 @@ _POOL = pa.system_memory_pool()
 
 _DEEP = 500
 _USUAL_OBJECTS = MAX_PAGE_SIZE + _DEEP  # an item is an object
-_SLICE = 256 * 1024  # so that looking at a page takes next to no memory
+_SLICE = 1 << 20  # so that looking at a page takes next to no memory
 
 # .NET writes seven digits of a second, Arrow takes nine, six or three.
 _SEVENTH_DIGIT = r"(\.\d{6})\d+"
+
+
+class _Expected(NamedTuple):
+    state: tuple[object, ...]
+    members: tuple[str, ...]
+    learned: bool
+    options: arrow_json.ParseOptions
 
 
 class PageDecoder:
@@ -55,8 +62,9 @@ class PageDecoder:
         self._key = surface.list_key(collection)
         self._columns = [column for column in collection.frame_columns if column.kind is not Kind.LIST]
         self._has_lists = len(self._columns) < len(collection.frame_columns)
-        self._learned: dict[str, pa.DataType] = {}
+        self._learned: dict[str, None] = {}  # unknown members that are text; in the order in which they were met
         self._instants_as_text = False
+        self._expected: _Expected | None = None
 
     def page(self, body: bytes) -> Columns:
         """Decode one page of a list.
@@ -101,19 +109,12 @@ class PageDecoder:
 
     def _read_fast(self, body: bytes) -> Columns | None:
         """Read the page with the declared types; None where it does not fit them."""
-        members = [(c.member_on(self._surface.name), self._wire_type(c)) for c in self._columns]
-        declared = {member for member, _ in members}
-        learned = [(member, type_) for member, type_ in self._learned.items() if member not in declared]
-        item = struct_type([*members, *learned])
+        expected = self._expect()
         try:
             table = arrow_json.read_json(
                 pa.BufferReader(body),
                 read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(body) + 1),
-                parse_options=arrow_json.ParseOptions(
-                    explicit_schema=pa.schema([(self._key, pa.list_(item))]),
-                    newlines_in_values=True,
-                    unexpected_field_behavior="infer",
-                ),
+                parse_options=expected.options,
                 memory_pool=_POOL,
             )
             if table.num_rows != 1 or table.column(self._key).null_count:
@@ -126,14 +127,30 @@ class PageDecoder:
                 return None
             known = {
                 column.name: _finish(arrays.pop(member), column)
-                for column, (member, _) in zip(self._columns, members, strict=True)
+                for column, member in zip(self._columns, expected.members, strict=True)
             }
             if not body.isascii():  # the reader does not look at the encoding
                 for array in (*known.values(), *arrays.values()):
                     array.validate(full=True)
         except pa.ArrowInvalid:
             return None  # a value does not fit its declared type, or the body is no JSON: the tolerant path tells
-        return Columns(len(items), known, _as_sent(arrays, body) if learned else arrays)
+        return Columns(len(items), known, _as_sent(arrays, body) if expected.learned else arrays)
+
+    def _expect(self) -> _Expected:
+        """What the reader is told of a page: made once, as long as nothing new is learned."""
+        state = (self._key, self._instants_as_text, tuple(self._learned))
+        expected = self._expected
+        if expected is None or expected.state != state:
+            members = {column.member_on(self._surface.name): self._wire_type(column) for column in self._columns}
+            learned = {member: pa.large_string() for member in self._learned if member not in members}
+            item = struct_type([*members.items(), *learned.items()])
+            options = arrow_json.ParseOptions(
+                explicit_schema=pa.schema([(self._key, pa.list_(item))]),
+                newlines_in_values=True,
+                unexpected_field_behavior="infer",
+            )
+            expected = self._expected = _Expected(state, tuple(members), bool(learned), options)
+        return expected
 
     def _wire_type(self, column: Column) -> pa.DataType:
         if column.kind is Kind.INSTANT and self._instants_as_text:
@@ -144,8 +161,8 @@ class PageDecoder:
         columns = columns_from_items(self.collection, self._surface.name, self._items(_parse(body)))
         for member, array in columns.unknown.items():
             # Text that looks like a date would be inferred as one: from now on the fast path takes it as text.
-            if member not in columns.lists and array.type == pa.large_string() and member not in self._learned:
-                self._learned[member] = pa.large_string()
+            if member not in columns.lists and array.type == pa.large_string():
+                self._learned.setdefault(member)
         return columns
 
     def _items(self, envelope: Mapping[str, Any]) -> list[Mapping[str, Any]]:

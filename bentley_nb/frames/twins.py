@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,10 @@ import pyarrow.compute as pc
 
 Prints = npt.NDArray[np.uint64]
 
-_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
-_WORD = 8
+_ODD = 0x9E3779B97F4A7C15
+_OTHER_ODD = np.uint64(0xC2B2AE3D27D4EB4F)
+_WORD = 4
+_WIDEST = 512  # bytes of a key; wider ones, which no id is, are compared as they are
 
 
 def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints | None:
@@ -31,7 +34,7 @@ def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints 
     Returns
     -------
     numpy.ndarray or None
-        None where there is no key, or where it is not text.
+        None where there is no key, or where it is not short text.
     """
     total: Prints | None = None
     for name in key:
@@ -39,7 +42,9 @@ def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints 
         if column is None or not pa.types.is_large_string(column.type):
             return None
         one = _of_text(column)
-        total = one if total is None else total * np.uint64(0x100000001B3) + one
+        if one is None:
+            return None
+        total = one if total is None else total * _OTHER_ODD + one
     return total
 
 
@@ -74,7 +79,7 @@ def last_of_each(table: pa.Table, key: Sequence[str]) -> pa.Table:
     return table.take(places.sort_by("place").column("row"))
 
 
-def _of_text(text: pa.Array) -> Prints:
+def _of_text(text: pa.Array) -> Prints | None:
     count = len(text)
     if text.null_count:
         text = text.fill_null("")
@@ -83,24 +88,27 @@ def _of_text(text: pa.Array) -> Prints:
     width = int(widths.max(initial=0))
     if count == 0 or width == 0:
         return np.zeros(count, np.uint64)
+    if width > _WIDEST:
+        return None
     if width < _WORD or int(widths.min()) != width:  # ids are of one length; other keys are filled up to one
         width = -(-width // _WORD) * _WORD
         text = pc.ascii_rpad(text, width=width, padding="\0")
         offsets = _offsets(text)
-    start = int(offsets[0])
-    total = np.zeros(count, np.uint64)
     # Each word counts by its own place, and one of padding counts nothing: the same key has the same number beside
-    # longer ones as among its like.
-    for number, place in enumerate(range(0, width, _WORD)):
-        beyond = max(place + _WORD - width, 0)
-        word = np.ndarray((count,), "<u8", text.buffers()[2], start + place - beyond, (width,))
-        if beyond:  # the last word reaches back into the one before: what belongs to that one is shifted out
-            word = word >> np.uint64(8 * beyond)
-        word = word * _ODD[number % len(_ODD)]
-        word ^= word >> np.uint64(29)
-        word *= np.uint64(pow(31, number, 1 << 64))
-        total += word
+    # longer ones as among its like. Few calls on whole pages: between two of them, other threads take their turns.
+    start, data = int(offsets[0]), text.buffers()[2]
+    whole, rest = divmod(width, _WORD)
+    places = _places(whole + 1)
+    total: Prints = np.ndarray((count, whole), "<u4", data, start, (width, _WORD)).astype(np.uint64) @ places[:whole]
+    if rest:  # the last word reaches back into the one before: what belongs to that one is shifted out
+        last = np.ndarray((count,), "<u4", data, start + width - _WORD, (width,)) >> np.uint32(8 * (_WORD - rest))
+        total += last * places[whole]
     return total
+
+
+@cache
+def _places(count: int) -> Prints:
+    return np.array([pow(_ODD, place + 1, 1 << 64) for place in range(count)], np.uint64)
 
 
 def _offsets(text: pa.Array) -> npt.NDArray[np.int64]:
