@@ -17,16 +17,25 @@ def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int
     Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. Keys
     repeat (a parent has many children, a task many links), so the table of the distinct ones is the smaller to search.
     """
-    encoded = arrow_text(keys).dictionary_encode()
-    found = pc.index_in(arrow_text(among), value_set=encoded.dictionary)
-    rows = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    first = np.full(len(encoded.dictionary) + 1, -1, dtype=np.int64)  # the last one stands for missing keys
+    encoded = arrow_chunks(keys).dictionary_encode()
+    if not encoded.num_chunks:
+        return np.empty(0, dtype=np.int64)
+    distinct = encoded.chunk(0).dictionary  # that of every chunk
+    found = pc.index_in(arrow_chunks(among), value_set=distinct)
+    rows = np.flatnonzero(found.is_valid().to_numpy())
+    first = np.full(len(distinct) + 1, -1, dtype=np.int64)  # the last one stands for missing keys
     first[found.drop_null().to_numpy()[::-1]] = rows[::-1]
-    place: npt.NDArray[np.int64] = first[encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()]
+    codes = np.concatenate([chunk.indices.fill_null(len(distinct)).to_numpy() for chunk in encoded.chunks])
+    place: npt.NDArray[np.int64] = first[codes]
     return place
 
 
-def arrow_text(text: pd.Series[Any]) -> Any:
-    """Give a column of text as one Arrow array."""
+def arrow_chunks(text: pd.Series[Any]) -> pa.ChunkedArray:
+    """Give a column of text as Arrow holds it."""
     array = pa.array(text.array, type=pa.large_string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def arrow_text(text: pd.Series[Any]) -> pa.Array:
+    """Give a column of text as one Arrow array."""
+    return arrow_chunks(text).combine_chunks()

@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.frames.keys import positions
+from bentley_nb.frames.keys import arrow_chunks, positions
 from bentley_nb.frames.schema import string_dtype
 
 SEPARATOR = " > "
+
+_PART = 1 << 14
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -70,19 +72,25 @@ class Wbs:
     def paths(self) -> pd.Series[Any]:
         """Names of the ancestors, from the top, joined by " > "; NA at the top."""
         parents = self.is_parent
-        rows = np.flatnonzero(parents)
-        name_of = dict(zip(rows.tolist(), self._names.take(rows).fillna("").tolist(), strict=True))
-        texts: list[str | None] = [None]  # one per parent, however many children share it
+        names = arrow_chunks(self._names)
+        texts = [pa.nulls(1, pa.large_string())]  # one per parent, however many children share it
         place = np.zeros(len(self.parent) + 1, dtype=np.int64)  # the last stands for the parent of those at the top
+        between = pa.scalar(SEPARATOR, pa.large_string())
+        count, start = 1, 0
         for members in self._by_level:
             here = members[parents[members]]
-            for row, above in zip(here.tolist(), place[self.parent[here]].tolist(), strict=True):
-                place[row] = len(texts)
-                path = texts[above]
-                texts.append(name_of[row] if path is None else f"{path}{SEPARATOR}{name_of[row]}")
-        own = pc.take(pa.array(texts, pa.large_string()), pa.array(place[self.parent]))
+            own = pc.fill_null(names.take(pa.array(here)), "").combine_chunks()
+            if start:
+                above = texts[-1].take(pa.array(place[self.parent[here]] - start))
+                own = pc.binary_join_element_wise(above, own, between)
+            texts.append(own)
+            place[here] = np.arange(count, count + len(here))
+            count, start = count + len(here), count
+        text, own_place = pa.concat_arrays(texts), place[self.parent]
+        # In parts, since a text that grows is copied again and again, and needs twice its memory at last.
+        parts = [text.take(pa.array(own_place[at : at + _PART])) for at in range(0, max(len(own_place), 1), _PART)]
         dtype: Any = string_dtype()
-        return pd.Series(dtype.__from_arrow__(own))
+        return pd.Series(dtype.__from_arrow__(pa.chunked_array(parts)))
 
     def sum_up(self, values: Floats) -> Floats:
         """Value of each task and everything below it, added up."""
