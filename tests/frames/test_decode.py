@@ -356,8 +356,12 @@ def test_a_member_whose_type_was_learned_stays_in_its_place() -> None:
     assert list(decoder.page(pages[-1]).unknown) == ["first"]
 
 
-@pytest.mark.parametrize("longer", ["t10", "task-00010", "a-very-long-task-id", "11111111-2222-3333-4444-555555555555"])
-@pytest.mark.parametrize("key", ["t", "task9", "task-009", "task-0009", "00000000-2222-3333-4444-555555555555"])
+@pytest.mark.parametrize(
+    "longer", ["t10", "task-00010", "a-very-long-task-id", "11111111-2222-3333-4444-555555555555", "long" * 200]
+)
+@pytest.mark.parametrize(
+    "key", ["t", "task9", "task-009", "task-0009", "00000000-2222-3333-4444-555555555555", "long" * 199]
+)
 def test_a_key_sent_twice_is_found_beside_keys_of_any_length(key: str, longer: str) -> None:
     frame = frame_of([{"id": "t8"}, {"id": key}], [{"id": key, "name": "again"}, {"id": longer}])
     assert frame["id"].tolist() == ["t8", key, longer]

@@ -274,6 +274,23 @@ def test_wbs_path_level_and_leaf() -> None:
     assert frame.index[frame["is_leaf"]].tolist() == ["t", "q", "w", "s"]  # y is named by x, though the circle is cut
 
 
+def test_wbs_paths_of_a_large_tree() -> None:
+    """Larger than the parts in which the texts are put together, siblings apart from each other, some without name."""
+    count = 40_000
+    parent = [None if n < 7 else (n * 7919) % min(n, 9_000) for n in range(count)]
+    name = [None if n % 11 == 0 else f"n{n}" for n in range(count)]
+    rows = [{"id": f"t{n}", "parentId": None if p is None else f"t{p}", "name": name[n]} for n, p in enumerate(parent)]
+    paths: list[str | None] = []
+    for above in parent:
+        if above is None:
+            paths.append(None)
+        else:
+            before, own = paths[above], name[above] or ""
+            paths.append(own if before is None else f"{before} > {own}")
+    found = add_wbs_columns(frame_from_items("tasks", rows))["wbs_path"]
+    assert found.astype(object).where(found.notna(), None).tolist() == paths
+
+
 def test_wbs_of_no_tasks() -> None:
     frame = add_wbs_columns(frame_from_items("tasks", []))
     assert frame[["wbs_path", "wbs_level", "is_leaf"]].dtypes.astype(str).tolist() == ["string", "Int64", "boolean"]
