@@ -119,7 +119,8 @@ class _Work(Generic[T]):
         self._decode = decode
         self._stop = threading.Event()
         self._fetchers = max(1, min(max_workers, len(chains)))
-        self._room = threading.Semaphore(self._fetchers + DECODERS + 1)
+        # Two pages for each fetcher: while a page of one chain waits to be decoded, the next of another is asked for.
+        self._room = threading.Semaphore(2 * self._fetchers + DECODERS)
         self._turns: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._bodies: queue.SimpleQueue[tuple[_Job, bytes] | None] = queue.SimpleQueue()
         for index in range(len(chains)):
