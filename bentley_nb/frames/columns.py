@@ -27,7 +27,7 @@ class Columns:
     unparsed
         By column name: the text of values that do not fit the declared kind, by row.
     prints
-        Fingerprints of the rows' keys; None where rows have no key.
+        Fingerprints of the rows' keys; None where rows have no key of short text.
     """
 
     rows: int

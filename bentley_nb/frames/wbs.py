@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.frames.keys import arrow_chunks, positions
+from bentley_nb.frames.keys import arrow_text, positions
 from bentley_nb.frames.schema import string_dtype
 
 SEPARATOR = " > "
@@ -72,14 +72,14 @@ class Wbs:
     def paths(self) -> pd.Series[Any]:
         """Names of the ancestors, from the top, joined by " > "; NA at the top."""
         parents = self.is_parent
-        names = arrow_chunks(self._names)
+        names = pc.fill_null(arrow_text(self._names), "")
         texts = [pa.nulls(1, pa.large_string())]  # one per parent, however many children share it
         place = np.zeros(len(self.parent) + 1, dtype=np.int64)  # the last stands for the parent of those at the top
         between = pa.scalar(SEPARATOR, pa.large_string())
         count, start = 1, 0
         for members in self._by_level:
             here = members[parents[members]]
-            own = pc.fill_null(names.take(pa.array(here)), "").combine_chunks()
+            own = names.take(pa.array(here))
             if start:
                 above = texts[-1].take(pa.array(place[self.parent[here]] - start))
                 own = pc.binary_join_element_wise(above, own, between)

@@ -79,6 +79,7 @@ def receive_and_parse(task: Task) -> int:
 
     import requests
 
+    from bentley_nb.service.session import _gunzip
     from tests.benchmarks.parser import reader
 
     read = reader(task.collection)
@@ -88,7 +89,7 @@ def receive_and_parse(task: Task) -> int:
             response = session.get(address, stream=True, timeout=60)
             body = response.raw.read(decode_content=False)
             if response.headers.get("Content-Encoding") == "gzip":
-                body = _unpack(body)
+                body = _gunzip(body)
             pages.append(pool.submit(read, body))
             del body
         return sum(len(page.result().column(task.key)[0]) for page in pages)
@@ -201,15 +202,6 @@ VARIANTS: Mapping[str, Callable[[Task], Any]] = {
 FLOORS = ("receive", "receive + gunzip")
 FIRST_PEER = "requests + json_normalize"
 PEERS = (FIRST_PEER, "requests + DataFrame", "dlt REST client", "polars over rows", "polars.read_json")
-
-
-def _unpack(body: bytes) -> bytes:
-    size = int.from_bytes(body[-4:], "little")
-    try:
-        from isal import igzip_lib
-    except ImportError:
-        return zlib.decompress(body, 31, size)
-    return bytes(igzip_lib.decompress(body, flag=igzip_lib.DECOMP_GZIP, bufsize=size))
 
 
 def _rows(task: Task) -> list[dict[str, Any]]:
