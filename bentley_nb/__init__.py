@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bentley_nb import export as export
     from bentley_nb import reports as reports
     from bentley_nb import sandbox as sandbox
+    from bentley_nb._options import options as options
     from bentley_nb.client import Client as Client
     from bentley_nb.client import connect as connect
     from bentley_nb.errors import AccessDenied as AccessDenied
@@ -41,22 +42,21 @@ if TYPE_CHECKING:
     from bentley_nb.functions import projects as projects
     from bentley_nb.functions import schedules as schedules
     from bentley_nb.notebook.explorer import explore as explore
-    from bentley_nb.notebook.login import login as login
-    from bentley_nb.notebook.sql import sql as sql
-    from bentley_nb.preferences import options as options
+    from bentley_nb.notebook.sign_in.login import login as login
+    from bentley_nb.notebook.sql.sql import sql as sql
     from bentley_nb.schedule import Schedule as Schedule
 
 # Where each public name comes from.
-_HOMES = {
+_MODULES = {
     "connect": "client",
     "Client": "client",
     "Schedule": "schedule",
     "catalog": "functions",
     "projects": "functions",
     "schedules": "functions",
-    "options": "preferences",
-    "login": "notebook.login",
-    "sql": "notebook.sql",
+    "options": "_options",
+    "login": "notebook.sign_in.login",
+    "sql": "notebook.sql.sql",
     "explore": "notebook.explorer",
     **dict.fromkeys(
         (
@@ -74,7 +74,7 @@ _HOMES = {
         "errors",
     ),
 }
-_ROOMS = ("charts", "errors", "export", "reports", "sandbox")
+_PACKAGES = ("charts", "errors", "export", "reports", "sandbox")
 
 # One function per main collection, over the session's client.
 _TABLES = (
@@ -98,7 +98,7 @@ _TABLES = (
     "animation_bindings",
 )
 
-__all__ = ["__version__", "charts", "errors", "export", "reports", *_HOMES, *_TABLES]  # noqa: PLE0604 - names, all of them
+__all__ = ["__version__", "charts", "errors", "export", "reports", *_MODULES, *_TABLES]  # noqa: PLE0604 - names, all of them
 
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        if name in _HOMES:
-            value = getattr(importlib.import_module(f"bentley_nb.{_HOMES[name]}"), name)
-        elif name in _ROOMS:
+        if name in _MODULES:
+            value = getattr(importlib.import_module(f"bentley_nb.{_MODULES[name]}"), name)
+        elif name in _PACKAGES:
             value = importlib.import_module(f"bentley_nb.{name}")
         elif name in _TABLES:
             value = importlib.import_module("bentley_nb.functions").collection_function(name)
@@ -121,7 +121,7 @@ else:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_ROOMS})
+    return sorted({*__all__, *_PACKAGES})
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -90,8 +90,8 @@ def _port(text: str) -> int:
 
 def _demo(surface: str, report: Path) -> int:
     import bentley_nb as bn  # noqa: PLC0415 - "bentley-nb --help" should not wait for pandas
-    from bentley_nb.demo import demo_sandbox  # noqa: PLC0415
-    from bentley_nb.files import check_target  # noqa: PLC0415
+    from bentley_nb._files import check_target  # noqa: PLC0415
+    from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415
 
     check_target(report)
     client = bn.connect(demo=True, surface=surface)

@@ -10,16 +10,16 @@ from numbers import Real
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from bentley_nb import session
+from bentley_nb import _session
+from bentley_nb._options import checked, options
+from bentley_nb._warn import warn_caller
 from bentley_nb.auth.credentials import Credentials, find_credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
 from bentley_nb.auth.token import TokenSource
-from bentley_nb.caution import warn_caller
 from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
-from bentley_nb.preferences import checked, options
-from bentley_nb.service.collections import COLLECTIONS
-from bentley_nb.service.session import Service, is_id
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.service import Service, is_id
 from bentley_nb.service.surface import (
     PROJECTS_SCOPE,
     PROJECTS_URL,
@@ -27,7 +27,7 @@ from bentley_nb.service.surface import (
     Surface,
     find_surface,
 )
-from bentley_nb.transport import Sessions, check_url
+from bentley_nb.transport.http import Sessions, check_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +127,7 @@ def connect(
         if any(value is not None for value in (client_id, client_secret, token_url, api_url, projects_url, env_file)):
             raise InvalidRequest("connect(demo=True) takes no credentials and no addresses: the sandbox has its own.")
         chosen = find_surface(surface or "platform")
-        from bentley_nb.demo import demo_sandbox  # noqa: PLC0415 - werkzeug is an extra
+        from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - werkzeug is an extra
 
         sandbox = demo_sandbox()
         credentials = Credentials(sandbox.client_id, Secret(sandbox.client_secret), "demo sandbox")
@@ -136,7 +136,7 @@ def connect(
     else:
         settings = Settings(env_file)
         # A file that is named is what is meant.
-        signed_in = session.signed_in() if env_file is None else None
+        signed_in = _session.signed_in() if env_file is None else None
         given = {"token_url": token_url, "api_url": api_url, "projects_url": projects_url, "scope": scope}
         chosen, places = _places(settings, surface, given)
         credentials = find_credentials(
@@ -158,7 +158,7 @@ def connect(
         progress=progress,
         sandbox=sandbox,
     )
-    session.set_default(client)
+    _session.set_default(client)
     return client
 
 
@@ -227,7 +227,7 @@ class Client:
         >>> client.projects(search="tower")["display_name"].tolist()  # doctest: +ELLIPSIS
         [...]
         """
-        from bentley_nb.frames.frame import to_frame  # noqa: PLC0415 - pandas waits for the first question
+        from bentley_nb.frames.to_pandas import to_frame  # noqa: PLC0415 - pandas waits for the first question
         from bentley_nb.project_list import read_projects  # noqa: PLC0415
 
         table, cap = read_projects(
@@ -255,7 +255,7 @@ class Client:
         >>> client.schedules(client.projects(search="Harbour")["id"].iloc[0])["type"].tolist()
         ['v10', 'v6.5']
         """
-        from bentley_nb.frames.frame import to_frame  # noqa: PLC0415
+        from bentley_nb.frames.to_pandas import to_frame  # noqa: PLC0415
         from bentley_nb.reading import Wanted  # noqa: PLC0415
 
         itwin_id = self._project_id(project)
@@ -410,7 +410,7 @@ class Client:
         return read_briefly(self._service, wanted, seconds=1.0)
 
     def _progress(self, what: str, **more: Any) -> Any:
-        from bentley_nb.progress import Progress, line_for  # noqa: PLC0415
+        from bentley_nb._progress import Progress, line_for  # noqa: PLC0415
 
         return Progress(what, line_for(options.progress if self.progress is None else self.progress), **more)
 
@@ -483,7 +483,7 @@ class Explanation(Mapping[str, str | None]):
 
 
 def _places(
-    settings: Settings | session.SignIn, surface: str | None, given: Mapping[str, str | None]
+    settings: Settings | _session.SignIn, surface: str | None, given: Mapping[str, str | None]
 ) -> tuple[Surface, dict[str, str]]:
     """Give the surface, its addresses and the scope: as they are given, else as set, else the surface's own."""
     chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))

@@ -8,19 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from bentley_nb import session
-from bentley_nb.service.catalog import Column
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb import _session
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.declare import Column
 
 
 def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
     """Projects that the session's service application may see; see :meth:`bentley_nb.client.Client.projects`."""
-    return session.default_client().projects(search, include_inactive=include_inactive)
+    return _session.default_client().projects(search, include_inactive=include_inactive)
 
 
 def schedules(project: str) -> pd.DataFrame:
     """Schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
-    return session.default_client().schedules(project)
+    return _session.default_client().schedules(project)
 
 
 def collection_function(name: str) -> Callable[..., pd.DataFrame]:
@@ -33,7 +33,7 @@ def collection_function(name: str) -> Callable[..., pd.DataFrame]:
     """
 
     def read(schedule_id: str, *args: Any, **options: Any) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(session.schedule(schedule_id), name)(*args, **options)
+        frame: pd.DataFrame = getattr(_session.schedule(schedule_id), name)(*args, **options)
         return frame
 
     from bentley_nb.schedule import Schedule  # noqa: PLC0415 - only for its docstring and signature

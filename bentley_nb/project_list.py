@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from bentley_nb.frames.columns import Columns
+from bentley_nb._progress import Progress
 from bentley_nb.frames.decode import PageDecoder
-from bentley_nb.frames.table import finish
-from bentley_nb.progress import Progress
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.frames.finish import finish
+from bentley_nb.frames.page import Columns
+from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.pages import Chain
 from bentley_nb.service.pull import pull
-from bentley_nb.service.session import Answer, Service
+from bentley_nb.service.service import Answer, Service
 from bentley_nb.service.surface import SURFACES
 
 MOST = 10_000

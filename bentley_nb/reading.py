@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from bentley_nb._progress import Progress
 from bentley_nb.errors import BentleyError
-from bentley_nb.frames.columns import Columns
 from bentley_nb.frames.decode import PageDecoder
-from bentley_nb.frames.table import finish
-from bentley_nb.frames.twins import Prints, suspicious
-from bentley_nb.limiter import Stopped
-from bentley_nb.progress import Progress
-from bentley_nb.service.catalog import Collection
+from bentley_nb.frames.duplicates import Prints, suspicious
+from bentley_nb.frames.finish import finish
+from bentley_nb.frames.page import Columns
+from bentley_nb.service.declare import Collection
 from bentley_nb.service.pages import Chain
 from bentley_nb.service.pull import pull
-from bentley_nb.service.session import Service
+from bentley_nb.service.service import Service
+from bentley_nb.transport.limiter import Stopped
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
-from bentley_nb.frames.frame import to_frame
+from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.frames.wbs import add_wbs_columns
 from bentley_nb.frames.wide import add_codes, add_user_fields, asked_for
 from bentley_nb.reading import Wanted, read_pages
-from bentley_nb.service.catalog import Collection
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.declare import Collection
 
 if TYPE_CHECKING:
     from bentley_nb.client import Client

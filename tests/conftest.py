@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from tests.scripted import ScriptedService
 
 
@@ -40,7 +40,7 @@ def _nobody_else_s_credentials(
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
     bn.options.reset()
     yield
-    session.forget()
+    _session.forget()
 
 
 @pytest.fixture
@@ -59,6 +59,6 @@ def demo_client() -> bn.Client:
 @pytest.fixture
 def demo(demo_client: bn.Client) -> bn.Schedule:
     """The demo sandbox's main schedule, with nothing remembered."""
-    from bentley_nb.demo import demo_sandbox
+    from bentley_nb.sandbox.running import demo_sandbox
 
     return demo_client.schedule(demo_sandbox().schedule_id)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 import bentley_nb as bn
-from bentley_nb.charts.picture import pictures
-from bentley_nb.demo import demo_sandbox
+from bentley_nb.charts.save import pictures
+from bentley_nb.sandbox.running import demo_sandbox
 from tests.browser import chromium, watched
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks" / "images"

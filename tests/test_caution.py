@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from tests.scripted import SCHEDULE, ScriptedService
 
 BASE = f"/schedules/{SCHEDULE}"
@@ -38,7 +38,7 @@ def odd(service: ScriptedService) -> ScriptedService:
 )
 def test_of_values_that_do_not_parse(ask: Callable[[bn.Schedule], object], odd: ScriptedService) -> None:
     schedule = odd.schedule()
-    session.set_default(schedule.client)
+    _session.set_default(schedule.client)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         ask(schedule)

@@ -6,7 +6,7 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb import errors
-from bentley_nb.extras import need
+from bentley_nb._extras import need
 
 
 def test_a_message_says_what_where_and_what_to_do_in_three_lines() -> None:

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
+from bentley_nb._files import replaced
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.files import replaced
 
 
 def test_the_file_appears_when_the_block_ends_well(tmp_path):

@@ -18,20 +18,20 @@ FLOORS = [
     {"__init__", "cli"},
     {"notebook"},
     {"functions"},
-    {"client", "schedule", "demo", "session"},
+    {"client", "schedule", "_session"},
     {"reports", "charts", "export"},
     {"reading", "project_list"},
-    {"progress", "frames", "preferences"},
+    {"_progress", "frames", "_options"},
     {"service"},
     {"auth"},
-    {"transport", "limiter", "environment", "extras", "files"},
-    {"caution", "errors", "_version"},
+    {"transport", "_front_end", "_extras", "_files"},
+    {"_warn", "errors", "_version"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(reversed(FLOORS)) for room in rooms}
 # The sandbox stands beside the house: it knows the catalog, never the code of the client.
-SANDBOX_MAY = {"sandbox", "service", "errors", "extras"}
-SANDBOX_SERVICE = {"catalog", "collections", "surface"}
-KNOWS_THE_SANDBOX = {"demo", "cli", "__init__"}
+SANDBOX_MAY = {"sandbox", "service", "errors", "_extras"}
+SANDBOX_SERVICE = {"declare", "catalog", "surface"}
+KNOWS_THE_SANDBOX = {"client", "cli", "__init__"}
 
 
 def imports(path: Path) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from tests.scripted import SCHEDULE, Reply, ScriptedService
 
 
@@ -33,7 +33,7 @@ def connected(service: ScriptedService, monkeypatch: pytest.MonkeyPatch) -> Scri
 
 
 def test_functions_connect_by_themselves_and_share_what_was_read(connected: ScriptedService) -> None:
-    assert session.connected() is None
+    assert _session.connected() is None
     assert bn.projects()["display_name"].tolist() == ["<Tower>"]
     assert len(bn.schedules("<Tower>")) == 1
     assert len(bn.tasks(SCHEDULE)) == len(bn.tasks(SCHEDULE)) == 1
@@ -41,14 +41,14 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
     assert bn.user_field_values(SCHEDULE, "task").empty
     assert len(connected.asked(f"/schedules/{SCHEDULE}/tasks")) == 1
     assert len(connected.asked("/connect/token")) == 1
-    client = session.connected()
-    assert client is session.default_client()
-    assert bn.connect() is session.default_client() is not client  # the one made last
+    client = _session.connected()
+    assert client is _session.default_client()
+    assert bn.connect() is _session.default_client() is not client  # the one made last
     assert bn.projects()["display_name"].tolist() == ["<Tower>"]
-    session.use(session.schedule(SCHEDULE))
-    assert session.current() is session.schedule(SCHEDULE)
-    session.set_default(None)
-    assert session.current() is None
+    _session.use(_session.schedule(SCHEDULE))
+    assert _session.current() is _session.schedule(SCHEDULE)
+    _session.set_default(None)
+    assert _session.current() is None
 
 
 @pytest.mark.parametrize("sent", [{}, {"dataDate": None}, {"dataDate": "0001-01-01T00:00:00"}])

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from bentley_nb import environment, progress
-from bentley_nb.progress import Progress, line_for
+from bentley_nb import _front_end, _progress
+from bentley_nb._progress import Progress, line_for
 from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
 
@@ -79,7 +79,7 @@ def test_who_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert line_for(True) is not None
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(sys, "stderr", Terminal())
-    assert environment.front_end() == "terminal"
+    assert _front_end.front_end() == "terminal"
     line = line_for(None)
     assert line is not None
     line.show("a long line")
@@ -103,10 +103,10 @@ def test_in_a_kernel_the_front_end_decides(monkeypatch: pytest.MonkeyPatch) -> N
 
     shell = SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=True))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    assert environment.front_end() == "notebook"
-    assert isinstance(line_for(None), progress._NotebookLine)
+    assert _front_end.front_end() == "notebook"
+    assert isinstance(line_for(None), _progress._NotebookLine)
     shell.kernel._allow_stdin = False  # nbclient and papermill say so
-    assert environment.front_end() == "batch"
+    assert _front_end.front_end() == "batch"
     assert line_for(None) is None
 
 
@@ -115,9 +115,9 @@ def test_the_total_comes_from_the_service_and_only_for_long_pulls(
 ) -> None:
     base = f"/schedules/{SCHEDULE}"
     lines = Lines()
-    monkeypatch.setattr(progress, "line_for", lambda wanted: lines)
-    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0.05)
-    monkeypatch.setattr(progress, "_BETWEEN_SECONDS", 0.0)
+    monkeypatch.setattr(_progress, "line_for", lambda wanted: lines)
+    monkeypatch.setattr(_progress, "_QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(_progress, "_BETWEEN_SECONDS", 0.0)
     service.on(f"{base}/animation-statistics", {"animationStatistics": {"taskCount": 4}})
 
     def answer(request: Request) -> Reply:

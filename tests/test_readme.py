@@ -89,7 +89,7 @@ def test_every_link_and_picture_is_there() -> None:
 
 def test_every_magic_exists() -> None:
     pytest.importorskip("IPython")
-    from bentley_nb.notebook.commands import find
+    from bentley_nb.notebook.magic.commands import find
 
     named = re.findall(r"(?<!%)%bentley (?!-)([a-z][a-z-]*)", TEXT)
     assert named

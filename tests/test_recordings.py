@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb.service.catalog import snake_case
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.declare import snake_case
 from tests.scripted import Reply, Request, ScriptedService
 
 RECORDED = {

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 
 import bentley_nb as bn
 from bentley_nb.sandbox import Sandbox
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
 
 
 def connect(sandbox: Sandbox, surface: str = "platform", **options: object) -> bn.Schedule:

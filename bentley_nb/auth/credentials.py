@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bentley_nb._extras import need
+from bentley_nb._front_end import front_end
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.settings import Settings
-from bentley_nb.environment import front_end
 from bentley_nb.errors import CredentialsNotFound, InvalidRequest
-from bentley_nb.extras import need
 
 CLIENT_ID, CLIENT_SECRET = "BENTLEY_CLIENT_ID", "BENTLEY_CLIENT_SECRET"
 PAIRS = ((CLIENT_ID, CLIENT_SECRET), ("ITP_SERVICE_CLIENT_ID", "ITP_SERVICE_CLIENT_SECRET"))

@@ -13,11 +13,11 @@ from typing import Any
 from dotenv import dotenv_values, find_dotenv
 from dotenv.parser import parse_stream
 
+from bentley_nb._extras import need
+from bentley_nb._files import replaced
 from bentley_nb.auth.credentials import CLIENT_ID, CLIENT_SECRET, KEYRING, KEYRING_SERVICE, PAIRS, Credentials
 from bentley_nb.auth.secret import without_frames
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.extras import need
-from bentley_nb.files import replaced
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@-]+")
 _BOM = "\ufeff"

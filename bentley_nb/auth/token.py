@@ -17,8 +17,7 @@ from urllib3.exceptions import HTTPError, LocationValueError
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret, without_frames
 from bentley_nb.errors import CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
-from bentley_nb.limiter import Stopped
-from bentley_nb.transport import (
+from bentley_nb.transport.http import (
     Sessions,
     new_correlation_id,
     no_auth,
@@ -28,6 +27,7 @@ from bentley_nb.transport import (
     retry_policy,
     wait_in_words,
 )
+from bentley_nb.transport.limiter import Stopped
 
 LIFETIME_WHEN_UNSTATED = 300.0
 _EARLY = 300.0

@@ -6,12 +6,12 @@ schedule and the data date, and what it leaves out stands below. ``save`` writes
 
 from __future__ import annotations
 
-from bentley_nb.charts.arrows import slippage
-from bentley_nb.charts.curves import s_curve
-from bentley_nb.charts.gantt import gantt
-from bentley_nb.charts.histograms import float_histogram, resource_histogram
-from bentley_nb.charts.picture import save
-from bentley_nb.charts.scorecard import health
+from bentley_nb.charts.float_histogram import float_histogram, resource_histogram
+from bentley_nb.charts.gantt.gantt import gantt
+from bentley_nb.charts.health import health
+from bentley_nb.charts.s_curve import s_curve
+from bentley_nb.charts.save import save
+from bentley_nb.charts.slippage import slippage
 
 __all__ = ["float_histogram", "gantt", "health", "resource_histogram", "s_curve", "save", "slippage"]
 

@@ -23,8 +23,8 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.typing import NaTType
 
+from bentley_nb._extras import need
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.extras import need
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

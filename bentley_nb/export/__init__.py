@@ -13,7 +13,7 @@ CSV and Parquet are pandas' own, ``frame.to_csv(...)`` and ``frame.to_parquet(..
 
 from __future__ import annotations
 
-from bentley_nb.export.excel import to_excel
-from bentley_nb.export.report import to_html
+from bentley_nb.export.to_excel import to_excel
+from bentley_nb.export.to_html import to_html
 
 __all__ = ["to_excel", "to_html"]

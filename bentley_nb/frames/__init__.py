@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from bentley_nb.frames.decode import items_to_columns
-from bentley_nb.frames.frame import to_frame
-from bentley_nb.frames.table import UnparsedValuesWarning, finish
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.frames.finish import UnparsedValuesWarning, finish
+from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.service.catalog import COLLECTIONS
 
 __all__ = ["UnparsedValuesWarning", "frame_from_items"]
 

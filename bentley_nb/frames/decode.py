@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.json as arrow_json
 
 from bentley_nb.errors import InvalidResponse
-from bentley_nb.frames.columns import Columns
-from bentley_nb.frames.schema import SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, struct_type
+from bentley_nb.frames.dtypes import SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, struct_type
+from bentley_nb.frames.duplicates import fingerprints
+from bentley_nb.frames.page import Columns
 from bentley_nb.frames.tolerant import columns_from_items
-from bentley_nb.frames.twins import fingerprints
-from bentley_nb.service.catalog import Collection, Column, Kind
+from bentley_nb.service.declare import Collection, Column, Kind
 from bentley_nb.service.surface import MAX_PAGE_SIZE, Surface
 
 _PLAIN = (pa.null(), pa.bool_(), pa.int64(), pa.float64(), pa.string(), pa.large_string())

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bentley_nb.files import replaced
-from bentley_nb.frames.frame import to_frame
-from bentley_nb.frames.schema import table_schema
-from bentley_nb.frames.table import common_type
-from bentley_nb.service.catalog import Collection
+from bentley_nb._files import replaced
+from bentley_nb.frames.dtypes import table_schema
+from bentley_nb.frames.finish import common_type
+from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.service.declare import Collection
 
 _ROW_GROUP = 65_536
 

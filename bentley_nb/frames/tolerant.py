@@ -14,9 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from bentley_nb.frames.columns import Columns, in_place
-from bentley_nb.frames.schema import SECONDS_PER_HOUR, WIRE_TYPES
-from bentley_nb.service.catalog import Collection, Kind, SurfaceName
+from bentley_nb.frames.dtypes import SECONDS_PER_HOUR, WIRE_TYPES
+from bentley_nb.frames.page import Columns, in_place
+from bentley_nb.service.declare import Collection, Kind, SurfaceName
 
 _INT64 = range(-(2**63), 2**63)
 

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
-from bentley_nb.frames.schema import string_dtype
 
 SEPARATOR = " > "
 

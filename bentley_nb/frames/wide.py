@@ -12,12 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.caution import warn_caller
+from bentley_nb._warn import warn_caller
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.decode import read_instants
-from bentley_nb.frames.frame import instant_array
+from bentley_nb.frames.dtypes import UTC_INSTANT, string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
-from bentley_nb.frames.schema import UTC_INSTANT, string_dtype
+from bentley_nb.frames.to_pandas import instant_array
 from bentley_nb.frames.tolerant import read_instant
 
 SEVERAL = "; "

@@ -10,7 +10,7 @@ from typing import Any
 
 def load(shell: Any) -> None:
     """Add ``%bentley``, ``%%bentley``, their completion and ``%config BentleyMagics`` to an IPython shell."""
-    from bentley_nb.notebook import completion, magics  # noqa: PLC0415 - the functions work without IPython
+    from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415 - the functions work without IPython
 
     magics.register(shell)
     completion.register(shell)
@@ -18,7 +18,7 @@ def load(shell: Any) -> None:
 
 def unload(shell: Any) -> None:
     """Take all that :func:`load` added away again; the connection stays."""
-    from bentley_nb.notebook import completion, magics  # noqa: PLC0415
+    from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415
 
     completion.unregister(shell)
     magics.unregister(shell)

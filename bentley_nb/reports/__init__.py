@@ -6,22 +6,22 @@ its ``attrs`` for which data date it is true, what was assumed and what it canno
 
 from __future__ import annotations
 
-from bentley_nb.reports.baseline_variance import variance
-from bentley_nb.reports.criticality import critical, float_distribution
+from bentley_nb.reports.basis.about import About, about
+from bentley_nb.reports.critical import critical, float_distribution
 from bentley_nb.reports.earned_value import earned_value
-from bentley_nb.reports.elements import element_counts, element_status
-from bentley_nb.reports.floats import total_float
-from bentley_nb.reports.health import health, health_details
-from bentley_nb.reports.key_dates import milestones
-from bentley_nb.reports.lateness import late
-from bentley_nb.reports.logic import open_ends
-from bentley_nb.reports.lookahead import look_ahead
-from bentley_nb.reports.resources import resource_histogram
-from bentley_nb.reports.result import About, about
-from bentley_nb.reports.rollup import progress, wbs_rollup
+from bentley_nb.reports.element_status import element_counts, element_status
+from bentley_nb.reports.health.report import health, health_details
+from bentley_nb.reports.late import late
+from bentley_nb.reports.look_ahead import look_ahead
+from bentley_nb.reports.milestones import milestones
+from bentley_nb.reports.open_ends import open_ends
+from bentley_nb.reports.out_of_sequence import out_of_sequence
+from bentley_nb.reports.progress import progress, wbs_rollup
+from bentley_nb.reports.resource_histogram import resource_histogram
 from bentley_nb.reports.s_curve import s_curve
-from bentley_nb.reports.sequence import out_of_sequence
-from bentley_nb.reports.snapshots import slippage
+from bentley_nb.reports.slippage import slippage
+from bentley_nb.reports.total_float import total_float
+from bentley_nb.reports.variance import variance
 
 __all__ = [
     "About",

@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.baseline import find_baseline, why_no_baseline
-from bentley_nb.reports.columns import text
-from bentley_nb.reports.result import as_report
+from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
+from bentley_nb.reports.basis.nullable import text
+from bentley_nb.reports.basis.state import contradictions, is_complete
+from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.basis.weights import Weight, task_weights, user_field_numbers, weight_choices
 from bentley_nb.reports.s_curve import Curves
-from bentley_nb.reports.source import Source, Tables
-from bentley_nb.reports.state import contradictions, is_complete
-from bentley_nb.reports.weights import Weight, task_weights, user_field_numbers, weight_choices
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 

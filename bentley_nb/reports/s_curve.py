@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bentley_nb.reports.baseline import Baseline, find_baseline
-from bentley_nb.reports.periods import cumulative, period_edges, plausible
-from bentley_nb.reports.result import as_report
-from bentley_nb.reports.rows import chosen_zone
-from bentley_nb.reports.source import Source, Tables
-from bentley_nb.reports.state import contradictions, current_dates, is_complete, span
-from bentley_nb.reports.weights import Weight, Weights, installed_notes, share_done, task_weights
+from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.baseline import Baseline, find_baseline
+from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.periods import cumulative, period_edges, plausible
+from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
+from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.basis.weights import Weight, Weights, installed_notes, share_done, task_weights
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bentley_nb.service.catalog import SurfaceName
+from bentley_nb.service.declare import SurfaceName
 
 TOKEN_PATH = "/connect/token"
 PROJECTS_PATH = "/itwins"

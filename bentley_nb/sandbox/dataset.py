@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.identity import Item
-from bentley_nb.sandbox.store import STORED, Store, new_project
+from bentley_nb.sandbox.content import STORED, Store, new_project
+from bentley_nb.sandbox.programme.guids import Item
 
 
 def dataset_store(folder: Path) -> Store:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bentley_nb.sandbox.identity import Item
+from bentley_nb.sandbox.content import Rows
 from bentley_nb.sandbox.paging import BadQueryError
-from bentley_nb.sandbox.store import Rows
-from bentley_nb.service.catalog import Collection
+from bentley_nb.sandbox.programme.guids import Item
+from bentley_nb.service.declare import Collection
 
 _EQUAL: Mapping[str, tuple[str, ...]] = {
     "resource_assignments": ("taskId", "resourceId"),

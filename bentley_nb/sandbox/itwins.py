@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from bentley_nb.sandbox.answers import Answer, error, json_answer, not_found
-from bentley_nb.sandbox.identity import Item
+from bentley_nb.sandbox.programme.guids import Item
 
 MINIMAL = ("id", "class", "subClass", "type", "number", "displayName", "iTwinAccountId")
 DEFAULT_PAGE_SIZE = 100

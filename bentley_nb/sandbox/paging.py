@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bentley_nb.sandbox.answers import dumps
-from bentley_nb.sandbox.identity import Item
-from bentley_nb.sandbox.store import Cursor, Rows
-from bentley_nb.service.catalog import Collection, SurfaceName
+from bentley_nb.sandbox.content import Cursor, Rows
+from bentley_nb.sandbox.programme.guids import Item
+from bentley_nb.service.declare import Collection, SurfaceName
 from bentley_nb.service.surface import MAX_PAGE_SIZE, SURFACES
 
 DEFAULT_PAGE_SIZE = 100

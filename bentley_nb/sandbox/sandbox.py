@@ -10,15 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bentley_nb._extras import need
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
-from bentley_nb.extras import need
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
+from bentley_nb.sandbox.content import StoredSchedule, new_project
 from bentley_nb.sandbox.dataset import dataset_store
-from bentley_nb.sandbox.demo import DEFAULT_ROWS, demo_store
 from bentley_nb.sandbox.faults import Faults, Log
-from bentley_nb.sandbox.identity import Item, guid
+from bentley_nb.sandbox.programme.demo_schedules import DEFAULT_ROWS, demo_store
+from bentley_nb.sandbox.programme.guids import Item, guid
 from bentley_nb.sandbox.replay import Recordings
-from bentley_nb.sandbox.store import StoredSchedule, new_project
 from bentley_nb.sandbox.tokens import Client, Tokens
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Sandbox:
         recorded: Path | str | None = None,
     ) -> None:
         need("werkzeug", extra="demo")
-        from bentley_nb.sandbox.service import Service  # noqa: PLC0415 - it needs werkzeug, which is an extra
+        from bentley_nb.sandbox.routes import Service  # noqa: PLC0415 - it needs werkzeug, which is an extra
 
         if rows is not None and rows < 1:
             raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")

@@ -20,7 +20,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from werkzeug.wrappers import Request
 
-from bentley_nb.sandbox.service import Reply, Service
+from bentley_nb.sandbox.routes import Reply, Service
 
 IDLE_SECONDS = 120
 BACKLOG = 128

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from bentley_nb.errors import BentleyError
-from bentley_nb.limiter import Stopped
 from bentley_nb.service.pages import Chain
-from bentley_nb.service.session import Answer
+from bentley_nb.service.service import Answer
+from bentley_nb.transport.limiter import Stopped
 
 DECODERS = 3 if (os.cpu_count() or 2) >= 4 else 2
 """Threads that decode; a third one helps only where there are cores left for it."""

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.service.catalog import Collection, SurfaceName
+from bentley_nb.service.declare import Collection, SurfaceName
 
 TOKEN_URL = "https://ims.bentley.com/connect/token"  # noqa: S105 - an address, not a secret
 PROJECTS_URL = "https://api.bentley.com/itwins"

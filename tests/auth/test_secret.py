@@ -17,7 +17,7 @@ from urllib3.util import Retry
 import bentley_nb as bn
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError
-from bentley_nb.transport import Sessions
+from bentley_nb.transport.http import Sessions
 from tests.scripted import SECRET, Reply, ScriptedService
 
 

@@ -13,12 +13,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import transport
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.token import TokenSource
-from bentley_nb.limiter import Stopped
-from bentley_nb.transport import Sessions
+from bentley_nb.transport import http as transport
+from bentley_nb.transport.http import Sessions
+from bentley_nb.transport.limiter import Stopped
 from tests.scripted import CLIENT_ID, SCHEDULE, SECRET, Reply, Request, ScriptedService
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"

@@ -62,7 +62,7 @@ def _counted(valgrind: str, collection: str, decoder: str) -> int:
 
 def _bentley_nb(collection: str) -> Callable[[bytes], Any]:
     from bentley_nb.frames.decode import PageDecoder
-    from bentley_nb.service.collections import COLLECTIONS
+    from bentley_nb.service.catalog import COLLECTIONS
     from bentley_nb.service.surface import find_surface
 
     return PageDecoder(COLLECTIONS[collection], find_surface("platform")).page

@@ -12,7 +12,7 @@ def reader(collection: str) -> Callable[[bytes], Any]:
     import pyarrow.json as arrow_json
 
     from bentley_nb.frames.decode import PageDecoder
-    from bentley_nb.service.collections import COLLECTIONS
+    from bentley_nb.service.catalog import COLLECTIONS
     from bentley_nb.service.surface import find_surface
 
     expected = PageDecoder(COLLECTIONS[collection], find_surface("platform"))._expect()

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports.source import Tables
-from bentley_nb.reports.worktime import WorkingTime
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.worktime import WorkingTime
 
 Frames: TypeAlias = dict[str, Any]
 

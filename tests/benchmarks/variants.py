@@ -79,7 +79,7 @@ def receive_and_parse(task: Task) -> int:
 
     import requests
 
-    from bentley_nb.service.session import _gunzip
+    from bentley_nb.service.service import _gunzip
     from tests.benchmarks.parser import reader
 
     read = reader(task.collection)

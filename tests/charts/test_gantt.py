@@ -228,7 +228,7 @@ class TestSize:
     """What 500 and 20,000 tasks cost the reader."""
 
     def test_of_very_many_links_those_between_critical_tasks_are_drawn(self, monkeypatch):
-        monkeypatch.setattr("bentley_nb.charts.links._MOST_LINKS", 1)
+        monkeypatch.setattr(sys.modules["bentley_nb.charts.gantt.links"], "_MOST_LINKS", 1)
         fig = gantt(plan.small(), links=True)
         assert "links are drawn, those between critical tasks." in subtitle(fig)
 

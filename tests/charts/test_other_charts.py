@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb import charts, reports
-from bentley_nb.charts.scorecard import figure_words
+from bentley_nb.charts.health import figure_words
 from bentley_nb.errors import InvalidRequest
 from tests.charts import plan
 

@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from bentley_nb import charts
-from bentley_nb.charts.picture import pictures
+from bentley_nb.charts.save import pictures
 from bentley_nb.errors import InvalidRequest
 from tests.browser import chromium
 from tests.charts import plan

@@ -12,8 +12,8 @@ import pytest
 from bentley_nb import charts, reports
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.export import to_html
+from bentley_nb.export.html_table import table
 from bentley_nb.export.markup import tag
-from bentley_nb.export.table import table
 from tests.charts import plan
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb import reports
-from bentley_nb.demo import demo_sandbox
 from bentley_nb.export import to_html
+from bentley_nb.sandbox.running import demo_sandbox
 from tests.browser import chromium, watched
 from tests.charts import plan
 

@@ -14,9 +14,9 @@ from pandas.testing import assert_frame_equal
 from bentley_nb.errors import InvalidResponse
 from bentley_nb.frames import UnparsedValuesWarning, frame_from_items
 from bentley_nb.frames.decode import PageDecoder
-from bentley_nb.frames.frame import to_frame
-from bentley_nb.frames.table import finish
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.frames.finish import finish
+from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.surface import SURFACES
 
 TASKS = COLLECTIONS["tasks"]

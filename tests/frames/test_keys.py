@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.keys import positions
-from bentley_nb.frames.schema import string_dtype
 
 KEYS = st.lists(st.lists(st.one_of(st.none(), st.sampled_from("abcdef")), max_size=4), max_size=4)
 

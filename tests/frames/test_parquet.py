@@ -13,10 +13,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from bentley_nb.frames.decode import PageDecoder
-from bentley_nb.frames.frame import to_frame
+from bentley_nb.frames.finish import finish
 from bentley_nb.frames.parquet import write_pages
-from bentley_nb.frames.table import finish
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.surface import SURFACES
 
 ATTRS = {"collection": "tasks"}

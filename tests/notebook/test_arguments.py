@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.notebook.arguments import Argument, Option, in_quotes, number, read, whole_number, words_of
+from bentley_nb.notebook.magic.arguments import Argument, Option, in_quotes, number, read, whole_number, words_of
 
 ARGUMENTS = (Argument("path", "where to write", required=True), Argument("count", "how many", convert=whole_number))
 OPTIONS = (

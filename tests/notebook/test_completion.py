@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from IPython.core.completer import SimpleCompletion, context_matcher
 
-from bentley_nb import session
-from bentley_nb.notebook import completion
+from bentley_nb import _session
+from bentley_nb.notebook.magic import completion
 
 TOWER = "Harbour Point Tower"
 
@@ -119,7 +119,7 @@ def test_a_quote_closed_by_the_page_is_not_closed_again(typing):
     before = '%bentley use "Harbour Point Tower ('
     [offered] = typing.complete(before + '"', len(before))
     typing.run(offered + '"')
-    assert session.current().name == "Harbour Point Tower (SYNCHRO 4D Pro)"
+    assert _session.current().name == "Harbour Point Tower (SYNCHRO 4D Pro)"
 
 
 def test_only_schedules_of_the_project_named(typing):
@@ -196,12 +196,12 @@ def test_the_demo_s_schedules_are_known_at_once(demo_shell):
 
 
 def test_a_schedule_used_by_its_id_and_those_beside_it_are_known(demo_shell):
-    chosen = session.current().id
-    demo_shell.run("from bentley_nb import session; session.set_default(session.connected())")
+    chosen = _session.current().id
+    demo_shell.run("from bentley_nb import _session; _session.set_default(_session.connected())")
     from bentley_nb.notebook.seen import seen
 
-    seen(session.connected()).schedules.clear()
-    seen(session.connected()).listed.clear()
+    seen(_session.connected()).schedules.clear()
+    seen(_session.connected()).listed.clear()
     demo_shell.run(f"%bentley use {chosen}")
     assert len(demo_shell.complete("%bentley use Har")) == 2
 
@@ -217,8 +217,8 @@ def test_others_are_asked_too(typing):
 
 
 def test_nothing_is_asked_of_the_network(shell, service):
-    session.set_default(service.connect())
-    session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
+    _session.set_default(service.connect())
+    _session.use(_session.schedule("11111111-2222-3333-4444-555555555555"))
     for text in (
         "%bentley ta",
         "%bentley use ",

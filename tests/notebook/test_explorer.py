@@ -21,17 +21,17 @@ from ipywidgets import Widget
 from pandas.testing import assert_frame_equal
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, _connection
-from bentley_nb.notebook.explorer.form import Explorer, copy_script
-from bentley_nb.notebook.explorer.page import ROWS, Columns, page_of, shown_columns
+from bentley_nb.notebook.explorer.panel import Explorer, copy_script
+from bentley_nb.notebook.explorer.rows import ROWS, Columns, page_of, shown_columns
 from bentley_nb.notebook.explorer.selection import REPORTS, text_columns
-from bentley_nb.notebook.login import Addresses, sign_in
+from bentley_nb.notebook.sign_in.login import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'\n$& {{x}} \u202e"
 
@@ -744,9 +744,9 @@ def test_every_field_has_a_label(exploration: Exploration) -> None:
 def test_where_nobody_can_click_it_gives_a_frame(client: bn.Client, sandbox: Sandbox) -> None:
     s = client.schedule(sandbox.schedule_id)
     assert_frame_equal(bn.explore(s), s.tasks())  # type: ignore[arg-type]
-    session.set_default(client)
+    _session.set_default(client)
     assert "display_name" in bn.explore().columns  # type: ignore[union-attr]
-    session.use(s)
+    _session.use(s)
     assert_frame_equal(bn.explore(), s.tasks())  # type: ignore[arg-type]
     assert len(bn.explore("Quayside Residences"))  # type: ignore[arg-type]
     with pytest.raises(InvalidRequest, match="A schedule is a Schedule"):
@@ -756,7 +756,7 @@ def test_where_nobody_can_click_it_gives_a_frame(client: bn.Client, sandbox: San
 @pytest.mark.kernel
 def test_in_a_kernel_with_a_page_it_is_a_widget_and_in_a_run_by_itself_a_frame(kernel: Any) -> None:
     kernel.must(
-        "import bentley_nb as bn; s = bn.connect(demo=True).schedules; from bentley_nb.demo import demo_sandbox"
+        "import bentley_nb as bn; s = bn.connect(demo=True).schedules; from bentley_nb.sandbox.running import demo_sandbox"
     )
     kernel.must("s = bn.connect(demo=True).schedule(demo_sandbox().schedule_id)")
     shown = kernel.must("bn.explore(s)")

@@ -8,8 +8,8 @@ import time
 import pytest
 
 import bentley_nb
-from bentley_nb import session
-from bentley_nb.notebook import completion
+from bentley_nb import _session
+from bentley_nb.notebook.magic import completion
 
 HEAVY = {"pandas", "numpy", "pyarrow", "requests", "ipywidgets", "plotly", "duckdb", "werkzeug", "dotenv"}
 
@@ -65,11 +65,11 @@ def test_unloading_leaves_a_magic_of_the_same_name_that_somebody_else_made(shell
 
 
 def test_reloading_keeps_the_connection(demo_shell):
-    client, schedule = session.connected(), session.current()
+    client, schedule = _session.connected(), _session.current()
     demo_shell.run("%bentley tasks")
     demo_shell.run("%reload_ext bentley_nb")
-    assert session.connected() is client
-    assert session.current() is schedule
+    assert _session.connected() is client
+    assert _session.current() is schedule
     assert "tasks" in repr(demo_shell.run("%bentley status"))
     assert demo_shell.complete("%bentley look") == ["%bentley look-ahead"]
 
@@ -154,12 +154,12 @@ def test_stop_ends_a_long_read_soon(kernel):
     kernel.must(
         "%load_ext bentley_nb\n"
         "import bentley_nb as bn\n"
-        "from bentley_nb import session\n"
+        "from bentley_nb import _session\n"
         "from bentley_nb.sandbox import Sandbox\n"
         "slow = Sandbox(rows=3000, latency=1.0).start()\n"
         "session.set_default(bn.connect(slow.client_id, slow.client_secret, token_url=slow.token_url,\n"
         "    api_url=slow.api_url('platform'), projects_url=slow.projects_url, page_size=50))\n"
-        "session.use(session.schedule(slow.schedule_id))"
+        "session.use(_session.schedule(slow.schedule_id))"
     )
     sent = kernel.start("print('reading')\n%bentley tasks")
     while kernel._next()["msg_type"] != "stream":

@@ -16,11 +16,11 @@ from dotenv import dotenv_values
 from ipywidgets import Widget
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.stores import env_path
-from bentley_nb.notebook.form import SecretField, SignInForm
-from bentley_nb.notebook.login import Addresses
+from bentley_nb.notebook.sign_in.form import SecretField, SignInForm
+from bentley_nb.notebook.sign_in.login import Addresses
 from tests.scripted import Reply
 
 SECRET = "s3cret+typed/by=hand"
@@ -59,18 +59,18 @@ def test_signing_in_says_who_and_what_is_to_be_seen(form, addresses):
     said = sign_in(form, addresses.client_id, addresses.client_secret)
     assert "Signed in as service-… (platform surface)." in said
     assert "3 projects: Harbour Point Marina, Harbour Point Tower, Quayside Residences." in said
-    assert session.connected().explain()["source"] == "the sign-in form"
+    assert _session.connected().explain()["source"] == "the sign-in form"
     assert len(bn.projects()) == 3
     assert form.secret.taken is None
 
 
 def test_a_wrong_secret_is_answered_in_words(form, addresses):
-    before = session.connected()
+    before = _session.connected()
     said = sign_in(form, addresses.client_id, "wrong")
     assert "Not signed in: The token endpoint refused the service application service-…" in said
     assert "Check the client id and the secret" in said
     assert "Traceback" not in said
-    assert session.connected() is before
+    assert _session.connected() is before
     assert "role='alert'" in form.message.value
     # The secret is kept for another try, so that a wrong id alone can be mended.
     assert form.secret.taken == Secret("wrong")
@@ -83,7 +83,7 @@ def test_without_an_invitation_the_steps_and_the_address_are_shown(form, address
     assert "Administration > Manage your team > Add users" in said
     assert form.address.value == "service-uninvited@apps.imsoidc.bentley.com"
     assert form.address.layout.display == "flex"
-    assert session.connected() is not None
+    assert _session.connected() is not None
     sign_in(form, addresses.client_id, addresses.client_secret)
     assert form.address.layout.display == "none"
 
@@ -94,7 +94,7 @@ def test_a_list_of_projects_that_is_refused_is_no_failure(service):
     said = sign_in(form, "service-0123456789", SECRET)
     assert "Signed in as service-…" in said
     assert "The list of projects is refused, schedules may be open by their ids" in said
-    assert session.connected() is not None
+    assert _session.connected() is not None
 
 
 def test_names_of_the_service_are_escaped(service):
@@ -124,7 +124,7 @@ def test_a_wrong_address_is_answered_at_once(form, addresses):
 
 
 def test_a_bug_of_ours_shows_no_traceback(form, addresses, monkeypatch, capsys):
-    monkeypatch.setattr("bentley_nb.notebook.form.sign_in", lambda *_: 1 / 0)
+    monkeypatch.setattr("bentley_nb.notebook.sign_in.form.sign_in", lambda *_: 1 / 0)
     said = sign_in(form, addresses.client_id, addresses.client_secret)
     assert "something went wrong in bentley_nb itself (ZeroDivisionError)" in said
     assert form.connect.disabled is False
@@ -247,7 +247,7 @@ def test_the_other_surface_and_a_scope_of_one_s_own(service):
     assert form.surface.value == "enterprise"
     form.scope.value = "enterprise extra"
     sign_in(form, "service-0123456789", SECRET)
-    assert session.connected().surface == "enterprise"
+    assert _session.connected().surface == "enterprise"
     assert service.asked("/connect/token")[0].form["scope"] == "enterprise extra"
 
 
@@ -428,7 +428,7 @@ def test_nothing_of_the_secret_is_left_in_any_widget(form, addresses, sent, capl
             caplog.text,
             repr(form),
             repr(vars(form.secret)),
-            repr(session.connected()),
+            repr(_session.connected()),
         ):
             assert secret not in trace
             assert html.escape(secret) not in trace

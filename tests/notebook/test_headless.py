@@ -49,8 +49,8 @@ PLAIN = [
 
 
 SHOW_FORM = """
-from bentley_nb.notebook.form import SignInForm
-from bentley_nb.notebook.login import Addresses
+from bentley_nb.notebook.sign_in.form import SignInForm
+from bentley_nb.notebook.sign_in.login import Addresses
 form = SignInForm(Addresses.of(**dict.fromkeys(("scope", "token_url", "api_url", "projects_url"))))
 form
 """

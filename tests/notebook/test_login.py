@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from bentley_nb.auth.secret import Secret
-from bentley_nb.notebook import login as room
+from bentley_nb.notebook.sign_in import login as room
 
 ADVICE = "Set BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET in the environment or in a .env file"
 
@@ -46,7 +46,7 @@ def test_at_a_terminal_the_secret_is_asked_for_hidden(terminal, addresses, capsy
     asked = terminal(addresses.client_id, addresses.client_secret)
     client = bn.login()
     assert asked == ["Client id of the service application: ", "Client secret (hidden): "]
-    assert client is session.connected()
+    assert client is _session.connected()
     assert client.explain()["source"] == "prompt"
     said = capsys.readouterr().out
     assert "Signed in as service-… (platform surface)." in said
@@ -63,7 +63,7 @@ def test_a_client_id_given_is_offered(terminal, addresses):
 def test_the_magic_signs_in_too(shell, terminal, addresses):
     terminal(addresses.client_id, addresses.client_secret)
     assert shell.run("%bentley login --surface enterprise") is None
-    assert session.connected().surface == "enterprise"
+    assert _session.connected().surface == "enterprise"
 
 
 def test_without_an_invitation_the_steps_are_printed(terminal, addresses, capsys):
@@ -76,10 +76,10 @@ def test_without_an_invitation_the_steps_are_printed(terminal, addresses, capsys
 
 def test_a_refusal_is_an_error_and_leaves_the_session_as_it_was(terminal, addresses):
     terminal(addresses.client_id, "wrong")
-    before = session.connected()
+    before = _session.connected()
     with pytest.raises(bn.CredentialsRejected, match="from prompt"):
         bn.login()
-    assert session.connected() is before
+    assert _session.connected() is before
 
 
 def test_no_answer_and_half_an_answer(terminal, addresses):
@@ -148,7 +148,7 @@ def test_a_refused_sign_in_is_not_remembered(terminal, addresses):
     terminal(addresses.client_id, "wrong")
     with pytest.raises(bn.CredentialsRejected):
         bn.login()
-    assert session.signed_in() is None
+    assert _session.signed_in() is None
 
 
 @pytest.mark.parametrize("secret", [" wr0ng-secret", "wr0ng-secret\t"])
@@ -216,7 +216,7 @@ def test_remember_writes_the_file_and_never_over_another_pair(terminal, addresse
     Path(".env").write_text("BENTLEY_CLIENT_ID=service-older\nBENTLEY_CLIENT_SECRET=older\n")
     with pytest.warns(UserWarning, match="holds another pair already"):
         client = bn.login(remember="env")
-    assert client is session.connected()
+    assert client is _session.connected()
     assert "older" in Path(".env").read_text()
 
 
@@ -259,7 +259,7 @@ def test_in_a_notebook_the_form_is_shown(monkeypatch):
 def test_in_a_notebook_without_forms_the_prompt_is_the_page_s(monkeypatch, terminal, addresses):
     terminal(addresses.client_id, addresses.client_secret)
     monkeypatch.setattr(room, "front_end", lambda: "notebook")
-    assert bn.login(form=False) is session.connected()
+    assert bn.login(form=False) is _session.connected()
 
 
 def test_no_parameter_takes_a_secret():
@@ -306,7 +306,7 @@ def test_the_form_in_a_kernel_and_not_a_character_of_the_secret_on_the_wire(addr
     kernel.widget(password, {"method": "update", "state": {"value": secret}, "buffer_paths": []})
     kernel.widget(password, {"method": "custom", "content": {"event": "submit"}})
     kernel.must(
-        "from bentley_nb import session\nimport time\nfor _ in range(100):\n    if session.connected(): break\n    time.sleep(0.05)"
+        "from bentley_nb import _session\nimport time\nfor _ in range(100):\n    if _session.connected(): break\n    time.sleep(0.05)"
     )
     shown = kernel.must("session.connected().explain()['source']").result
     assert shown == "'the sign-in form'"

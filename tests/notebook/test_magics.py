@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import session
-from bentley_nb.notebook.commands import commands, plain
-from bentley_nb.notebook.report_commands import REPORTS
-from bentley_nb.notebook.summary import say_frame
-from bentley_nb.notebook.views import VIEWS
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb import _session
+from bentley_nb.notebook.magic.commands import commands, plain
+from bentley_nb.notebook.magic.report_commands import REPORTS
+from bentley_nb.notebook.messages import say_frame
+from bentley_nb.notebook.sql.views import VIEWS
+from bentley_nb.service.catalog import COLLECTIONS
 from tests.charts import plan
 from tests.scripted import Reply
 
@@ -108,7 +108,7 @@ def test_connect_gives_the_client_and_makes_it_the_session_s(shell, addresses, m
     monkeypatch.setenv("BENTLEY_CLIENT_ID", addresses.client_id)
     monkeypatch.setenv("BENTLEY_CLIENT_SECRET", addresses.client_secret)
     client = shell.run("client = %bentley connect\nclient")
-    assert client is session.connected()
+    assert client is _session.connected()
     assert shell.run("%bentley projects")["display_name"].tolist()
     assert callable(bn.projects)  # no module has taken the function's place
     assert shell.run("%bentley connect --surface enterprise").surface == "enterprise"
@@ -130,15 +130,15 @@ def test_without_credentials_connect_says_where_it_looked(shell):
 
 def test_demo_needs_no_account_and_chooses_a_schedule(shell):
     client = shell.run("%bentley demo")
-    assert client is session.connected()
-    assert session.current().name == TOWER
+    assert client is _session.connected()
+    assert _session.current().name == TOWER
     assert f"current schedule '{TOWER}'" in shell.said
 
 
 def test_logout_forgets(demo_shell):
     demo_shell.run("%bentley logout")
-    assert session.connected() is None
-    assert session.current() is None
+    assert _session.connected() is None
+    assert _session.current() is None
     demo_shell.run("%bentley logout")
     assert "There was no connection." in demo_shell.said
     demo_shell.fails("%bentley tasks")
@@ -161,7 +161,7 @@ def test_status_shows_connection_schedule_and_tables_with_their_age(demo_shell):
 def test_ages_are_in_words():
     from datetime import UTC, datetime, timedelta
 
-    from bentley_nb.notebook.summary import age, clock
+    from bentley_nb.notebook.messages import age, clock
 
     now = datetime.now(UTC)
     ages = {0: "just now", 5: "5 min ago", 119: "119 min ago", 150: "2 h ago", 3000: "2 days ago"}
@@ -170,8 +170,8 @@ def test_ages_are_in_words():
 
 
 def test_status_asks_nothing_of_the_network(shell, service):
-    session.set_default(service.connect())
-    session.use(session.schedule("11111111-2222-3333-4444-555555555555"))
+    _session.set_default(service.connect())
+    _session.use(_session.schedule("11111111-2222-3333-4444-555555555555"))
     shell.run("%bentley status")
     assert service.requests == []
 
@@ -195,15 +195,15 @@ def test_use_takes_a_name_with_its_project_an_id_or_a_name_alone(demo_shell):
     assert demo_shell.run(f"%bentley use {by_name.id}") is by_name
     assert demo_shell.run(f"%bentley use '{TOWER}'") is by_name
     assert "Current schedule: Harbour Point Tower · v10 · " in demo_shell.said
-    assert demo_shell.run("%bentley use 'Quayside Residences'") is session.current() is not by_name
+    assert demo_shell.run("%bentley use 'Quayside Residences'") is _session.current() is not by_name
 
 
 def test_use_keeps_the_tables_of_a_schedule_used_before(demo_shell):
     demo_shell.run("%bentley tasks")
-    first = session.current()
+    first = _session.current()
     demo_shell.run("%bentley use 'Quayside Residences'")
     demo_shell.run(f"%bentley use '{TOWER}'")
-    assert session.current() is first
+    assert _session.current() is first
     assert "task_links" not in repr(demo_shell.run("%bentley status"))
     assert "tasks" in repr(demo_shell.run("%bentley status"))
 
@@ -212,13 +212,13 @@ def test_use_connects_when_needed(shell, addresses, monkeypatch):
     monkeypatch.setenv("BENTLEY_CLIENT_ID", addresses.client_id)
     monkeypatch.setenv("BENTLEY_CLIENT_SECRET", addresses.client_secret)
     assert shell.run(f"%bentley use '{TOWER}'").name == TOWER
-    assert session.connected() is not None
+    assert _session.connected() is not None
 
 
 def test_variables_are_expanded_by_ipython(demo_shell):
-    demo_shell.ip.user_ns["chosen"] = session.current().id
-    assert demo_shell.run("%bentley use {chosen}").id == session.current().id
-    assert demo_shell.run("%bentley use $chosen").id == session.current().id
+    demo_shell.ip.user_ns["chosen"] = _session.current().id
+    assert demo_shell.run("%bentley use {chosen}").id == _session.current().id
+    assert demo_shell.run("%bentley use $chosen").id == _session.current().id
 
 
 @pytest.mark.parametrize(
@@ -239,11 +239,11 @@ def test_variables_are_expanded_by_ipython(demo_shell):
     ],
 )
 def test_what_cannot_be_found_is_answered_with_what_there_is(demo_shell, line, said):
-    before = session.current()
+    before = _session.current()
     demo_shell.fails(line)
     assert demo_shell.said.startswith(said)
     assert len(lines(demo_shell.said)) <= 3
-    assert session.current() is before
+    assert _session.current() is before
 
 
 def test_a_name_in_two_projects_needs_its_project(shell, service):
@@ -252,7 +252,7 @@ def test_a_name_in_two_projects_needs_its_project(shell, service):
     service.on(
         "/schedules", lambda request: Reply(body={"schedules": [{"id": request.query["iTwinId"], "name": "Plan"}]})
     )
-    session.set_default(service.connect())
+    _session.set_default(service.connect())
     shell.fails("%bentley use Plan")
     assert "2 schedules are named 'Plan'" in shell.said
     assert "in North" in shell.said
@@ -277,7 +277,7 @@ def many_projects(service, count):
         service.on(
             f"/schedules/{GUID.format(number)}", {"schedule": {"id": GUID.format(number), "name": f"Plan {number}"}}
         )
-    session.set_default(service.connect())
+    _session.set_default(service.connect())
 
 
 def test_a_name_is_looked_for_in_the_projects_that_are_open(shell, service):
@@ -352,11 +352,11 @@ def test_other_wide_tables(demo_shell):
 
 def test_refresh_and_deleted_rows(demo_shell):
     frame = demo_shell.run("%bentley tasks")
-    before = session.current()._kept["tasks", None]
+    before = _session.current()._kept["tasks", None]
     demo_shell.run("%bentley tasks")
-    assert session.current()._kept["tasks", None] is before
+    assert _session.current()._kept["tasks", None] is before
     everything = demo_shell.run("%bentley tasks --refresh --include-deleted")
-    assert session.current()._kept["tasks", None] is not before
+    assert _session.current()._kept["tasks", None] is not before
     assert len(everything) > len(frame)
 
 
@@ -369,10 +369,10 @@ def test_a_nested_table_takes_its_parent_s_id_or_is_read_whole(demo_shell):
 
 
 def test_another_schedule_for_one_line(demo_shell):
-    current = session.current()
+    current = _session.current()
     other = demo_shell.run("%bentley tasks --schedule 'Quayside Residences'")
     assert other.attrs["schedule_id"] != current.id
-    assert session.current() is current
+    assert _session.current() is current
 
 
 def test_tables_lists_what_there_is(demo_shell):
@@ -427,7 +427,7 @@ def test_every_report_is_a_sub_command(demo_shell, line):
 
 
 def test_a_report_is_the_function_s_own(demo_shell):
-    s = session.current()
+    s = _session.current()
     pd.testing.assert_frame_equal(demo_shell.run("%bentley look_ahead --weeks 5"), bn.reports.look_ahead(s, weeks=5))
     pd.testing.assert_frame_equal(demo_shell.run("%bentley progress --by Trade"), bn.reports.progress(s, by="Trade"))
     pd.testing.assert_frame_equal(
@@ -438,7 +438,7 @@ def test_a_report_is_the_function_s_own(demo_shell):
 def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     demo_shell.run("before = %bentley tasks")
     assert len(demo_shell.run("%bentley slippage before"))
-    session.current().to_parquet("tasks", "june.parquet")
+    _session.current().to_parquet("tasks", "june.parquet")
     assert len(demo_shell.run("%bentley slippage june.parquet"))
     assert len(demo_shell.run(f"%bentley slippage '{TOWER}'"))
     assert len(demo_shell.run("%bentley milestones --previous before"))
@@ -453,9 +453,9 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
 
 def test_a_report_asks_anew_when_told_to(demo_shell):
     demo_shell.run("%bentley open-ends")
-    before = session.current()._kept["tasks", None]
+    before = _session.current()._kept["tasks", None]
     demo_shell.run("%bentley open-ends --refresh")
-    assert session.current()._kept["tasks", None] is not before
+    assert _session.current()._kept["tasks", None] is not before
 
 
 def test_gantt_is_a_figure(demo_shell):
@@ -481,9 +481,9 @@ def test_a_workbook(demo_shell):
     assert sheets == ["Tasks", "Look ahead", "Late", "Milestones", "Progress", "About"]
     demo_shell.run("%bentley excel links.xlsx --tables task_links --reports none")
     assert openpyxl.load_workbook("links.xlsx", read_only=True).sheetnames == ["Task links", "About"]
-    before = session.current()._kept["tasks", None]
+    before = _session.current()._kept["tasks", None]
     demo_shell.run("%bentley excel links.xlsx --refresh --reports open-ends")
-    assert session.current()._kept["tasks", None] is not before
+    assert _session.current()._kept["tasks", None] is not before
     demo_shell.fails("%bentley excel july.xlsx --reports lookahead")
     assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
 
@@ -500,7 +500,7 @@ def test_a_workbook(demo_shell):
     ],
 )
 def test_a_workbook_that_cannot_be_made_is_said_before_anything_is_read(demo_shell, line, said):
-    chosen = session.current().refresh()
+    chosen = _session.current().refresh()
     demo_shell.fails(f"%bentley excel {line}")
     assert said in demo_shell.said
     assert not chosen._kept

@@ -18,12 +18,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import bentley_nb as bn
-from bentley_nb import session
+from bentley_nb import _session
 from bentley_nb.errors import InvalidRequest, MissingExtra
-from bentley_nb.notebook.sql import column_names, sql, table_names, view_names
-from bentley_nb.notebook.views import VIEWS
+from bentley_nb.notebook.sql.sql import column_names, sql, table_names, view_names
+from bentley_nb.notebook.sql.views import VIEWS
 from bentley_nb.sandbox import Sandbox
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
 
 pytest.importorskip("duckdb")
 
@@ -374,8 +374,8 @@ def test_the_current_schedule_is_asked_unless_another_is_named(s: bn.Schedule, c
         sql("FROM tasks")
     assert "%bentley use" in str(caught.value)
     assert sql("SELECT 1 AS one")["one"].iloc[0] == 1  # needs none
-    session.set_default(client)
-    session.use(s)
+    _session.set_default(client)
+    _session.use(s)
     assert sql("SELECT count(*) AS n FROM tasks")["n"].iloc[0] == len(s.tasks())
     assert sql("SELECT count(*) AS n FROM tasks", s.id)["n"].iloc[0] == len(s.tasks())
 
@@ -649,7 +649,7 @@ def test_names_with_markup_and_quotes_pass_unchanged(sandbox: Sandbox, client: b
 
 def test_completion_reads_the_names_without_duckdb_or_pandas() -> None:
     code = (
-        "import sys\nfrom bentley_nb.notebook.sql import column_names, table_names, view_names\n"
+        "import sys\nfrom bentley_nb.notebook.sql.sql import column_names, table_names, view_names\n"
         "assert 'tasks' in table_names() and 'late_tasks' in view_names()\n"
         "assert column_names('late_tasks') and column_names('TASKS')[-1] == 'is_leaf' and column_names('task') == []\n"
         "assert not {'pandas', 'pyarrow', 'duckdb', 'IPython'} & set(sys.modules), sys.modules.keys()"

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 
 from bentley_nb.frames import frame_from_items
-from bentley_nb.frames.schema import string_dtype
+from bentley_nb.frames.dtypes import string_dtype
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EIGHT_HOURS = (("08:00", "12:00"), ("13:00", "17:00"))

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.reports import about, health, late, look_ahead, s_curve, variance
-from bentley_nb.reports.source import Tables
+from bentley_nb.reports.basis.tables import Tables
 from tests.reports.build import baseline_task, finish_date, rows, schedule, start_date, task, wbs, with_baseline
 
 HOUR = 3600

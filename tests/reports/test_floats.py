@@ -9,9 +9,9 @@ import pytest
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, critical, float_distribution, total_float
-from bentley_nb.reports.floats import BINS, task_floats
-from bentley_nb.reports.source import Tables
-from bentley_nb.reports.worktime import WorkingTime
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.worktime import WorkingTime
+from bentley_nb.reports.total_float import BINS, task_floats
 from tests.reports.build import analysis, finish_date, rows, schedule, start_date, task, wbs
 from tests.reports.real import FILES, converter, dataset, primavera, xer_rows
 from tests.reports.small import calendar

@@ -5,8 +5,8 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, health, health_details
-from bentley_nb.reports.health_facts import HARD_CONSTRAINTS
-from bentley_nb.reports.health_performance import cpli
+from bentley_nb.reports.health.facts import HARD_CONSTRAINTS
+from bentley_nb.reports.health.performance import cpli
 from tests.reports.small import at, calendar, done, link, schedule, task
 
 CHECKS = [

@@ -5,7 +5,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, late
-from bentley_nb.reports.lateness import LATE_FLAGS
+from bentley_nb.reports.late import LATE_FLAGS
 from tests.reports.build import baseline_task, finish_date, rows, schedule, start_date, task, wbs, with_baseline
 from tests.reports.small import calendar
 

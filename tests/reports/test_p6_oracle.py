@@ -8,7 +8,7 @@ import pytest
 
 from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, critical, health, out_of_sequence, s_curve, total_float
-from bentley_nb.reports.source import Tables
+from bentley_nb.reports.basis.tables import Tables
 from tests.reports.small import dataset
 
 CASES = [

@@ -6,8 +6,8 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports.periods import cumulative, period_edges
-from bentley_nb.reports.worktime import WorkingTime
+from bentley_nb.reports.basis.periods import cumulative, period_edges
+from bentley_nb.reports.basis.worktime import WorkingTime
 from tests.reports.small import calendar
 
 FIVE = WorkingTime(frame_from_items("calendars", [calendar(), calendar("seven", 7, (("06:00", "18:00"),))]))

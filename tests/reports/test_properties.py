@@ -16,7 +16,7 @@ from bentley_nb.reports import (
     resource_histogram,
     s_curve,
 )
-from bentley_nb.reports.health_profiles import PROFILES
+from bentley_nb.reports.health.profiles import PROFILES
 from tests.reports.small import calendar, link, schedule, task
 
 # Shrinking schedules takes minutes and gives frames nobody reads; the seed printed is enough to come back.

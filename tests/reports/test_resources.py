@@ -1,5 +1,7 @@
 """Units of assignments over periods, by hand and against the totals of the real schedules."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -237,7 +239,7 @@ def test_no_unit_of_the_real_schedules_is_lost(shared, name, period):
 def test_chunks_change_nothing(shared, monkeypatch):
     frames = dataset(shared, "hotel")
     whole = resource_histogram(frames, types=None)
-    monkeypatch.setattr("bentley_nb.reports.resources._CHUNK", 100)
+    monkeypatch.setattr(sys.modules["bentley_nb.reports.resource_histogram"], "_CHUNK", 100)
     cut = resource_histogram(frames, types=None)
     assert np.allclose(whole["quantity"], cut["quantity"])
     pd.testing.assert_frame_equal(

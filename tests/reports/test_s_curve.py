@@ -189,7 +189,7 @@ def test_the_hotel_ends_where_its_durations_end(shared):
     assert (np.diff(curve["forecast_value"].dropna()) >= 0).all()
     # Half way by the curve is half way by counting the hours worked before that Monday task by task.
     middle = curve.iloc[70]
-    from bentley_nb.reports.source import Tables
+    from bentley_nb.reports.basis.tables import Tables
 
     tables = Tables.of(frames)
     by_then = tables.working_time.working_hours(

@@ -10,8 +10,8 @@ import pytest
 from bentley_nb.errors import InvalidRequest, NotFound, ServiceUnavailable
 from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, late, look_ahead, open_ends, total_float, variance
-from bentley_nb.reports.result import plain
-from bentley_nb.reports.source import Tables
+from bentley_nb.reports.basis.about import plain
+from bentley_nb.reports.basis.tables import Tables
 from tests.reports.build import analysis, baseline_task, finish_date, schedule, start_date, task, wbs, with_baseline
 from tests.reports.small import calendar
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.source import Tables
-from bentley_nb.reports.state import contradictions, current_dates, is_complete, percent_complete, span, state
+from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, percent_complete, span, state
+from bentley_nb.reports.basis.tables import Tables
 from tests.reports.build import finish_date, schedule, start_date, task
 
 

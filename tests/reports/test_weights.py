@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.baseline import require_baseline
-from bentley_nb.reports.source import Tables
-from bentley_nb.reports.weights import task_weights
+from bentley_nb.reports.basis.baseline import require_baseline
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.weights import task_weights
 from tests.reports.small import schedule, task
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.calendars import ASSUMED, read_calendars
-from bentley_nb.reports.worktime import WorkingTime
+from bentley_nb.reports.basis.calendars import ASSUMED, read_calendars
+from bentley_nb.reports.basis.worktime import WorkingTime
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

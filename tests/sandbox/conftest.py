@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from bentley_nb.sandbox import Sandbox
-from bentley_nb.sandbox.demo import DemoSchedule
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule
 from bentley_nb.service.surface import SURFACES
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.demo import DemoSchedule, demo_store
-from bentley_nb.sandbox.store import STORED, check_name
-from bentley_nb.service.catalog import Collection
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.sandbox.content import STORED, check_name
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_store
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.declare import Collection
 
 from .conftest import Api
 

@@ -25,7 +25,7 @@ HOTEL = (
 
 @pytest.mark.parametrize("surface", ["platform", "enterprise"])
 def test_the_hotel_comes_out_as_it_is_in_its_files(shared: Path, connect: Callable[..., Api], surface: str) -> None:
-    from bentley_nb.service.collections import COLLECTIONS
+    from bentley_nb.service.catalog import COLLECTIONS
 
     folder = shared / "data/datasets/hotel"
     about = json.loads((folder / "dataset.json").read_text())

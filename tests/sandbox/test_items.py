@@ -11,8 +11,8 @@ from collections import Counter
 
 import pytest
 
-from bentley_nb.sandbox.demo import DemoSchedule, demo_store
-from bentley_nb.sandbox.store import STORED
+from bentley_nb.sandbox.content import STORED
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_store
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}")
 

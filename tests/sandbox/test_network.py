@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bentley_nb.sandbox.calendars import FIVE_DAY, SEVEN_DAY, SIX_DAY, demo_calendars
-from bentley_nb.sandbox.identity import instant, moment
-from bentley_nb.sandbox.network import FF, FS, SF, SS, Link, Network, Step
-from bentley_nb.sandbox.working_time import WorkingCalendar
+from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, SEVEN_DAY, SIX_DAY, demo_calendars
+from bentley_nb.sandbox.programme.guids import instant, moment
+from bentley_nb.sandbox.programme.network import FF, FS, SF, SS, Link, Network, Step
+from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 SPAN = moment("2024-01-01T00:00:00Z"), moment("2026-01-01T00:00:00Z")
 CALENDARS = [WorkingCalendar(item, *SPAN) for item in demo_calendars("test")[:3]]

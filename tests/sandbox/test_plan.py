@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.building import draft
-from bentley_nb.sandbox.demo import DemoSchedule
-from bentley_nb.sandbox.network import FS, Link, Network, Step
+from bentley_nb.sandbox.programme.building import draft
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule
+from bentley_nb.sandbox.programme.network import FS, Link, Network, Step
 
 from .naive import HAMMOCKS, NaiveSchedule, hour
 
@@ -140,7 +140,7 @@ def test_dates_lie_on_working_time_and_durations_are_working_time(
 
 
 def plan_date(plan: Any) -> str:
-    from bentley_nb.sandbox.identity import instant
+    from bentley_nb.sandbox.programme.guids import instant
 
     return instant(plan.data_date) or ""
 

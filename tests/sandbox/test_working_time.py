@@ -7,9 +7,9 @@ import random
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.calendars import demo_calendars
-from bentley_nb.sandbox.identity import DAY, instant, moment
-from bentley_nb.sandbox.working_time import WorkingCalendar
+from bentley_nb.sandbox.programme.calendar_items import demo_calendars
+from bentley_nb.sandbox.programme.guids import DAY, instant, moment
+from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 FIRST, LAST = moment("2024-11-01T00:00:00Z"), moment("2025-06-30T00:00:00Z")
 CALENDARS = demo_calendars("test")[:3]

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import transport
 from bentley_nb.frames import UnparsedValuesWarning
+from bentley_nb.transport import http as transport
 from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import bentley_nb as bn
-from bentley_nb.limiter import RateLimiter, Stopped
+from bentley_nb.transport.limiter import RateLimiter, Stopped
 from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
 BASE = f"/schedules/{SCHEDULE}"

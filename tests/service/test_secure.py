@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import transport
+from bentley_nb.transport import http as transport
 from tests.scripted import ScriptedService
 
 PROJECTS = {"iTwins": [{"id": "p1", "displayName": "Tower"}]}

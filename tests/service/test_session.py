@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import transport
+from bentley_nb.transport import http as transport
 from tests.scripted import CLIENT_ID, SCHEDULE, Reply, Request, ScriptedService
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"
@@ -155,7 +155,7 @@ def test_gzip_in_several_members(service: ScriptedService) -> None:
 def test_without_igzip_zlib_unpacks_the_same() -> None:
     code = (
         "import sys, gzip; sys.modules['isal'] = None\n"
-        "from bentley_nb.service.session import _gunzip\n"
+        "from bentley_nb.service.service import _gunzip\n"
         "for parts in ([b'x' * 9], [b'a' * 9, b'b' * 9], [b'']):\n"
         "    assert _gunzip(b''.join(map(gzip.compress, parts))) == b''.join(parts)\n"
         "try: _gunzip(gzip.compress(b'x' * 99)[:-9])\n"

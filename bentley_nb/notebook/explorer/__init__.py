@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bentley_nb import session
-from bentley_nb.environment import front_end
+from bentley_nb import _session
+from bentley_nb._front_end import front_end
 from bentley_nb.errors import InvalidRequest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bentley_nb.notebook.explorer.form import Explorer
+    from bentley_nb.notebook.explorer.panel import Explorer
     from bentley_nb.schedule import Schedule
 
 
@@ -50,11 +50,11 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
     """
     chosen = _schedule(schedule)
     if front_end() != "notebook":
-        return session.default_client().projects() if chosen is None else chosen.tasks()
+        return _session.default_client().projects() if chosen is None else chosen.tasks()
     from bentley_nb.notebook.explorer.exploration import Exploration  # noqa: PLC0415 - widgets wait for their first use
-    from bentley_nb.notebook.explorer.form import Explorer  # noqa: PLC0415
+    from bentley_nb.notebook.explorer.panel import Explorer  # noqa: PLC0415
 
-    client = session.default_client() if chosen is None else chosen.client
+    client = _session.default_client() if chosen is None else chosen.client
     return Explorer(Exploration(client, chosen))
 
 
@@ -68,4 +68,4 @@ def _schedule(schedule: Schedule | str | None) -> Schedule | None:
             f"A schedule is a Schedule, its id or its exact name, not {type(schedule).__name__}.",
             hint="For example: bn.explore(client.schedule(id)).",
         )
-    return schedule if schedule is not None else session.current()
+    return schedule if schedule is not None else _session.current()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bentley_nb._options import options
 from bentley_nb.auth.settings import Settings
 from bentley_nb.errors import AccessDenied, BentleyError, InvalidRequest, NotFound, nearest, printable
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.selection import REPORTS, Selection
 from bentley_nb.notebook.seen import list_projects, list_schedules
-from bentley_nb.notebook.views import TASK_COLUMNS
-from bentley_nb.preferences import options
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.notebook.sql.views import TASK_COLUMNS
+from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, find_surface
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
-    from bentley_nb.service.catalog import Collection
+    from bentley_nb.service.declare import Collection
 
 GANTT_ROWS = 200
 

@@ -16,7 +16,7 @@ from pandas.api.types import is_object_dtype
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.wbs import SEPARATOR
-from bentley_nb.service.collections import COLLECTIONS
+from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
     from bentley_nb.schedule import Schedule

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from bentley_nb.progress import told_to
+from bentley_nb._progress import told_to
 
 _T = TypeVar("_T")
 

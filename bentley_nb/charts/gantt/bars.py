@@ -1,0 +1,122 @@
+"""What a Gantt draws of each task: its dates now and in the baseline, its progress, whether it is critical."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bentley_nb.charts.style import escaped
+from bentley_nb.reports.basis.baseline import find_baseline
+from bentley_nb.reports.basis.state import current_dates, is_complete, percent_complete, span
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.total_float import FloatUnit, task_floats
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+NONE = np.iinfo(np.int64).min  # pandas' NaT as a number
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Arrays as long as ``Tables.tasks``; instants are microseconds since 1970 on a zone's clock, ``NONE`` if missing.
+
+    Attributes
+    ----------
+    start, finish
+        Actual dates, else planned ones; a single date stands for both.
+    base_start, base_finish
+        Those of the baseline.
+    percent, float_days
+        Percent complete, and total float in working days (NaN where unknown).
+    critical
+        Open tasks and key dates that the service calls critical.
+    key_date, hammock, point
+        Key dates; hammocks; and all that has no length, which is drawn as a diamond.
+    baseline_name
+        None without a baseline.
+    notes
+        What could not be known, in sentences.
+    """
+
+    tasks: pd.DataFrame
+    start: Ints
+    finish: Ints
+    base_start: Ints
+    base_finish: Ints
+    percent: Floats
+    float_days: Floats
+    critical: Flags
+    key_date: Flags
+    hammock: Flags
+    point: Flags
+    baseline_name: str | None
+    notes: list[str]
+
+    @classmethod
+    def of(cls, tables: Tables, baseline: str | None, zone: str, float_unit: FloatUnit | None = "seconds") -> Bars:
+        """Read them from the tables of a schedule."""
+        tasks = tables.tasks
+        start, finish = _instants(span(current_dates(tasks)), zone)
+        base_start = base_finish = np.full(len(tasks), NONE, dtype=np.int64)
+        found, _ = find_baseline(tables, baseline)
+        if found is not None:
+            base_start, base_finish = _instants(span(found.dates), zone)
+        floats, _ = task_floats(tables, float_unit)
+        notes = []
+        if reason := tables.why_missing("task_scheduling_analyses"):
+            notes.append(f"Critical tasks are not marked. {escaped(reason)}")
+        flagged = np.asarray(floats["is_critical"].fillna(value=False), dtype=bool)
+        return cls(
+            tasks=tasks,
+            start=start,
+            finish=finish,
+            base_start=base_start,
+            base_finish=base_finish,
+            percent=percent_complete(tasks).to_numpy(dtype=np.float64, na_value=0.0),
+            float_days=floats["total_float_days"].to_numpy(dtype=np.float64, na_value=np.nan),
+            critical=flagged & ~is_complete(tasks) & ~tables.summaries,
+            key_date=tables.milestones,
+            hammock=tables.hammocks,
+            point=~tables.summaries & (tables.milestones | (start == finish)),
+            baseline_name=None if found is None else found.name or found.id or "given",
+            notes=notes,
+        )
+
+    @cached_property
+    def reached(self) -> Ints:
+        """Where the done part of each bar ends."""
+        return self.start + ((self.finish - self.start) * (self.percent / 100)).astype(np.int64)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names as served, empty where missing."""
+        return [str(name) for name in self.tasks["name"].fillna("").tolist()]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids planners use, empty where missing."""
+        return [str(one) for one in self.tasks["user_defined_id"].fillna("").tolist()]
+
+    def label(self, position: int) -> str:
+        """Name and id of a task, safe to draw."""
+        identifier = escaped(self.ids[position], width=30)
+        return f"<b>{escaped(self.names[position], width=90)}</b>" + (f" ({identifier})" if identifier else "")
+
+
+def _instants(dates: pd.DataFrame, zone: str) -> tuple[Ints, Ints]:
+    """Start and finish on the clock of the zone; a start after its finish, which does occur, is turned round."""
+    start, finish = (local(dates[end], zone) for end in ("start", "finish"))
+    return np.minimum(start, finish), np.maximum(start, finish)
+
+
+def local(instants: pd.Series[Any], zone: str) -> Ints:
+    """Return instants as microseconds since 1970 on the clock of a zone."""
+    naive = instants.dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[us]")
+    return np.asarray(naive.to_numpy(), dtype="M8[us]").astype(np.int64)

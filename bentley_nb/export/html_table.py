@@ -1,0 +1,200 @@
+"""A DataFrame as an HTML table for people: headings in words, dates as dates, long tables cut with the true count."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from bentley_nb.charts.health import rounded
+from bentley_nb.export.markup import Markup, join, tag
+
+# What a planner calls a column, where the name with its underscores taken out would not do.
+_WORDS = {
+    "user_defined_id": "Id",
+    "wbs_path": "WBS",
+    "percent_complete": "% complete",
+    "is_critical": "Critical",
+    "is_actual": "Actual",
+    "total_float_days": "Total float (working days)",
+    "remaining_duration_hours": "Remaining (working hours)",
+    "baseline_variance_days": "Variance (calendar days)",
+    "baseline_variance_working_days": "Variance (working days)",
+    "finish_late_working_days": "Finish late (working days)",
+    "start_late_working_days": "Start late (working days)",
+    "week_starting": "Week from",
+    "number": "No.",
+    "lag_hours": "Lag (working hours)",
+    "predecessor_user_defined_id": "Predecessor",
+    "successor_user_defined_id": "Successor",
+}
+_ROW_HEADING = ("name", "check", "Name")
+_PERCENT = "\N{NO-BREAK SPACE}%"
+_LONG = 30  # rows; a longer table scrolls in a window of its own
+_WIDE = 16  # columns; a wider table is set smaller to fit on paper
+
+
+def table(
+    frame: pd.DataFrame, caption: str, *, columns: Sequence[str] | None = None, max_rows: int = 200, zone: str = "UTC"
+) -> Markup:
+    """Return a frame as a table with a caption, in a region that scrolls by keyboard.
+
+    Parameters
+    ----------
+    frame
+        What to show.
+    caption
+        What it is; also the name of the region for screen readers.
+    columns
+        Columns to show, in this order; those the frame lacks, or has no value in, are passed over. None shows all but
+        ids.
+    max_rows
+        Rows beyond are left out, and the caption says how many there are.
+    zone
+        IANA zone in which dates are shown.
+    """
+    chosen = (
+        _readable(frame)
+        if columns is None
+        else [name for name in columns if name in frame and frame[name].notna().any()]
+    )
+    shown = frame.loc[:, chosen].head(max_rows)
+    count = f"{len(frame):,} rows" if len(frame) != 1 else "1 row"
+    if len(shown) < len(frame):
+        count = f"the first {len(shown):,} of {len(frame):,} rows"
+    if frame.empty:
+        return tag("p", f"{caption}: none.", class_="empty")
+    heading = next((name for name in _ROW_HEADING if name in chosen), None)
+    styles = {name: _style(frame[name]) for name in chosen}
+    contents = [_figures(frame.head(max_rows), name) or _column(name, shown[name], zone) for name in chosen]
+    head = tag(
+        "tr",
+        (tag("th", words(name), scope="col", class_="number" if styles[name] == "number" else None) for name in chosen),
+    )
+    body = (
+        tag(
+            "tr",
+            (
+                tag("th", value, scope="row") if name == heading else tag("td", value, class_=styles[name])
+                for name, value in zip(chosen, row, strict=True)
+            ),
+        )
+        for row in zip(*contents, strict=True)
+    )
+    whole = tag(
+        "table",
+        tag("caption", caption, tag("span", f" ({count})", class_="count")),
+        tag("thead", head),
+        tag("tbody", body),
+    )
+    classes = "table" + " long" * (len(shown) > _LONG) + " many" * (len(chosen) > _WIDE)
+    return tag("div", whole, class_=classes, role="region", tabindex="0", aria_label=f"{caption}, {count}")
+
+
+def _style(column: pd.Series[Any]) -> str | None:
+    """Class of a column's cells: numbers to the right, short values in one line, sentences with room to wrap."""
+    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "short"
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return "number"
+    longest = column.head(200).astype("string").str.len().max()
+    return "short" if pd.isna(longest) or longest <= 16 else "wide"
+
+
+def words(name: object) -> str:
+    """Return a column's name in words."""
+    text = str(name)
+    return _WORDS.get(text) or (text[:1].upper() + text[1:].replace("_", " ") if text.islower() else text)
+
+
+def _readable(frame: pd.DataFrame) -> list[Any]:
+    """All columns but ids, which say nothing to a reader."""
+    return [
+        name
+        for name in frame.columns
+        if not (str(name) == "id" or (str(name).endswith("_id") and name != "user_defined_id"))
+    ]
+
+
+def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
+    """Words of a column whose figures one decimal would falsify: indices, and what is held against a limit.
+
+    None for all other columns.
+    """
+    limited = ("value", "percent", "threshold")
+    has = [column for column in limited if column in frame and pd.api.types.is_numeric_dtype(frame[column].dtype)]
+    if len(has) == len(limited) and name in limited:
+        return _held_against_limits(frame, name)
+    if name == "value" and "value" in has and "unit" in frame:
+        # A ratio of 1 is "on plan", which 0.996 is not.
+        return [
+            rounded(figure, 1.0, 2) if unit == "ratio" and pd.notna(figure) else str(value_words(figure))
+            for figure, unit in zip(frame["value"], frame["unit"], strict=True)
+        ]
+    return None
+
+
+def _held_against_limits(frame: pd.DataFrame, name: Any) -> list[str]:
+    if name == "threshold":
+        words = ["" if pd.isna(limit) else f"{limit:g}" for limit in frame["threshold"]]
+    else:
+        decimals = 2 if name == "value" else 1
+        words = [
+            "" if pd.isna(figure) else rounded(figure, limit, decimals).removesuffix(".0")
+            for figure, limit in zip(frame[name], frame["threshold"], strict=True)
+        ]
+    shares = frame["percent"].notna() & (name != "value")  # a limit of shares is one too
+    return [word + _PERCENT if word and share else word for word, share in zip(words, shares, strict=True)]
+
+
+def _column(name: Any, column: pd.Series[Any], zone: str) -> list[Markup | str]:
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return [date(value, zone) for value in column]
+    shown = [value_words(value, zone) for value in column.astype(object)]
+    if _is_percent(name) and pd.api.types.is_numeric_dtype(column.dtype):
+        return [f"{word}{_PERCENT}" if word else "" for word in shown]
+    return shown
+
+
+def _is_percent(name: Any) -> bool:
+    """Whether a column holds percent by its name; the share of a float distribution is one too."""
+    return name == "share" or "percent" in str(name).split("_")
+
+
+def date(value: pd.Timestamp | NaTType, zone: str) -> Markup | str:
+    """Return an instant as the day it falls on in a zone, with the instant itself for machines."""
+    if isinstance(value, NaTType):
+        return ""
+    local = value.tz_convert(zone) if value.tzinfo is not None else value
+    return tag("time", f"{local:%d %b %Y}", datetime=local.isoformat(timespec="minutes"))
+
+
+def value_words(value: Any, zone: str = "UTC") -> Markup | str:
+    """Return one value as a reader expects it; missing ones are empty."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        return date(pd.Timestamp(value), zone)
+    if isinstance(value, float | np.floating):
+        figure = float(value)
+        decimals = 2 if 0.005 <= abs(figure) < 0.05 else 1  # a float of -0.04 days is not 0
+        return "" if math.isnan(figure) else f"{figure:z,.{decimals}f}".removesuffix(".0")
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    if isinstance(value, list | tuple | set | np.ndarray):
+        return join(_between(value_words(item, zone) for item in value))
+    return str(value)
+
+
+def _between(values: Any) -> Any:
+    for number, value in enumerate(values):
+        if number:
+            yield ", "
+        yield value

@@ -1,0 +1,450 @@
+"""The schedule report in one HTML file: key dates, look-ahead, late, critical, S-curve, float, health, Gantt."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import pandas as pd
+
+from bentley_nb import charts as charts_
+from bentley_nb import reports
+from bentley_nb._extras import need
+from bentley_nb._files import replaced
+from bentley_nb._version import __version__
+from bentley_nb.charts.health import check_words, figure_words
+from bentley_nb.charts.save import pictures
+from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.export import html_page as html
+from bentley_nb.export.html_table import date, table
+from bentley_nb.export.markup import Markup, join, tag
+from bentley_nb.export.provenance import provenance
+from bentley_nb.frames.wbs import SEPARATOR
+from bentley_nb.reports.basis.baseline import find_baseline
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
+from bentley_nb.reports.basis.state import STATES, current_dates, span, state
+from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.health.profiles import PROFILES
+from bentley_nb.reports.health.report import VERDICTS
+from bentley_nb.reports.total_float import FloatUnit, task_floats
+
+Charts = Literal["interactive", "static", "none"]
+Part: TypeAlias = Any
+"""A DataFrame, a Plotly figure, or text."""
+
+# What of each report a reader of a page wants to see; the frames have more.
+_COLUMNS = {
+    name: columns.split()
+    for name, columns in {
+        "milestones": "user_defined_id name state baseline_date previous_date date is_actual baseline_variance_days "
+        "slip_days is_critical total_float_days",
+        "look_ahead": "user_defined_id name wbs_path state start finish percent_complete remaining_duration_hours "
+        "week_starting is_critical total_float_days open_predecessors resources",
+        "late": "user_defined_id name wbs_path state baseline_start start baseline_finish finish percent_complete "
+        "start_late_working_days finish_late_working_days is_critical total_float_days",
+        "critical": "user_defined_id name wbs_path group start finish percent_complete total_float_days "
+        "constraint_type",
+        "s_curve": "date planned_percent earned_percent forecast_percent",
+        "float_distribution": "bin tasks share critical",
+        "health": "number check verdict counted figure limit rule reason authority",
+        "health_details": "why user_defined_id name wbs_path state start finish predecessor_user_defined_id "
+        "predecessor_name link_type lag_hours successor_user_defined_id successor_name",
+    }.items()
+}
+_GANTT_ROWS = 500  # that many can be read, each with its task and its baseline
+_OFFENDERS = 10
+
+
+def to_html(
+    path: str | os.PathLike[str],
+    source: Source | Mapping[str, Part],
+    *,
+    title: str | None = None,
+    weeks: int = 3,
+    baseline: str | None = None,
+    profile: str = "dcma",
+    charts: Charts = "interactive",
+    max_rows: int = 200,
+    zone: str | None = None,
+    float_unit: FloatUnit | None = "seconds",
+    data_date: object = None,
+) -> Path:
+    """Write a report to one HTML file that opens anywhere, also offline.
+
+    Of a schedule: summary, key dates, look-ahead, late work, critical work, S-curve, float, health with the first tasks
+    or links that each failed check objects to, and the Gantt, each with its data date and the notes of its report. A
+    part that cannot be made (no baseline, no float) says why in its place. Or of parts of your own: frames, figures and
+    text by heading.
+
+    Interactive charts bring plotly.js along, some 5 MB once per file; ``charts="static"`` draws pictures instead, for
+    a file of a few hundred KB to send by mail, and needs an installed browser to draw them. The page loads nothing,
+    sends nothing, prints on A4, and follows the reader's light or dark theme.
+
+    Parameters
+    ----------
+    path
+        The ``.html`` file to make; an existing one is replaced at the end, and kept if anything fails.
+    source
+        A ``Schedule``, a snapshot, a mapping of tables with the key "tasks", a tasks frame; or a mapping from
+        headings to parts.
+    title
+        Title of the page; the schedule's name without it.
+    weeks
+        Length of the look-ahead.
+    baseline
+        Id or name; the latest by default.
+    profile
+        Of the health checks.
+    charts
+        "interactive", "static" or "none".
+    max_rows
+        Most rows of a table, and of the Gantt where it is more than 500; what is cut is said with the true count.
+    zone
+        IANA zone in which dates are shown, and at whose midnights the periods of the S-curve begin; by default that of
+        ``bentley_nb.options.display_zone``.
+    float_unit
+        Unit of the service's raw floats; see ``bentley_nb.reports.total_float``.
+    data_date
+        Overrides the schedule's.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    MissingExtra
+        Plotly (or kaleido) is not installed; ``charts="none"`` does without.
+    InvalidRequest
+        An option is unknown, the file cannot be written, or no browser was found for static charts.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = bn.export.to_html(pathlib.Path(tempfile.mkdtemp()) / "report.html", s, charts="none")
+    >>> "Look-ahead" in path.read_text(encoding="utf-8")
+    True
+    """
+    if charts not in ("interactive", "static", "none"):
+        raise InvalidRequest(
+            f"charts={charts!r} is not a choice.", hint=nearest(str(charts), ["interactive", "static", "none"])
+        )
+    if max_rows < 1:
+        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
+    zone = chosen_zone(zone)
+    if charts != "none":
+        need("plotly", extra="plot")
+    with replaced(path, suffix=".html") as temporary:
+        if isinstance(source, Mapping) and "tasks" not in source:
+            heading = title or "Report"
+            lead, sections = tag("h1", heading), _given(source, max_rows, zone)
+        else:
+            tables = Tables.of(source, data_date)
+            heading = title or tables.schedule_name or tables.schedule_id or "Schedule"
+            maker = _ScheduleReport(
+                tables,
+                weeks=weeks,
+                baseline=baseline,
+                profile=profile,
+                max_rows=max_rows,
+                zone=zone,
+                float_unit=float_unit,
+                charts=charts,
+            )
+            lead, sections = maker.lead(heading), maker.sections()
+        temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
+    return Path(path)
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A heading, and below it markup and figures in order."""
+
+    heading: str
+    content: list[Any]
+
+
+class _ScheduleReport:
+    """Makes the sections of a schedule's report, each from a report that is made once."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        weeks: int,
+        baseline: str | None,
+        profile: str,
+        max_rows: int,
+        zone: str,
+        float_unit: FloatUnit | None,
+        charts: Charts,
+    ) -> None:
+        whole_number(weeks, "weeks", 1)
+        if profile not in PROFILES:
+            raise InvalidRequest(f"There is no profile {profile!r}.", hint=nearest(str(profile), PROFILES))
+        # A wrong name fails the report, not one part of it.
+        find_baseline(tables, baseline)
+        task_floats(tables, float_unit)
+        self._tables = tables
+        self._weeks = weeks
+        self._max_rows = max_rows
+        self._zone = zone
+        self._charts = charts
+        self._theme: Any = "light" if charts == "static" else "transparent"
+        self._made = {
+            "milestones": _made(lambda: reports.milestones(tables, baseline=baseline, float_unit=float_unit)),
+            "look_ahead": _made(lambda: reports.look_ahead(tables, weeks, zone=zone, float_unit=float_unit)),
+            "late": _made(lambda: reports.late(tables, baseline, float_unit=float_unit)),
+            "critical": _made(lambda: reports.critical(tables, float_unit=float_unit)),
+            "s_curve": _made(lambda: reports.s_curve(tables, baseline=baseline, zone=zone)),
+            "float_distribution": _made(lambda: reports.float_distribution(tables, float_unit=float_unit)),
+            "health": _made(lambda: reports.health(tables, profile, baseline, float_unit=float_unit)),
+        }
+        self._baseline = baseline
+        self._profile = profile
+        self._float_unit = float_unit
+
+    def lead(self, heading: str) -> Markup:
+        """Title, data date and where the data came from."""
+        data_date = self._tables.data_date
+        known = tag("strong", date(data_date, self._zone)) if pd.notna(data_date) else tag("strong", "unknown")
+        fetched = dict(provenance(self._tables.require("tasks"))).get("Fetched")
+        parts = ["Data date ", known, f" · dates in {self._zone}", f" · fetched {fetched}" if fetched else None]
+        return join([tag("h1", heading), tag("p", parts, class_="lead")])
+
+    def sections(self) -> list[_Section]:
+        """All sections, those that cannot be made with the reason in their place."""
+        # The longest part stands last, where nothing has to be looked for below it.
+        gantt = [] if self._charts == "none" else [_Section("Gantt chart", self._drawn(self._gantt))]
+        return [
+            _Section("Summary", [_facts(self._summary())]),
+            _Section("Key dates", self._part("milestones", "Key dates")),
+            _Section(
+                f"Look-ahead, {self._weeks} weeks", self._part("look_ahead", f"Work of the next {self._weeks} weeks")
+            ),
+            _Section("Late work", self._part("late", "Late and stale tasks")),
+            _Section("Critical work", self._part("critical", "Critical and near-critical tasks")),
+            _Section("S-curve", self._part("s_curve", "Values of the S-curve", draw=charts_.s_curve)),
+            _Section(
+                "Float",
+                self._part(
+                    "float_distribution", "Open tasks by total float (working days)", draw=charts_.float_histogram
+                ),
+            ),
+            _Section("Health", [*self._part("health", "Health checks", draw=charts_.health), *self._offenders()]),
+            *gantt,
+        ]
+
+    def _part(self, name: str, caption: str, draw: Callable[..., Any] | None = None) -> list[Any]:
+        """One report: its chart, its table, its notes."""
+        made = self._made[name]
+        if isinstance(made, str):
+            return [_why(made)]
+        content: list[Any] = []
+        if draw is not None and self._charts != "none":
+            given = {"zone": self._zone} if draw is charts_.s_curve else {}
+            content += self._drawn(lambda: draw(made, theme=self._theme, **given))
+        values = table(_for_readers(made), caption, columns=_COLUMNS[name], max_rows=self._max_rows, zone=self._zone)
+        # A curve's values are for those who cannot see it, or want to copy them; all others read the chart.
+        hidden = name == "s_curve" and self._charts != "none"
+        content.append(tag("details", tag("summary", caption), values) if hidden else values)
+        content.append(_notes(made))
+        return content
+
+    def _offenders(self) -> list[Markup]:
+        """What the failed health checks object to, each folded up, and the call that lists all of it."""
+        checks = self._made["health"]
+        if isinstance(checks, str):
+            return []
+        failed = checks["check"][checks["verdict"] == "fail"]
+        folded = []
+        for check in failed:
+            listed = reports.health_details(
+                self._tables, check, self._profile, self._baseline, float_unit=self._float_unit
+            )
+            if len(listed):
+                what = "link" if "link_id" in listed else "task"
+                words = f"{check_words(check)}: {len(listed):,} {what}{'s' if len(listed) != 1 else ''}"
+                shown = table(
+                    _for_readers(listed),
+                    words.partition(":")[0],
+                    columns=_COLUMNS["health_details"],
+                    max_rows=min(_OFFENDERS, self._max_rows),
+                    zone=self._zone,
+                )
+                folded.append(tag("details", tag("summary", words), shown, class_="offenders"))
+        if not folded:
+            return []
+        profile = "" if self._profile == "dcma" else f', "{self._profile}"'
+        call = tag("code", f'bn.reports.health_details(s, "{failed.iloc[0]}"{profile})')
+        return [
+            tag("h3", "What the failed checks object to"),
+            *folded,
+            tag("p", "All that one of them objects to, in a notebook: ", call, class_="notes"),
+        ]
+
+    def _drawn(self, draw: Callable[[], Any]) -> list[Any]:
+        try:
+            return [draw()]
+        except InvalidRequest as error:
+            return [_why(str(error))]
+
+    def _gantt(self) -> Any:
+        return charts_.gantt(
+            self._tables,
+            baseline=self._baseline,
+            max_rows=max(self._max_rows, _GANTT_ROWS),
+            zone=self._zone,
+            float_unit=self._float_unit,
+            theme=self._theme,
+        )
+
+    def _summary(self) -> Iterator[tuple[str, Markup | str]]:
+        """Yield the figures a reader asks for first."""
+        tables, zone = self._tables, self._zone
+        work = tables.work_tasks
+        states = state(tables.tasks)[work].value_counts()
+        yield (
+            "Work tasks",
+            f"{int(work.sum()):,}: " + ", ".join(f"{int(states.get(name, 0)):,} {name}" for name in reversed(STATES)),
+        )
+        dates = span(current_dates(tables.tasks))[work | tables.milestones]
+        yield (
+            "Start and finish now",
+            join(
+                [date(dates["start"].min(), zone) or "unknown", " to ", date(dates["finish"].max(), zone) or "unknown"]
+            ),
+        )
+        curve = self._made["s_curve"]
+        if isinstance(curve, pd.DataFrame) and curve["is_data_date"].any():
+            now = curve[curve["is_data_date"].fillna(value=False).astype(bool)].iloc[0]
+            planned = "no baseline" if pd.isna(now["planned_percent"]) else f"planned {now['planned_percent']:.1f} %"
+            weight = curve.attrs["facts"]["weight"]
+            yield (
+                "Earned at the data date",
+                f"{now['earned_percent']:.1f} % by {weight} ({planned})"
+                if pd.notna(now["earned_percent"])
+                else "unknown",
+            )
+        counted: Callable[[Mapping[str, Any]], str]
+        for name, label, counted in (
+            ("milestones", "Key dates", lambda facts: f"{facts['count']:,}, of them {facts['actual']:,} reached"),
+            ("late", "Late", lambda facts: _counts(facts["counts"])),
+            ("critical", "Critical", lambda facts: _counts(facts["counts"])),
+            ("health", "Health", lambda facts: ", ".join(f"{facts[verdict]} {verdict}" for verdict in VERDICTS)),
+        ):
+            made = self._made[name]
+            yield label, "unknown, see below" if isinstance(made, str) else counted(made.attrs["facts"])
+
+
+def _made(make: Callable[[], pd.DataFrame]) -> pd.DataFrame | str:
+    """Return a report, or why it cannot be made. A failed connection is no such reason and is let through."""
+    try:
+        return make()
+    except (InvalidRequest, NotFound) as error:
+        return str(error)
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "none"
+
+
+def _facts(facts: Iterator[tuple[str, Markup | str]]) -> Markup:
+    return tag("dl", (tag("div", tag("dt", label), tag("dd", value)) for label, value in facts), class_="facts")
+
+
+def _notes(frame: pd.DataFrame) -> Markup:
+    notes = [note for what, note in provenance(frame) if what == "Note"]
+    return tag("ul", (tag("li", note) for note in notes), class_="notes", aria_label="Notes") if notes else join([])
+
+
+def _why(reason: str) -> Markup:
+    return tag("p", reason, class_="why", role="note")
+
+
+def _for_readers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Health checks in words; WBS paths without their top where all share it, for it is the schedule itself."""
+    if "check" in frame:
+        words = [figure_words(row) for row in frame.to_dict("records")]
+        said = pd.DataFrame(words, columns=["counted", "figure", "limit"], index=frame.index, dtype="string")
+        return frame.assign(check=frame["check"].map(check_words)).join(said.replace("", pd.NA))
+    if "wbs_path" not in frame:
+        return frame
+    tops = {str(path).split(SEPARATOR, 1)[0] for path in frame["wbs_path"].dropna()}
+    if len(tops) != 1:
+        return frame
+    return frame.assign(wbs_path=frame["wbs_path"].str.removeprefix(tops.pop()).str.removeprefix(SEPARATOR))
+
+
+def _given(parts: Mapping[str, Part], max_rows: int, zone: str) -> list[_Section]:
+    """Sections of the caller's own."""
+    sections = []
+    for heading, part in parts.items():
+        if isinstance(part, pd.DataFrame):
+            content = [table(part, str(heading), max_rows=max_rows, zone=zone), _provenance(part)]
+        elif isinstance(part, str):
+            content = [tag("p", paragraph) for paragraph in part.split("\n\n")]
+        elif hasattr(part, "to_plotly_json"):
+            content = [part]
+        else:
+            raise InvalidRequest(
+                f"The part {heading!r} is a {type(part).__name__}.",
+                hint="Parts are DataFrames, Plotly figures or text, by heading.",
+            )
+        sections.append(_Section(str(heading), content))
+    if not sections:
+        raise InvalidRequest(
+            "There is nothing to write.", hint='For example: to_html("report.html", {"Late": s.late()}).'
+        )
+    return sections
+
+
+def _provenance(frame: pd.DataFrame) -> Markup:
+    facts = provenance(frame)
+    return tag(
+        "ul",
+        (tag("li", value if what == "Note" else f"{what}: {value}") for what, value in facts),
+        class_="notes",
+        aria_label="Notes",
+    )
+
+
+def _whole(heading: str, lead: Markup, sections: list[_Section], charts: Charts) -> str:
+    """Put the page together, drawing the charts as asked."""
+    figures = [item for section in sections for item in section.content if not isinstance(item, Markup)]
+    if charts == "static":
+        drawn = [
+            html.picture(fig, svg)
+            for fig, svg in zip(figures, pictures(figures, file_format="svg", width=1200, printed=True), strict=True)
+        ]
+    elif charts == "interactive":
+        drawn = [html.chart(fig, number) for number, fig in enumerate(figures, start=1)]
+    else:
+        drawn = [tag("p", html.description(fig), class_="empty") for fig in figures]
+    waiting = iter(drawn)
+    anchors: set[str] = set()
+    finished = [
+        (
+            _anchor(section.heading, anchors),
+            section.heading,
+            join(item if isinstance(item, Markup) else next(waiting) for item in section.content),
+        )
+        for section in sections
+    ]
+    made = f"Made {pd.Timestamp.now('UTC'):%Y-%m-%d %H:%M} UTC with bentley-nb {__version__}."
+    return html.page(heading, lead, finished, tag("p", made), interactive=charts == "interactive" and bool(figures))
+
+
+def _anchor(heading: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "part"
+    anchor, number = base, 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{base}-{number}"
+    taken.add(anchor)
+    return anchor

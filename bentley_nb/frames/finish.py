@@ -1,0 +1,175 @@
+"""From the columns of many pages to one finished Arrow table: the declared columns, then the unknown ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bentley_nb._warn import warn_caller
+from bentley_nb.frames.dtypes import ARROW_TYPES, LIST_MARK, table_schema
+from bentley_nb.frames.duplicates import last_of_each, suspicious
+from bentley_nb.frames.page import Columns, in_place
+from bentley_nb.service.declare import Collection, Kind, snake_case
+
+
+class UnparsedValuesWarning(UserWarning):
+    """Values that do not fit their declared kind were left missing and kept as sent in a column of their own."""
+
+
+def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[str | None] = ()) -> pa.Table:
+    """Put the pages of one collection together.
+
+    Parameters
+    ----------
+    collection
+        What the pages hold.
+    pages
+        Their columns, in the order in which they were served.
+    parents
+        For a nested collection: the parent asked for, page by page.
+
+    Returns
+    -------
+    pyarrow.Table
+        The declared columns in the declared order and types, then unknown members in the order in which they (or the
+        objects they stand in) were first seen, those of declared objects first, then ``<column>_as_sent`` for values
+        that did not fit, in the declared order. Rows with a key that was sent twice appear once, as last sent.
+    """
+    arrays: list[pa.ChunkedArray] = []
+    schema = table_schema(collection)
+    for column in collection.frame_columns:
+        chunks = [
+            page.known.get(column.name) if column.name in page.known else pa.nulls(page.rows, pa.large_string())
+            for page in pages
+        ]
+        if collection.parent and column.name == collection.parent.column and parents:
+            chunks = [
+                _fill(chunk, parent) if parent is not None else chunk
+                for chunk, parent in zip(chunks, parents, strict=True)
+            ]
+        arrays.append(_chunked(chunks, ARROW_TYPES[column.kind]))
+        for page in pages:
+            page.known.pop(column.name, None)  # each page's copy goes as soon as its column is made
+    fields = list(schema)
+    taken = set(schema.names)
+    for unknown_field, array in _unknown(collection, pages):
+        name = _unique(snake_case(unknown_field.name), taken)
+        fields.append(unknown_field.with_name(name))
+        arrays.append(array)
+    for name, array in _as_sent(collection, pages):
+        fields.append(pa.field(_unique(name, taken), pa.large_string()))
+        arrays.append(array)
+    if not fields:  # a collection of undocumented members, and no items
+        return pa.table({})
+    table = pa.table(arrays, schema=pa.schema(fields))
+    if not collection.key or table.num_rows < 2:
+        return table
+    prints = [page.prints for page in pages if page.prints is not None]
+    if len(prints) == len(pages) and not suspicious(prints):
+        return table
+    return last_of_each(table, collection.key)
+
+
+def _chunked(chunks: Sequence[pa.Array], type_: pa.DataType) -> pa.ChunkedArray:
+    if not pa.types.is_dictionary(type_):
+        return pa.chunked_array([chunk if chunk.type == type_ else chunk.cast(type_) for chunk in chunks], type_)
+    # A parent without children gives no page; of no chunk at all, pyarrow 16 cannot make a dictionary.
+    encoded = [
+        chunk if pa.types.is_dictionary(chunk.type) else chunk.cast(type_.value_type).dictionary_encode()
+        for chunk in (chunks or [pa.array([], type_.value_type)])
+    ]
+    return pa.chunked_array(encoded, type_).unify_dictionaries()
+
+
+def _fill(chunk: pa.Array, parent: str) -> pa.Array:
+    return pc.fill_null(chunk.cast(pa.large_string()), parent)
+
+
+def _unknown(collection: Collection, pages: Sequence[Columns]) -> list[tuple[pa.Field, pa.ChunkedArray]]:
+    found = []
+    members = in_place(member for page in pages for member in page.unknown)
+    objects = [column.member.partition(".")[0] for column in collection.columns if "." in column.member]
+    first = {head: place for place, head in enumerate(dict.fromkeys(objects))}
+    members.sort(key=lambda member: first.get(member.partition(".")[0], len(first)))
+    for member in members:
+        types = {page.unknown[member].type for page in pages if member in page.unknown} - {pa.null()}
+        is_list = any(member in page.lists for page in pages)
+        if not types and any(other.startswith(member + ".") for other in members):
+            continue  # null here, an object elsewhere
+        chunks = []
+        for page in pages:
+            array = page.unknown.get(member, pa.nulls(page.rows))
+            if is_list and member not in page.lists and array.type != pa.null():
+                array = _json_text(array)
+            chunks.append(array)
+        type_ = common_type(types) if not is_list else pa.large_string()
+        field = pa.field(member, type_, metadata=LIST_MARK if is_list else None)
+        found.append((field, pa.chunked_array([_as(chunk, type_) for chunk in chunks], type_)))
+    return found
+
+
+def common_type(types: set[pa.DataType]) -> pa.DataType:
+    """The one type that keeps every value: numbers stay numbers, anything else that differs becomes text."""
+    types = {pa.large_string() if pa.types.is_string(type_) else type_ for type_ in types}
+    if len(types) == 1:
+        return next(iter(types))
+    return pa.float64() if types == {pa.int64(), pa.float64()} else pa.large_string()
+
+
+def _as(array: pa.Array, type_: pa.DataType) -> pa.Array:
+    if array.type == type_:
+        return array
+    if array.type == pa.int64() and type_ == pa.float64():
+        return array.cast(type_, safe=False)
+    return array.cast(type_)
+
+
+def _json_text(array: pa.Array) -> pa.Array:
+    import json  # noqa: PLC0415 - one page sent a list where another sent a plain value
+
+    return pa.array(
+        [None if v is None else json.dumps(v, ensure_ascii=False) for v in array.to_pylist()], pa.large_string()
+    )
+
+
+def _as_sent(collection: Collection, pages: Sequence[Columns]) -> list[tuple[str, pa.ChunkedArray]]:
+    found = []
+    kinds = {column.name: column.kind for column in collection.frame_columns}
+    for name, kind in kinds.items():
+        if not any(name in page.unparsed for page in pages):
+            continue
+        chunks = []
+        for page in pages:
+            texts: list[str | None] = [None] * page.rows
+            for row, text in page.unparsed.get(name, {}).items():
+                texts[row] = text
+            chunks.append(pa.array(texts, pa.large_string()))
+        column = pa.chunked_array(chunks, pa.large_string())
+        count = len(column) - column.null_count
+        example = column.drop_null()[0].as_py()
+        warn_caller(
+            f"{collection.name}.{name}: {count} value(s) are no {_WORDS.get(kind, kind)}, for example "
+            f"{example!r}; they are missing there and kept as sent in {name + '_as_sent'!r}.",
+            UnparsedValuesWarning,
+        )
+        found.append((f"{name}_as_sent", column))
+    return found
+
+
+_WORDS = {
+    Kind.INSTANT: "date-time",
+    Kind.FLAG: "true or false",
+    Kind.COUNT: "whole number",
+    Kind.MEASURE: "number",
+    Kind.HOURS: "number of seconds",
+}
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    taken.add(candidate)
+    return candidate

@@ -1,0 +1,465 @@
+"""The widgets of the explorer: a thin layer over ``Exploration``, of ipywidgets alone."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from bentley_nb._options import options
+from bentley_nb.errors import BentleyError
+from bentley_nb.notebook.explorer import selection as selections
+from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Places
+from bentley_nb.notebook.explorer.picker import Picker
+from bentley_nb.notebook.explorer.rows import Page, page_of, shown_columns
+from bentley_nb.notebook.explorer.work import Work
+from bentley_nb.notebook.sign_in.login import INVITATION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST_BRANCHES = 300
+_MOST_STATES = 12
+_WIDTH = {"width": "22em"}
+_AUTO = {"width": "auto"}
+_WRAP = {"flex_flow": "row wrap", "align_items": "center"}
+_FIRST = {"description_width": "5em"}  # of a row: what stands below each other begins at one line
+_FURTHER = {"description_width": "initial"}
+_STYLE = """<style>
+.bentley-nb-explorer .widget-hbox {gap: 2px 10px}
+.bentley-nb-explorer .widget-checkbox .widget-label-basic {align-items: center}
+.bentley-nb-explorer .widget-checkbox input[type="checkbox"] {align-self: center}
+</style>"""
+_VIEWS = ("Table", "Gantt", "Code")
+_COPY = """
+(async (text) => {
+  try { await navigator.clipboard.writeText(text); }
+  catch {
+    const field = Object.assign(document.createElement("textarea"), {value: text});
+    document.body.append(field); field.select(); document.execCommand("copy"); field.remove();
+  }
+})(%s);
+"""
+
+
+def copy_script(text: str) -> str:
+    """Write the script that puts a text on the clipboard."""
+    # "<" is written so that no name in the text can end the script.
+    return _COPY % json.dumps(text).replace("<", "\\u003c")
+
+
+class Explorer(widgets.VBox):
+    """The explorer that ``bentley_nb.explore()`` shows.
+
+    Parameters
+    ----------
+    exploration
+        What it shows.
+    """
+
+    def __init__(self, exploration: Exploration) -> None:
+        self.exploration = exploration
+        self._work = Work(self._tell)
+        self._quiet = False
+        self._number = 1
+
+        self.project = Picker("Project", self._project_picked)
+        self.schedule = Picker("Schedule", self._schedule_picked)
+        self.table = Picker("Table", self._table_picked)
+        self.unread = widgets.HTML(layout={"display": "none"})
+
+        self.text = widgets.Text(
+            description="Text",
+            placeholder="in names, comments, fields",
+            continuous_update=False,
+            style=_FIRST,
+            layout=_WIDTH,
+        )
+        self.branch = widgets.Combobox(
+            description="WBS branch",
+            placeholder="path or name",
+            continuous_update=False,
+            style=_FURTHER,
+            layout={"width": "min(40em, 100%)"},
+        )
+        self.first = widgets.DatePicker(description="From", style=_FIRST, layout=_AUTO)
+        self.last = widgets.DatePicker(description="To", style=_FURTHER, layout=_AUTO)
+        self.critical = _tick("Critical only")
+        self.states = widgets.HBox([], layout={"flex_flow": "row wrap"})
+        self.user_fields, self.codes, self.ids = _tick("User fields"), _tick("Codes"), _tick("Ids")
+        self.clear = _button("Clear filters", "eraser")
+        self.again = _button("Read again", "refresh")
+
+        self.message = widgets.HTML()
+        self.stop = _button("Stop", "stop")
+        self.view = widgets.ToggleButtons(options=_VIEWS, tooltips=["Rows", "Bars", "Python code"])
+        self.view.style.button_width = "6em"
+        self.copy = _button("Copy as code", "copy")
+
+        # Not a drop-down: JupyterLab takes arrow keys for itself wherever no text can be typed.
+        self.sort_by = widgets.Combobox(
+            description="Sort by", placeholder="as served", continuous_update=False, style=_FIRST, layout=_WIDTH
+        )
+        self.descending = _tick("Descending")
+        self.back, self.forward = _button("Previous", "chevron-left"), _button("Next", "chevron-right")
+        self.note = widgets.Label()
+        self.page = widgets.HTML()
+        self.chart = widgets.Output()
+        self.lines = widgets.Textarea(rows=18, layout=_AUTO, tooltip="Python code of what is shown")
+        self._clipboard = widgets.Output(layout={"display": "none"})
+
+        self._filters = widgets.VBox(
+            [
+                widgets.HBox([self.text, self.branch], layout=_WRAP),
+                widgets.HBox([self.first, self.last, self.critical, self.states], layout=_WRAP),
+                widgets.HBox([self.user_fields, self.codes, self.ids, self.clear, self.again], layout=_WRAP),
+            ]
+        )
+        self._views = widgets.HBox([self.view, self.copy], layout=_WRAP)
+        paging = widgets.HBox([self.sort_by, self.descending, self.back, self.forward, self.note], layout=_WRAP)
+        self._shown = {"Table": widgets.VBox([paging, self.page]), "Gantt": self.chart, "Code": self.lines}
+        super().__init__(
+            [
+                widgets.HTML(_STYLE, layout={"display": "none"}),
+                widgets.HBox([self.project, self.schedule, self.table], layout={"flex_flow": "row wrap"}),
+                self.unread,
+                self._filters,
+                widgets.HBox([self.message, self.stop], layout=_WRAP),
+                self._views,
+                *self._shown.values(),
+                self._clipboard,
+            ]
+        )
+        self.add_class("bentley-nb-explorer")
+        self._listen()
+        self._begin()
+
+    def __repr__(self) -> str:
+        if self.exploration.schedule is None:
+            return "Explorer: no schedule is picked."
+        table = self.exploration.selection.table
+        return f"Explorer of {table}; its rows are in .frame, the lines that make them in .code"
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows of the selection, the caller's own."""
+        return self.exploration.frame
+
+    @property
+    def code(self) -> str:
+        """Python lines that make the same frame."""
+        return self.exploration.code
+
+    def wait(self, timeout: float = 60) -> None:
+        """Wait until it shows what was asked of it."""
+        self._work.wait(timeout)
+
+    # Picking --------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._show_parts()
+        self._do("Reading the projects …", self.exploration.places, self._offer_places)
+
+    def _offer_places(self, places: Places) -> None:
+        self.unread.value = html.escape(places.unread)
+        _show(self.unread, bool(places.unread))
+        self.project.offer(places.projects, places.project)
+        if self.exploration.schedule is not None:
+            self.schedule.offer(places.schedules, self.exploration.schedule.id)
+            self._schedule_changed()
+        elif len(places.projects) == 1:
+            self.project.pick(places.projects[0][1])
+        else:
+            self._say("Pick a project, then a schedule." if places.projects else self._invitation())
+
+    def _invitation(self) -> str:
+        """Say which address is to be invited, and where."""
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(INVITATION, start=1))
+        identity = self.exploration.client.service_identity
+        return f"{identity} was invited into no project yet.\n{steps}"
+
+    def _project_picked(self, project_id: str) -> None:
+        _show(self.unread, wanted=False)
+        self._do("Reading the schedules …", lambda: self.exploration.schedules(project_id), self._offer_schedules)
+
+    def _offer_schedules(self, schedules: list[tuple[str, str]]) -> None:
+        self.schedule.offer(schedules)
+        self._say("Pick a schedule." if schedules else "This project has no schedules.")
+        if len(schedules) == 1:
+            self.schedule.pick(schedules[0][1])
+
+    def _schedule_picked(self, schedule_id: str) -> None:
+        with self._work.lock:
+            self.exploration.choose(schedule_id)
+            self._schedule_changed()
+
+    def _schedule_changed(self) -> None:
+        self.table.offer(self.exploration.tables(), self.exploration.selection.table)
+        self._table_changed()
+
+    def _table_picked(self, name: str) -> None:
+        with self._work.lock:
+            self.exploration.select(table=name)
+            self._table_changed()
+
+    def _table_changed(self) -> None:
+        """Read the table, offer the filters that go with it, and show its rows."""
+        self._number = 1
+        name = self.exploration.selection.table
+        self._do(f"Reading {name} …", lambda: self.exploration.whole, self._table_read)
+
+    def _table_read(self, whole: pd.DataFrame) -> None:
+        if not selections.text_columns(whole):  # a text that goes on from the table before would hide every row
+            self.exploration.select(text="")
+        self._offer_filters(whole)
+        self._update()
+
+    def _offer_filters(self, whole: pd.DataFrame) -> None:
+        selected, schedule = self.exploration.selection, self.exploration.schedule
+        with self._silently():
+            self.text.value = selected.text
+            self.branch.options = selections.branches(whole)[:_MOST_BRANCHES]
+            self.branch.value = selected.branch
+            self.first.value, self.last.value = selected.first, selected.last
+            self.critical.value = selected.critical
+            self.user_fields.value, self.codes.value = selected.user_fields, selected.codes
+            self.sort_by.options = tuple(selections.sortable(whole))
+            self.sort_by.value = selected.sort_by or ""
+            self.descending.value = selected.descending
+            self.states.children = self._state_boxes(whole, selected.states)
+        wide = selections.WIDE.get(selected.table, ())
+        dated = selections.date_columns(whole) is not None
+        for widget, wanted in (
+            (self.text, bool(selections.text_columns(whole))),
+            (self.branch, bool(self.branch.options)),
+            (self.first, dated),
+            (self.last, dated),
+            (self.critical, schedule is not None and selections.can_be_critical(whole, selected.table, schedule)),
+            (self.user_fields, "user_fields" in wide),
+            (self.codes, "codes" in wide),
+        ):
+            _show(widget, wanted)
+
+    def _state_boxes(self, whole: pd.DataFrame, ticked: tuple[str, ...]) -> list[Any]:
+        column = selections.state_column(whole)
+        values = [] if column is None else sorted(str(value) for value in whole[column].dropna().unique())
+        boxes = [_tick(value) for value in values[:_MOST_STATES]]
+        for box in boxes:
+            box.value = box.description in ticked
+            box.observe(self._filtered, "value")
+        return boxes
+
+    # Filtering ------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        for widget in (self.text, self.branch, self.first, self.last, self.critical, self.sort_by, self.descending):
+            widget.observe(self._filtered, "value")
+        for widget in (self.user_fields, self.codes):
+            widget.observe(self._widened, "value")
+        for widget in (self.ids, self.view):
+            widget.observe(self._view_changed, "value")
+        self.clear.on_click(self._cleared)
+        self.again.on_click(self._read_again)
+        self.stop.on_click(self._stopped)
+        self.copy.on_click(self._copied)
+        self.back.on_click(lambda _: self._turn(-1))
+        self.forward.on_click(lambda _: self._turn(1))
+
+    def _filtered(self, _: Any = None) -> None:
+        with self._work.lock:
+            if self._quiet:
+                return
+            self.exploration.select(
+                text=self.text.value,
+                branch=self.branch.value,
+                states=tuple(box.description for box in self.states.children if box.value),
+                first=self.first.value,
+                last=self.last.value,
+                critical=self.critical.value,
+                sort_by=self.sort_by.value.strip() or None,
+                descending=self.descending.value,
+            )
+            self._number = 1
+            self._update()
+
+    def _widened(self, _: Any) -> None:
+        with self._work.lock:
+            if not self._quiet:
+                self.exploration.select(user_fields=self.user_fields.value, codes=self.codes.value)
+                self._table_changed()
+
+    def _view_changed(self, _: Any) -> None:
+        with self._work.lock:
+            if not self._quiet:
+                self._update()
+
+    def _cleared(self, _: Any) -> None:
+        with self._work.lock:
+            with self._silently():
+                self.text.value = self.branch.value = ""
+                self.first.value = self.last.value = None
+                for box in (self.critical, *self.states.children):
+                    box.value = False
+            self._filtered()
+
+    def _read_again(self, _: Any) -> None:
+        with self._work.lock:
+            self.exploration.read_again()
+            self._table_changed()
+
+    def _turn(self, pages: int) -> None:
+        with self._work.lock:
+            self._number += pages
+            self._update()
+
+    # Showing --------------------------------------------------------------------------------------------------
+
+    def _update(self) -> None:
+        """Show the selection in the view that is chosen."""
+        if self.exploration.schedule is None:
+            return
+        self._show_parts()  # before: what is drawn while hidden takes a width of its own making
+        views: dict[str, tuple[Callable[[], Any], Callable[[str, Any], None]]] = {
+            "Table": (self._make_page, self._show_page),
+            "Gantt": (self._make_gantt, self._show_gantt),
+            "Code": (lambda: self.exploration.code, self._show_code),
+        }
+        make, take_over = views[self.view.value]
+
+        def both() -> tuple[str, Any]:
+            return self.exploration.summary, make()
+
+        def show(summary_and_content: tuple[str, Any]) -> None:
+            summary, content = summary_and_content
+            # What is not shown is not kept either: with "save widget state" on, the file would hold it.
+            if self.view.value != "Table":
+                self.page.value = ""
+            if self.view.value != "Gantt":
+                self.chart.outputs = ()
+            take_over(summary, content)
+
+        self._do("Working …", both, show)
+
+    def _make_page(self) -> Page:
+        rows = self.exploration.rows
+        columns = shown_columns(rows, ids=self.ids.value, wanted=self.exploration.added_columns)
+        title = f"Rows of {self.exploration.selection.table}"
+        return page_of(rows, self._number, columns, zone=options.display_zone, title=title)
+
+    def _show_page(self, summary: str, page: Page) -> None:
+        self._number = page.number
+        self.page.value = page.html
+        self.note.value = page.note
+        self.back.disabled = page.number == 1
+        self.forward.disabled = page.number == page.count
+        self._say(f"{summary}.")
+
+    def _make_gantt(self) -> dict[str, Any]:
+        # The figure alone, without a copy of the library: pages that show Plotly have it.
+        return {
+            "application/vnd.plotly.v1+json": json.loads(self.exploration.gantt().to_json()),
+            "text/plain": f"Gantt of {len(self.exploration.rows):,} rows",
+        }
+
+    def _show_gantt(self, summary: str, figure: dict[str, Any]) -> None:
+        self.chart.outputs = ({"output_type": "display_data", "metadata": {}, "data": figure},)
+        self._say(f"{summary}. At most {GANTT_ROWS} lines are drawn: beyond that, deeper WBS levels are folded.")
+
+    def _show_code(self, summary: str, code: str) -> None:
+        self.lines.value = code
+        self._say(f"{summary}.")
+
+    def _copied(self, _: Any) -> None:
+        with self._work.lock:
+            wanted = self.view.value
+            self._do(
+                "Working …",
+                lambda: self.exploration.gantt_code if wanted == "Gantt" else self.exploration.code,
+                self._hand_over,
+            )
+
+    def _hand_over(self, code: str) -> None:
+        data = {"application/javascript": copy_script(code), "text/plain": ""}
+        self._clipboard.outputs = ({"output_type": "display_data", "metadata": {}, "data": data},)
+        self._clipboard.outputs = ()
+        with self._silently():
+            self.view.value = "Code"
+        self._show_parts()
+        self.lines.value = code
+        self._say(f"{len(code.splitlines())} lines, here and on the clipboard (where the browser allows it).")
+
+    def _show_parts(self, *, failed: bool = False) -> None:
+        """Show what there is to see: no filters before a schedule is picked, no old rows below an error."""
+        picked = self.exploration.schedule is not None
+        for part in (self._filters, self._views):
+            _show(part, picked)
+        for name, part in self._shown.items():
+            _show(part, picked and not failed and self.view.value == name)
+        _show(self.stop, wanted=False)
+
+    # Working --------------------------------------------------------------------------------------------------
+
+    def _do(self, doing: str, action: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Do something in the background, saying what."""
+        self._say(doing)
+        _show(self.stop, wanted=False)
+
+        def done(result: Any) -> None:
+            _show(self.stop, wanted=False)
+            try:
+                then(result)
+            except Exception as error:  # noqa: BLE001 - no page shows the traceback of a widget
+                self._failed(error)
+
+        self._work.begin(action, done, self._failed)
+
+    def _tell(self, progress: str) -> None:
+        self._say(progress)
+        _show(self.stop, wanted=True)
+
+    def _stopped(self, _: Any) -> None:
+        if self._work.stop():
+            self._say("Stopped. \N{LEFT DOUBLE QUOTATION MARK}Read again\N{RIGHT DOUBLE QUOTATION MARK} goes on.")
+            self._show_parts(failed=True)
+
+    def _failed(self, error: BaseException) -> None:
+        """Tell an error in words."""
+        if isinstance(error, BentleyError):
+            self._say(str(error), failed=True)
+        else:
+            self._say(f"Something went wrong in bentley_nb itself ({type(error).__name__}: {error}).", failed=True)
+        self._show_parts(failed=True)
+
+    def _say(self, text: str, *, failed: bool = False) -> None:
+        role = "alert" if failed else "status"
+        mark = "var(--jp-error-color1, currentColor)" if failed else "rgba(128, 128, 128, 0.5)"
+        lines = "<br>".join(html.escape(line) for line in text.splitlines())
+        self.message.value = (
+            f"<div role='{role}' style='border-left: 3px solid {mark}; padding-left: 0.8em; line-height: 1.5; "
+            f"overflow-wrap: anywhere'>{lines}</div>"
+        )
+
+    @contextmanager
+    def _silently(self) -> Iterator[None]:
+        """Set widgets without taking that for the user's doing."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+
+def _tick(label: str) -> Any:
+    return widgets.Checkbox(value=False, description=label, indent=False, layout=_AUTO)
+
+
+def _button(label: str, icon: str) -> Any:
+    return widgets.Button(description=label, icon=icon, layout=_AUTO)
+
+
+def _show(widget: Any, wanted: bool) -> None:
+    widget.layout.display = None if wanted else "none"

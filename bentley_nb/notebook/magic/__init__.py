@@ -1,0 +1,1 @@
+"""The magics: their grammar, what they do, and completion."""

@@ -1,0 +1,202 @@
+"""The reports as sub-commands: the parameters of each that can be typed as text, with the words of the help.
+
+A test holds them beside the signatures of ``bentley_nb.reports``. They are not read from there, because completion
+and help would then have to import pandas first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bentley_nb.notebook.magic.arguments import Argument, Option, number, whole_number
+
+BASELINE = Option("baseline", "exact name or id of a baseline; the latest by default", "NAME", offers="baselines")
+DATA_DATE = Option("data_date", "instead of the schedule's, such as 2024-05-31", "DATE")
+_FORECAST = Option("forecast", "finish to put before the planned one", "WHICH", choices=("estimated", "expected"))
+_WEIGHTS = ("duration", "count", "quantity")
+_WEIGHT = Option("weight", "what a task counts for, or a numeric user field or column", "WHAT", offers=_WEIGHTS)
+_PERIODS = ("D", "W", "M", "Q", "Y")
+_PERIOD = Option("period", "D, W, W-SAT, M, Q or Y", "PERIOD", offers=_PERIODS)
+ZONE = Option("zone", "time zone of dates and days; the session's display zone by default", "ZONE")
+CODES = Option("codes", "one column per code, or those named", "NAME", many=True, alone=True, offers="codes")
+_SOURCE = "a variable, a .parquet file of tasks, or the name or id of a schedule"
+
+
+def _or_none(text: str) -> str | None:
+    return None if text == "none" else text
+
+
+def _threshold(text: str) -> tuple[str, float | str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise ValueError("a name and a value, such as high_float_days=44")
+    try:
+        return name.replace("-", "_"), number(value)
+    except ValueError:
+        return name.replace("-", "_"), value
+
+
+def _group(text: str) -> Any:
+    """Read what progress is summed up by; ``wbs:2`` and ``code:Zone`` name what a plain name leaves open."""
+    kind, colon, name = text.partition(":")
+    if not colon or kind.replace("-", " ") not in ("wbs", "code", "user field", "column"):
+        return text
+    return (kind, whole_number(name)) if kind == "wbs" else (kind.replace("-", " "), name)
+
+
+FLOAT_UNIT = Option(
+    "float_unit",
+    "unit of the service's raw floats",
+    "UNIT",
+    choices=("seconds", "hours", "days", "none"),
+    convert=_or_none,
+)
+PROFILE = Option("profile", "which set of checks and thresholds", "NAME", choices=("dcma", "bentley", "decm"))
+_THRESHOLD = Option(
+    "thresholds", "others than the profile's: high_float_days=44", "NAME=VALUE", many=True, convert=_threshold
+)
+_HEALTH = (PROFILE, BASELINE, FLOAT_UNIT, DATA_DATE, _THRESHOLD)
+_ELEMENTS = (
+    Option("at", "date to look at; the data date by default", "DATE"),
+    Option("done_statuses", "recorded statuses that mean: in place", "NAME", many=True),
+    DATA_DATE,
+)
+
+
+@dataclass(frozen=True)
+class ReportCommand:
+    """A report that can be typed.
+
+    Attributes
+    ----------
+    name
+        Name of the function in ``bentley_nb.reports``.
+    meaning
+        One sentence without its full stop.
+    options, arguments
+        Its parameters.
+    """
+
+    name: str
+    meaning: str
+    options: tuple[Option, ...]
+    arguments: tuple[Argument, ...] = ()
+
+
+REPORTS = (
+    ReportCommand(
+        "look_ahead",
+        "Open work and key dates of the next weeks",
+        (
+            Option("weeks", "length of the window; 3 by default", "N", convert=whole_number),
+            Option("week_start", "weekday on which weeks begin", "DAY", offers=("monday", "saturday", "sunday")),
+            _FORECAST,
+            FLOAT_UNIT,
+            ZONE,
+            CODES,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand(
+        "late",
+        "Work and key dates that are late, and by how much",
+        (
+            BASELINE,
+            Option("tolerance", "working days that do not count as late", "DAYS", convert=number),
+            _FORECAST,
+            FLOAT_UNIT,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand(
+        "milestones",
+        "Key dates against baseline and an earlier state",
+        (Option("previous", _SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE),
+    ),
+    ReportCommand(
+        "critical",
+        "Critical and near-critical work",
+        (
+            Option("near", "working days of float that count as near-critical; 10 by default", "DAYS", convert=number),
+            FLOAT_UNIT,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("total_float", "Total and free float of open work", (FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("float_distribution", "How much work has how much float", (FLOAT_UNIT, DATA_DATE)),
+    ReportCommand("variance", "Dates and durations against a baseline", (BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE)),
+    ReportCommand(
+        "slippage",
+        "What moved since an earlier state of the schedule",
+        (
+            Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id")),
+            _FORECAST,
+            FLOAT_UNIT,
+            ZONE,
+        ),
+        (Argument("before", _SOURCE, required=True, offers="sources"),),
+    ),
+    ReportCommand(
+        "progress",
+        "Percent complete by WBS, code, user field or status",
+        (
+            Option(
+                "by",
+                "wbs, wbs:2, status, state, or a code, user field or column of the tasks",
+                "X",
+                offers="groups",
+                convert=_group,
+            ),
+            _WEIGHT,
+            Option(
+                "several",
+                "where a task with several values of a code counts",
+                "HOW",
+                choices=("join", "first", "error"),
+            ),
+            BASELINE,
+            FLOAT_UNIT,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, BASELINE, FLOAT_UNIT, DATA_DATE)),
+    ReportCommand(
+        "s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, ZONE, DATA_DATE)
+    ),
+    ReportCommand(
+        "earned_value",
+        "Earned value and earned schedule at the data date",
+        (
+            _WEIGHT,
+            Option("cost", "numeric user field of tasks with actual cost", "FIELD", offers="user_fields"),
+            _PERIOD,
+            BASELINE,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("open_ends", "Work without predecessor or successor", (DATA_DATE,)),
+    ReportCommand("out_of_sequence", "Work done against its logic", (DATA_DATE,)),
+    ReportCommand(
+        "resource_histogram",
+        "Resource units per period",
+        (
+            _PERIOD,
+            Option("by", "one series per what", "X", choices=("resource", "type", "group")),
+            Option("quantity", "which units", "WHICH", choices=("planned", "remaining", "actual")),
+            Option("types", "types of resource; all for all", "TYPE", many=True),
+            Option("capacity", "user field of resources with units per working day", "FIELD"),
+            ZONE,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("element_status", "State of each 3D element", _ELEMENTS),
+    ReportCommand("element_counts", "3D elements by state", _ELEMENTS),
+    ReportCommand("health", "Health checks of the schedule", _HEALTH),
+    ReportCommand(
+        "health_details",
+        "What a health check objects to",
+        _HEALTH,
+        (Argument("check", "name or number of the check", required=True),),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Signing in by a form or at a prompt."""

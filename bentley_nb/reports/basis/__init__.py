@@ -1,0 +1,1 @@
+"""What the reports stand on: tables, dates, calendars, baselines, states and weights."""

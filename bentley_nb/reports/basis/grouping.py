@@ -1,0 +1,173 @@
+"""Which group each task belongs to: a status, a code's value, a user field's value, or a column of the tasks.
+
+Every task is in one group. A task with several values of a code is in the group of all of them together, so that
+nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.basis.nullable import looked_up
+from bentley_nb.reports.basis.state import state
+from bentley_nb.reports.basis.tables import Tables
+
+Several = Literal["join", "first", "error"]
+By: TypeAlias = str | tuple[str, str]
+
+SEPARATOR = "; "
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Group of each task.
+
+    Attributes
+    ----------
+    name
+        What the tasks are grouped by; the name of the column.
+    of
+        Aligned with ``Tables.tasks``; NA for tasks without a value.
+    notes
+        Sentences about several values, and where the group comes from.
+    """
+
+    name: str
+    of: pd.Series[Any]
+    notes: tuple[str, ...] = ()
+
+
+def group_tasks(tables: Tables, by: By, several: Several = "join") -> Groups:
+    """Look for the group in the codes, the user fields and the columns of the tasks.
+
+    Parameters
+    ----------
+    tables
+        Source with ``tasks``, and with the tables of codes or user fields where those are asked for.
+    by
+        "status" (name of the task's status), "state" (not started, in progress, complete: from the actual dates), the
+        name of a code, of a user field of tasks, or of a column of the tasks. Where a name is more than one of these:
+        ("code", name), ("user field", name) or ("column", name).
+    several
+        What a task with several values of a code or field is counted under: all of them joined by "; ", the first as
+        served, or "error".
+
+    Raises
+    ------
+    InvalidRequest
+        No such name, more than one of that name, or several values where ``several`` is "error".
+    """
+    if several not in ("join", "first", "error"):
+        raise InvalidRequest(
+            f"There is no policy {several!r} for several values.",
+            hint=nearest(str(several), ["join", "first", "error"]),
+        )
+    if by == "status":
+        return Groups("status", status_names(tables))
+    if by == "state":
+        return Groups(
+            "state", state(tables.tasks), ("Not started, in progress and complete are told from the actual dates.",)
+        )
+    kind, name = by if isinstance(by, tuple) else (None, by)
+    if kind not in (None, *_KINDS):
+        raise InvalidRequest(f"Tasks cannot be grouped by a {kind!r}.", hint=nearest(str(kind), ["wbs", *_KINDS]))
+    found = [each for each in _KINDS if kind in (None, each) and name in _names(tables, each)]
+    if not found:
+        names = sorted({"wbs", "status", "state"} | {each for every in _KINDS for each in _names(tables, every)})
+        where = [reason for table in ("codes", "user_fields") if (reason := tables.why_missing(table))]
+        raise InvalidRequest(
+            f"There is no code, user field or column {name!r} to group by.",
+            hint=" ".join([nearest(str(name), names), *where]),
+        )
+    if len(found) > 1:
+        choices = " or ".join(f"by={(each, name)!r}" for each in found)
+        raise InvalidRequest(f"{name!r} is the name of a {' and of a '.join(found)}.", hint=f"Say which: {choices}.")
+    return _KINDS[found[0]](tables, name, several)
+
+
+def _names(tables: Tables, kind: str) -> list[str]:
+    if kind == "column":
+        return [str(column) for column in tables.tasks.columns]
+    frame = tables.get("codes" if kind == "code" else "user_fields")
+    if frame is None:
+        return []
+    if kind == "user field":
+        frame = frame[(frame["category"] == "Task").fillna(value=False) | frame["category"].isna()]
+    return [str(name) for name in frame["name"].dropna()]
+
+
+def status_names(tables: Tables) -> pd.Series[Any]:
+    """Name of each task's status as the project calls it, else the service's word for it."""
+    tasks, statuses = tables.tasks, tables.get("task_statuses")
+    values = tasks["status"].astype(string_dtype())
+    if statuses is not None and len(statuses):
+        values = looked_up(tasks["status_id"], statuses["id"], statuses["name"]).fillna(values)
+    return values
+
+
+def _by_code(tables: Tables, name: str, several: Several) -> Groups:
+    codes = tables.require("codes")
+    code_id = _only(codes.loc[codes["name"] == name, "id"], f"codes {name!r}")
+    values = tables.require("code_values")
+    values = values[values["code_id"] == code_id]
+    assigned = tables.require("task_code_value_assignments")
+    names = looked_up(assigned["code_value_id"], values["id"], values["name"])
+    long = pd.DataFrame({"task_id": assigned["task_id"], "value": names})
+    return _one_value_each(tables, name, long, several)
+
+
+def _by_user_field(tables: Tables, name: str, several: Several) -> Groups:
+    fields = tables.require("user_fields")
+    of_tasks = (fields["category"] == "Task").fillna(value=False) | fields["category"].isna()
+    field_id = _only(fields[(fields["name"] == name) & of_tasks]["id"], f"user fields {name!r}")
+    values = tables.require("task_user_field_values")
+    values = values[values["user_field_id"] == field_id]
+    return _one_value_each(tables, name, values[["task_id", "value"]], several)
+
+
+def _by_column(tables: Tables, name: str, _several: Several) -> Groups:
+    return Groups(name, tables.tasks[name])
+
+
+_KINDS: dict[str, Callable[[Tables, str, Several], Groups]] = {
+    "code": _by_code,
+    "user field": _by_user_field,
+    "column": _by_column,
+}
+
+
+def _only(ids: pd.Series[Any], what: str) -> str:
+    if len(ids) > 1:
+        raise InvalidRequest(
+            f"There are {len(ids)} {what}.", hint="Rename one in SYNCHRO, or group by a column of your own."
+        )
+    return str(ids.iloc[0])
+
+
+def _one_value_each(tables: Tables, name: str, long: pd.DataFrame, several: Several) -> Groups:
+    """Bring task-value rows down to one value per task."""
+    long = long.dropna().astype({"value": string_dtype()})
+    ids = tables.tasks["id"]
+    long = long[positions(long["task_id"], ids) >= 0].drop_duplicates(["task_id", "value"])
+    repeated = long["task_id"].duplicated(keep=False)
+    count = int(long.loc[repeated, "task_id"].nunique())
+    notes = []
+    if count and several == "error":
+        raise InvalidRequest(
+            f"{count:,} task(s) have several values of {name!r}.", hint='Use several="join" or several="first".'
+        )
+    if count:
+        how = "counted once, under all of them joined" if several == "join" else "counted once, under the first"
+        notes.append(f"{count:,} task(s) have several values of {name!r}; each is {how}.")
+    if count and several == "join":
+        ordered = long[repeated].sort_values(["task_id", "value"], kind="stable")
+        combined = ordered.groupby("task_id", sort=False)["value"].agg(SEPARATOR.join)
+        long = pd.concat([long[~repeated], combined.astype(string_dtype()).reset_index()], ignore_index=True)
+    return Groups(name, looked_up(ids, long["task_id"], long["value"]), tuple(notes))

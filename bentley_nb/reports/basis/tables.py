@@ -1,0 +1,368 @@
+"""What a report reads from: a ``Schedule``, a mapping of frames, or a plain tasks frame, behind one face.
+
+``Tables.of(source)`` is the first line of every report. It answers what is there, remembers why something is not, and
+knows the data date of the schedule, which is never today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from inspect import signature
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
+from bentley_nb.frames import frame_from_items
+from bentley_nb.frames.keys import positions
+from bentley_nb.frames.wbs import Wbs
+from bentley_nb.reports.basis.dates import as_instants, read_date
+from bentley_nb.reports.basis.finishes import work_out_finishes
+from bentley_nb.reports.basis.worktime import WorkingTime
+from bentley_nb.service.catalog import COLLECTIONS
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+Instant: TypeAlias = pd.Timestamp | NaTType
+
+KEY_DATES = ("StartKeyDate", "FinishKeyDate")
+DATES = ("planned_start", "planned_finish", "actual_start", "actual_finish")
+HAMMOCKS = ("ShortHammock", "LongHammock")
+_EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
+
+
+@runtime_checkable
+class ServesTables(Protocol):
+    """Anything that gives its collections by name, as ``Schedule`` and a kept snapshot do."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the collection as a frame; ``InvalidRequest`` where it cannot be served."""
+        ...
+
+
+Given: TypeAlias = ServesTables | Mapping[str, Any] | pd.DataFrame
+Source: TypeAlias = "Given | Tables"
+"""What reports accept: a ``Schedule`` (or snapshot), ``{"tasks": frame, ...}``, or a tasks frame."""
+
+
+class Tables:
+    """The tables of one schedule, as reports read them.
+
+    Made by ``Tables.of``. Frames have every column of the catalog with its dtype (missing ones are empty), rows marked
+    deleted are left out, and positions run from 0.
+
+    Attributes
+    ----------
+    data_date
+        UTC Timestamp, or NaT where the schedule has none.
+    schedule_id, schedule_name
+        Where known, else None.
+    notes
+        Sentences about the tables themselves (duplicates left out, ...); ``as_report`` adds them to every report.
+    """
+
+    def __init__(self, source: Given, data_date: object = None, needs: Sequence[str] = ()) -> None:
+        self.source = source
+        self._frames: dict[tuple[str, str | None], pd.DataFrame | None] = {}
+        self._reasons: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.schedule_id: str | None = None
+        self.schedule_name: str | None = None
+        self.read(*needs, "schedule", "project_scheduling")
+        self._name_schedule()
+        self.data_date: Instant = self._find_data_date(data_date)
+
+    @classmethod
+    def of(cls, source: Source, data_date: object = None, needs: Sequence[str] = ()) -> Tables:
+        """Read from a ``Schedule``, a mapping of frames, or a tasks frame.
+
+        Parameters
+        ----------
+        source
+            Anything with ``.table(name)`` (and ``.data_date``, ``.id``, ``.name``), a mapping
+            ``{"tasks": frame, "task_links": frame, ...}`` with an optional key ``"data_date"``, or a tasks frame.
+        data_date
+            Overrides the schedule's. ISO 8601 text, a date, datetime or Timestamp; without a zone it is UTC.
+        needs
+            Collections that will be asked for: a ``Schedule`` reads them at the same time.
+
+        Raises
+        ------
+        InvalidRequest
+            The source is none of these, has no tasks, or the data date cannot be read.
+
+        Examples
+        --------
+        >>> from bentley_nb.reports.basis.tables import Tables
+        >>> Tables.of(s).data_date == s.data_date
+        True
+        """
+        if isinstance(source, Tables):
+            return source if data_date is None else cls(source.source, data_date, needs)
+        return cls(source, data_date, needs)
+
+    @property
+    def tasks(self) -> pd.DataFrame:
+        """Tasks that are not deleted, one row per id, with their planned finish worked out where it is missing."""
+        return self._tasks[0]
+
+    @property
+    def worked_out(self) -> Flags:
+        """Mask over ``tasks``: the planned finish is not the service's."""
+        return self._tasks[1]
+
+    @cached_property
+    def _tasks(self) -> tuple[pd.DataFrame, Flags]:
+        frame = self.require("tasks")
+        report = frame.attrs.get("report")
+        if report is not None and len(frame) and frame[list(DATES)].isna().all(axis=None):
+            raise InvalidRequest(
+                f"This is the report {report!r}, which cannot stand for the tasks: it has none of their dates.",
+                hint="Give the schedule, or its tasks: s.tasks().",
+            )
+        without_id = frame["id"].isna()
+        repeated = frame["id"].duplicated(keep="last") & ~without_id
+        for count, what in (
+            (int(without_id.sum()), "without an id"),
+            (int(repeated.sum()), "with an id that comes again below"),
+        ):
+            if count:
+                self.notes.append(f"{count:,} task row(s) {what} are left out.")
+        kept = frame[~(without_id | repeated)].reset_index(drop=True)
+        # 0001-01-01 is what a .NET service sends for a date nobody set.
+        unset = kept[[column for column in kept if isinstance(kept[column].dtype, pd.DatetimeTZDtype)]] < _EARLIEST
+        if count := int(unset.any(axis=1).sum()):
+            self.notes.append(f"{count:,} task(s) have dates before 1900, taken as missing.")
+            kept[unset.columns] = kept[unset.columns].mask(unset)
+        lasting = np.asarray(~kept["type"].isin(KEY_DATES) & ~kept["is_wbs"].fillna(value=False), dtype=bool)
+        finish, said = work_out_finishes(kept, lasting, self.data_date, lambda: self._working_time(kept))
+        worked_out = np.asarray(finish.notna() & kept["planned_finish"].isna(), dtype=bool)
+        kept["planned_finish"] = finish
+        self.notes += said
+        return kept, worked_out
+
+    @cached_property
+    def work_tasks(self) -> Flags:
+        """Mask over ``tasks``: neither key date nor hammock nor WBS row. Unnamed types behave as work."""
+        return ~(self.milestones | self.hammocks | self.summaries)
+
+    @cached_property
+    def milestones(self) -> Flags:
+        """Mask over ``tasks``: start and finish key dates that are not WBS rows."""
+        return np.asarray(self.tasks["type"].isin(KEY_DATES), dtype=bool) & ~self.summaries
+
+    @cached_property
+    def hammocks(self) -> Flags:
+        """Mask over ``tasks``: short and long hammocks (level of effort)."""
+        return np.asarray(self.tasks["type"].isin(HAMMOCKS), dtype=bool) & ~self.summaries
+
+    @cached_property
+    def summaries(self) -> Flags:
+        """Mask over ``tasks``: WBS rows."""
+        return np.asarray(self.tasks["is_wbs"].fillna(value=False), dtype=bool)
+
+    @cached_property
+    def working_time(self) -> WorkingTime:
+        """Working time of the schedule's calendars; ids nobody knows count on the calendar most tasks use."""
+        return self._working_time(self.tasks)
+
+    def _working_time(self, tasks: pd.DataFrame) -> WorkingTime:
+        calendars = self.get("calendars")
+        default = None
+        if calendars is not None:
+            place = positions(tasks["calendar_id"], calendars["id"])
+            if (place >= 0).any():
+                default = str(calendars["id"].iloc[np.bincount(place[place >= 0]).argmax()])
+        working = WorkingTime(calendars)
+        return WorkingTime(calendars, default=default) if default in working.rules else working
+
+    @cached_property
+    def wbs(self) -> Wbs:
+        """Tree of the tasks; what is wrong with it joins ``notes``."""
+        tree = Wbs(self.tasks)
+        self.notes += tree.notes
+        return tree
+
+    def get(self, name: str, parent_id: str | None = None) -> pd.DataFrame | None:
+        """Return a collection, or None where it is not to be had; ``why_missing`` then says why.
+
+        With ``parent_id`` a nested collection is read for that parent alone where the source can do so; frames given
+        by the user are returned whole.
+        """
+        key = (name, parent_id)
+        if key not in self._frames:
+            frame = self._fetch(name, parent_id)
+            self._frames[key] = None if frame is None else _conform(name, frame)
+        return self._frames[key]
+
+    def read(self, *names: str) -> None:
+        """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
+        load = getattr(self.source, "load", None)
+        wanted = [name for name in names if (name, None) not in self._frames]
+        if load is None or isinstance(self.source, Mapping | pd.DataFrame) or len(wanted) < 2:
+            return
+        with suppress(InvalidRequest, NotFound):  # one of them is not served: each is then asked for by itself
+            load(*wanted)
+
+    def require(self, name: str) -> pd.DataFrame:
+        """Return a collection.
+
+        Raises
+        ------
+        InvalidRequest
+            It is not to be had; the message names it and the reason.
+        """
+        frame = self.get(name)
+        if frame is None:
+            raise InvalidRequest(f"This report needs {name!r}. {self.why_missing(name)}")
+        return frame
+
+    def why_missing(self, name: str) -> str:
+        """Say in a sentence why ``get(name)`` gave None (or an empty frame); empty text where it gave rows."""
+        frame = self.get(name)
+        if frame is None:
+            return self._reasons[name]
+        return f"The schedule has no {name.replace('_', ' ')}." if frame.empty else ""
+
+    def require_data_date(self) -> Instant:
+        """Return the data date (NaT for a schedule without tasks, where nothing depends on it).
+
+        Raises
+        ------
+        InvalidRequest
+            The schedule has none; the current date is not a substitute.
+        """
+        if pd.isna(self.data_date) and len(self.tasks):
+            raise InvalidRequest(
+                "The schedule has no data date, and this report is only true as of one.",
+                hint='Pass it: data_date="2024-05-31". Today is not assumed.',
+                where=self.schedule_name or self.schedule_id,
+            )
+        return self.data_date
+
+    def _fetch(self, name: str, parent_id: str | None) -> pd.DataFrame | None:
+        source = self.source
+        if isinstance(source, pd.DataFrame):
+            if name == "tasks":
+                return source
+            self._reasons[name] = f"Only a tasks frame was given, so there are no {name.replace('_', ' ')}."
+            return None
+        if isinstance(source, Mapping):
+            frame = source.get(name)
+            if frame is None:
+                self._reasons[name] = f"No {name!r} among the frames given."
+            elif not isinstance(frame, pd.DataFrame):
+                raise InvalidRequest(f"The table {name!r} must be a DataFrame, not {type(frame).__name__}.")
+            return frame
+        try:
+            if parent_id is not None and "parent_id" in signature(source.table).parameters:
+                return source.table(name, parent_id)  # type: ignore[call-arg]  # Schedule has it, a snapshot need not
+            return source.table(name)
+        except (InvalidRequest, NotFound) as error:
+            # Not served here, which a report can live with. A network failure is not that, and is let through.
+            self._reasons[name] = error.message
+            return None
+
+    def _name_schedule(self) -> None:
+        source = self.source
+        if isinstance(source, pd.DataFrame):
+            self.schedule_id = _text(source.attrs.get("schedule_id"))
+            self.schedule_name = _text(source.attrs.get("schedule_name"))
+        elif isinstance(source, Mapping):
+            tasks = source.get("tasks")
+            attrs = tasks.attrs if isinstance(tasks, pd.DataFrame) else {}
+            self.schedule_id = _text(source.get("id", attrs.get("schedule_id")))
+            self.schedule_name = _text(source.get("name", attrs.get("schedule_name")))
+        elif isinstance(source, ServesTables):
+            self.schedule_id = _text(getattr(source, "id", None))
+            try:
+                self.schedule_name = _text(getattr(source, "name", None))
+            except BentleyError:  # a name is worth a line in the header, not a failed report
+                self.schedule_name = None
+        else:
+            raise InvalidRequest(
+                f"A report cannot be made from {type(source).__name__}.",
+                hint='Give a Schedule, a tasks DataFrame, or {"tasks": frame, "task_links": frame, ...}.',
+            )
+
+    def _find_data_date(self, given: Any) -> Instant:
+        if given is not None and not pd.isna(given):
+            return read_date(given, "The data date")
+        source = self.source
+        if isinstance(source, pd.DataFrame):
+            found: Any = source.attrs.get("data_date")
+        elif isinstance(source, Mapping):
+            found = source.get("data_date")
+        else:
+            found = getattr(source, "data_date", None)
+        if found is None or pd.isna(found):
+            scheduling = None if isinstance(source, pd.DataFrame) else self.get("project_scheduling")
+            dates = None if scheduling is None else scheduling["data_date"].dropna()
+            found = None if dates is None or dates.empty else dates.iloc[0]
+        date = pd.NaT if found is None else read_date(found, "The data date")
+        return date if date >= _EARLIEST else pd.NaT  # one that nobody set
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value is pd.NA else str(value)
+
+
+@lru_cache(maxsize=64)
+def _declared(name: str) -> pd.DataFrame | None:
+    """Return an empty frame with the catalog's columns; None for names the catalog does not know."""
+    return frame_from_items(name, []) if name in COLLECTIONS else None
+
+
+def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame the declared columns and dtypes, and leave out its deleted rows.
+
+    Frames of this package pass through; those a user read from Excel or built by hand become like them.
+    """
+    declared = _declared(name)
+    if declared is None:
+        return frame.reset_index(drop=True)
+    if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"
+        return declared.copy()
+    if "id" in declared and "id" not in frame:
+        raise InvalidRequest(
+            f"This is not a table of {name.replace('_', ' ')}: it has no column 'id'.",
+            hint=f"Its columns: {', '.join(map(str, frame.columns[:12])) or 'none'}.",
+        )
+    changed: dict[str, Any] = {}
+    for column, dtype in declared.dtypes.items():
+        if column not in frame:
+            changed[str(column)] = pd.Series([None] * len(frame), index=frame.index, dtype=dtype)
+        elif frame[column].dtype != dtype:
+            changed[str(column)] = _cast(frame[column], dtype, table=name)
+    conformed = frame.assign(**changed) if changed else frame
+    if "deleted" in conformed:
+        conformed = conformed[~conformed["deleted"].fillna(value=False).astype(bool)]
+    return conformed.reset_index(drop=True)
+
+
+def _cast(values: pd.Series[Any], dtype: Any, *, table: str) -> pd.Series[Any]:
+    try:
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            return as_instants(values)
+        if isinstance(dtype, pd.CategoricalDtype):
+            return (
+                values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("string").astype("category")
+            )
+        return values if pd.api.types.is_object_dtype(dtype) else values.astype(dtype)
+    except (ValueError, TypeError) as error:
+        reason = str(error).split(". ", 1)[0].rstrip(".")  # what pandas would try instead is for programmers
+        raise InvalidRequest(
+            f"Column {values.name!r} of {table!r} does not hold {_words(dtype)}: {reason}.",
+            hint="Convert it first, or leave the column out.",
+        ) from None
+
+
+def _words(dtype: Any) -> str:
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return "dates"
+    return {"boolean": "true or false", "Int64": "whole numbers", "Float64": "numbers"}.get(str(dtype), "text")

@@ -1,0 +1,1 @@
+"""The schedule health assessment: facts, checks and profiles."""

@@ -1,0 +1,97 @@
+"""Health checks that only the DCMA EVMS Compliance Metrics (DECM) have, or count in another way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bentley_nb.reports.basis.state import is_started
+from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
+from bentley_nb.reports.out_of_sequence import out_of_sequence
+
+
+def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
+    """Incomplete tasks with a positive lag before them."""
+    rule = "incomplete tasks and milestones with a positive lag on a predecessor link / incomplete tasks and milestones"
+    if facts.no_links:
+        return Finding(rule, not_evaluated=facts.no_links)
+    lagged = facts.links["after"][facts.logic & (facts.links["lag_hours"].to_numpy(dtype="float64") > 0)]
+    offending = np.bincount(lagged, minlength=len(facts.complete)) > 0
+    return share(rule, offending, facts.incomplete(settings), "a predecessor with a lag", nothing="incomplete tasks")
+
+
+def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
+    """Incomplete work forecast before the data date."""
+    rule = "incomplete tasks and milestones with a forecast start or finish before the data date"
+    if facts.no_data_date:
+        return Finding(rule, not_evaluated=facts.no_data_date)
+    return share(
+        rule,
+        facts.forecast_in_past,
+        facts.incomplete(settings),
+        "forecast before the data date",
+        nothing="incomplete tasks",
+        unknown=facts.undated,
+        lacking="a date",
+    )
+
+
+def actual_in_future(facts: Facts, settings: Settings) -> Finding:
+    """Actual dates after the data date."""
+    rule = "tasks and milestones with an actual date after the data date / those with an actual start"
+    if facts.no_data_date:
+        return Finding(rule, not_evaluated=facts.no_data_date)
+    base = facts.total(settings) & is_started(facts.tables.tasks)
+    return share(rule, facts.actual_in_future, base, "actual after the data date", nothing="started tasks")
+
+
+def summary_logic(facts: Facts, _settings: Settings) -> Finding:
+    """WBS rows with links."""
+    rule = "WBS rows with a predecessor or successor"
+    if facts.no_links:
+        return Finding(rule, not_evaluated=facts.no_links)
+    linked = np.zeros(len(facts.complete), dtype=bool)
+    linked[facts.links["before"]] = True
+    linked[facts.links["after"]] = True
+    return share(rule, linked, facts.tables.summaries, "a WBS row with a link", nothing="WBS rows")
+
+
+def hammocks_driving(facts: Facts, _settings: Settings) -> Finding:
+    """Level-of-effort tasks that drive others."""
+    rule = "incomplete hammocks with a successor that is none / incomplete hammocks"
+    if facts.no_links:
+        return Finding(rule, not_evaluated=facts.no_links)
+    hammock = facts.tables.hammocks
+    drives = hammock[facts.links["before"]] & ~hammock[facts.links["after"]]
+    offending = np.bincount(facts.links["before"][drives], minlength=len(hammock)) > 0
+    return share(rule, offending, hammock & ~facts.complete, "drives a task", nothing="incomplete hammocks")
+
+
+def started_without_actual_start(facts: Facts, settings: Settings) -> Finding:
+    """Progress without an actual start."""
+    rule = "tasks in progress without an actual start / tasks in progress"
+    percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
+    base = facts.total(settings) & (percent > 0) & (percent < 100)
+    return share(
+        rule, ~is_started(facts.tables.tasks), base, "progress without an actual start", nothing="tasks in progress"
+    )
+
+
+def complete_without_actual_finish(facts: Facts, settings: Settings) -> Finding:
+    """Completion without an actual finish."""
+    rule = "tasks at 100 percent without an actual finish / tasks at 100 percent"
+    percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
+    base = facts.total(settings) & (percent >= 100)
+    return share(rule, ~facts.complete, base, "100 percent without an actual finish", nothing="tasks at 100 percent")
+
+
+def progress_out_of_sequence(facts: Facts, _settings: Settings) -> Finding:
+    """Links whose successor went ahead of what the link allows."""
+    rule = "links whose successor progressed before the link allowed it"
+    if facts.no_links:
+        return Finding(rule, not_evaluated=facts.no_links)
+    found = out_of_sequence(facts.tables)
+    found = found.drop_duplicates("link_id")
+    place = pd.Index(found["link_id"]).get_indexer(pd.Index(facts.links["id"]))
+    wrong, why = place >= 0, np.append(found["case"].to_numpy(dtype=object), "")[place]
+    return share(rule, wrong, np.ones(len(facts.links), dtype=bool), why, of_links=True, nothing="links")

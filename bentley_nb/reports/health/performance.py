@@ -1,0 +1,159 @@
+"""Health checks of performance against baseline and critical path: points 11 to 14 of the DCMA's assessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.reports.health.facts import Facts, Finding, Flags, Settings, share
+
+
+def missed_tasks(facts: Facts, settings: Settings) -> Finding:
+    """Tasks due by the baseline that finished, or will finish, after it."""
+    finish = "an actual finish" if settings.missed == "completed" else "an actual or forecast finish"
+    due_words = "tasks with a baseline finish by the data date"
+    rule = f"{due_words} and {finish} after it / {due_words}"
+    if facts.baseline_finish is None:
+        return Finding(rule, not_evaluated=facts.no_baseline())
+    if facts.no_data_date:
+        return Finding(rule, not_evaluated=facts.no_data_date)
+    due = _due(facts, settings, facts.baseline_finish)
+    # What is still open cannot finish before the data date, whatever its planned finish says.
+    overtaken = (facts.baseline_finish < facts.tables.data_date).to_numpy(dtype=bool) & ~facts.complete
+    late = (facts.dates["finish"] > facts.baseline_finish).to_numpy(dtype=bool) | overtaken
+    if settings.missed == "completed":
+        late = late & facts.complete
+    why = np.where(facts.complete, "finished late", "not finished").astype(object)
+    return share(rule, late, due, why, nothing="tasks due by the data date")
+
+
+def _due(facts: Facts, settings: Settings, baseline_finish: pd.Series[Any]) -> Flags:
+    """Mask of the tasks the baseline wanted finished by the data date."""
+    return np.asarray(facts.total(settings) & (baseline_finish <= facts.tables.data_date).to_numpy(), dtype=bool)
+
+
+def critical_path_test(_facts: Facts, _settings: Settings) -> Finding:
+    """Whether a delay of the critical path delays the finish: needs a scheduling engine."""
+    return Finding(
+        "600 working days added to a critical task must delay the finish by as much",
+        not_evaluated="It needs the schedule to be recalculated with a changed duration, which reading cannot do.",
+    )
+
+
+def critical_path_length_index(facts: Facts, settings: Settings) -> Finding:
+    """Critical path length and float of the completion task."""
+    rule = "(critical path length + total float) / critical path length, in working days"
+    if settings.completion_float == "baseline":
+        rule = "(critical path length + baseline finish - current finish) / critical path length, in working days"
+    if facts.no_data_date:
+        return Finding(rule, not_evaluated=facts.no_data_date)
+    place = _completion_task(facts, settings)
+    if place is None:
+        return Finding(rule, not_evaluated="There is no open task or milestone with a finish.")
+    tasks, working = facts.tables.tasks, facts.tables.working_time
+    calendar, finish = [tasks["calendar_id"].iloc[place]], facts.dates["finish"].iloc[place]
+    now: Any = facts.tables.data_date
+    length = float(working.working_days(now, finish, calendar)[0])
+    who = f"Completion task: {tasks['name'].iloc[place]} ({tasks['user_defined_id'].iloc[place]}), {finish:%Y-%m-%d}."
+    if not length > 0:
+        return Finding(rule, not_evaluated=f"{who} No working time lies between the data date and its finish.")
+    if settings.completion_float == "baseline":
+        if facts.baseline_finish is None or pd.isna(facts.baseline_finish.iloc[place]):
+            reason = "" if facts.baseline else facts.no_baseline()
+            return Finding(rule, not_evaluated=f"{who} It has no baseline finish. {reason}".strip())
+        spare = float(working.working_days(finish, facts.baseline_finish.iloc[place], calendar)[0])
+    else:
+        spare = float(facts.total_float[place])
+        if np.isnan(spare):
+            return Finding(rule, not_evaluated=f"{who} Its total float is unknown. {facts.no_float}".strip())
+    return Finding(
+        rule,
+        numerator=length + spare,
+        denominator=length,
+        value=cpli(length, spare),
+        note=f"{who} Its current finish stands for the early finish, which the service does not give.",
+    )
+
+
+def cpli(critical_path_length: float, total_float: float) -> float:
+    """Critical path length index.
+
+    Parameters
+    ----------
+    critical_path_length
+        Working days from the data date to the finish of the completion task; above 0.
+    total_float
+        Working days of float of that task; negative where it will be late.
+
+    Examples
+    --------
+    The examples of the NDIA *Planning and Scheduling Excellence Guide*, 20 days of float on 80 and on 800 days (the
+    guide rounds the second to 1.03):
+
+    >>> from bentley_nb.reports.health.performance import cpli
+    >>> cpli(80, 20), cpli(800, 20)
+    (1.25, 1.025)
+    """
+    return (critical_path_length + total_float) / critical_path_length
+
+
+def _completion_task(facts: Facts, settings: Settings) -> int | None:
+    """Position of the completion task: the one named, else the open one with the latest finish, milestones first."""
+    tasks = facts.tables.tasks
+    if settings.completion is not None:
+        for column in ("id", "user_defined_id", "name"):
+            matches = np.flatnonzero((tasks[column] == settings.completion).fillna(value=False).to_numpy(dtype=bool))
+            if len(matches) == 1:
+                return int(matches[0])
+            if len(matches) > 1:
+                raise InvalidRequest(
+                    f"{len(matches)} tasks are called {settings.completion!r}.", hint="Give the id of one."
+                )
+        known = [*tasks["user_defined_id"].dropna(), *tasks["name"].dropna()]
+        raise InvalidRequest(f"There is no task {settings.completion!r}.", hint=nearest(settings.completion, known))
+    open_ = (facts.tables.work_tasks | facts.tables.milestones) & ~facts.complete
+    finish = facts.dates["finish"].where(open_).dropna()
+    if finish.empty:
+        return None
+    last = finish.index[finish == finish.max()]
+    milestone = [place for place in last if tasks["type"].iloc[place] == "FinishKeyDate"]
+    return int((milestone or list(last))[0])
+
+
+def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
+    """Completed tasks against those the baseline wanted completed."""
+    rule = "completed tasks / (tasks with a baseline finish by the data date + tasks without a baseline)"
+    if facts.baseline_finish is None:
+        return Finding(rule, not_evaluated=facts.no_baseline())
+    if facts.no_data_date:
+        return Finding(rule, not_evaluated=facts.no_data_date)
+    total, due = facts.total(settings), _due(facts, settings, facts.baseline_finish)
+    without = total & facts.baseline_finish.isna().to_numpy()
+    completed = int((total & facts.complete).sum())
+    unbaselined = int(without.sum())
+    wanted = int(due.sum()) + unbaselined
+    if not wanted:
+        return Finding(rule, not_evaluated="No task is due by the data date and none is without a baseline.")
+    hit = int((due & facts.complete).sum())
+    share = f" ({100 * hit / due.sum():.1f} %)" if due.any() else ""
+    open_ = np.flatnonzero((due | without) & ~facts.complete)
+    return Finding(
+        rule,
+        numerator=completed,
+        denominator=wanted,
+        value=completed / wanted,
+        offenders=open_,
+        why=np.where(without[open_], "no baseline, not complete", "due and not complete").astype(object),
+        note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{share}; {unbaselined:,} without a baseline.",
+    )
+
+
+def not_baselined(facts: Facts, settings: Settings) -> Finding:
+    """Tasks without baseline dates."""
+    rule = "tasks and milestones without baseline dates / tasks and milestones"
+    if facts.baseline_finish is None:
+        return Finding(rule, not_evaluated=facts.no_baseline())
+    return share(rule, facts.baseline_finish.isna().to_numpy(), facts.total(settings), "no baseline dates")

@@ -1,0 +1,181 @@
+"""Open ends: tasks the logic does not hold at one side, and links that hold a summary."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.keys import positions
+from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.identity import identity
+from bentley_nb.reports.basis.nullable import category, integers, text
+from bentley_nb.reports.basis.state import current_dates, is_complete
+from bentley_nb.reports.basis.tables import Source, Tables
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+ISSUES = ("no predecessor", "no successor", "dangling start", "dangling finish", "link to summary")
+
+
+def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
+    """List incomplete tasks and key dates with a missing or dangling end, and links to WBS rows.
+
+    - no predecessor, no successor: DCMA check 1, DECM 06A204b;
+    - dangling start: it has predecessors, but no finish-to-start or start-to-start link holds its start;
+    - dangling finish: it has successors, but no finish-to-start or finish-to-finish link leaves its finish;
+    - link to summary: a link at a WBS row (DECM 06A208a: there should be none).
+
+    The first start key date may lack a predecessor and the last finish key date a successor; neither is listed for it.
+    A start key date has no finish to dangle, a finish key date no start. Hammocks and WBS rows are not checked, and a
+    link at one of them holds nothing: it is no predecessor nor successor here, as it is none in ``health``.
+
+    Parameters
+    ----------
+    s
+        A ``Schedule``, or a mapping of frames with ``task_links``.
+    data_date
+        Overrides the schedule's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding: ``issue``, ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``,
+        ``start``, ``finish``, ``predecessors``, ``successors`` (links that hold the task), and for a link to a summary
+        ``link_id``, ``other_id``, ``other_name`` (its other end). ``about(frame).facts["checks"]`` holds numerator and
+        denominator per issue.
+
+    Raises
+    ------
+    InvalidRequest
+        There are tasks but no links to be had.
+
+    Examples
+    --------
+    >>> bn.reports.open_ends(s)["issue"].cat.categories.tolist()
+    ['no predecessor', 'no successor', 'dangling start', 'dangling finish', 'link to summary']
+    """
+    tables = Tables.of(s, data_date, ("tasks", "task_links"))
+    tasks = tables.tasks
+    ends, notes = link_ends(tables)
+    size = len(tasks)
+    logic = ends[drives(tables, ends)]
+    left_out = len(ends) - len(logic)
+    predecessors = np.bincount(logic["after"], minlength=size)
+    successors = np.bincount(logic["before"], minlength=size)
+    holds_start = np.bincount(logic["after"][logic["type"].isin(["FinishToStart", "StartToStart"])], minlength=size)
+    from_finish = logic["type"].isin(["FinishToStart", "FinishToFinish"])
+    leaves_finish = np.bincount(logic["before"][from_finish], minlength=size)
+
+    checked = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
+    dates = current_dates(tasks)
+    first, last, end_notes = project_ends(tables, dates)
+    is_start = np.asarray(tasks["type"] == "StartKeyDate", dtype=bool)
+    is_finish = np.asarray(tasks["type"] == "FinishKeyDate", dtype=bool)
+    found: dict[str, Flags] = {
+        "no predecessor": checked & (predecessors == 0) & ~first,
+        "no successor": checked & (successors == 0) & ~last,
+        "dangling start": checked & (predecessors > 0) & (holds_start == 0) & ~is_finish,
+        "dangling finish": checked & (successors > 0) & (leaves_finish == 0) & ~is_start,
+    }
+
+    frame = identity(tables)
+    frame[["start", "finish"]] = dates
+    frame["predecessors"], frame["successors"] = integers(predecessors), integers(successors)
+    at_summary = ends[tables.summaries[ends["before"]] | tables.summaries[ends["after"]]] if size else ends
+    summary_first = tables.summaries[at_summary["before"]] if size else np.zeros(0, dtype=bool)
+    summary = np.where(summary_first, at_summary["before"], at_summary["after"]).astype(np.int64)
+    other = np.where(summary_first, at_summary["after"], at_summary["before"]).astype(np.int64)
+    listed_at = np.concatenate([*(np.flatnonzero(mask) for mask in found.values()), summary])
+    issue = np.repeat(np.arange(len(ISSUES)), [*(int(mask.sum()) for mask in found.values()), len(summary)])
+
+    listed = frame.iloc[listed_at].reset_index(drop=True)
+    listed.insert(0, "issue", category(issue, ISSUES))
+    blank = [None] * (len(listed_at) - len(summary))
+    for column, values in (
+        ("link_id", at_summary["id"]),
+        ("other_id", tasks["id"].iloc[other]),
+        ("other_name", tasks["name"].iloc[other]),
+    ):
+        listed[column] = text([*blank, *values])
+
+    denominators = [int(checked.sum())] * 4 + [len(ends)]
+    checks = {
+        name: {"numerator": int((issue == number).sum()), "denominator": denominators[number]}
+        for number, name in enumerate(ISSUES)
+    }
+    either = int((found["no predecessor"] | found["no successor"]).sum())
+    checks["missing logic"] = {"numerator": either, "denominator": denominators[0]}
+    notes = [
+        f"{int(checked.sum()):,} incomplete tasks and key dates are checked; hammocks and WBS rows are not.",
+        f"{left_out:,} link(s) to WBS rows or hammocks are no logic and hold nothing." if left_out else "",
+        *end_notes,
+        *notes,
+    ]
+    return as_report(listed, tables, "open_ends", filter(None, notes), {"checks": checks})
+
+
+def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
+    """Links between two different tasks that are there, their ends as positions in ``tables.tasks``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``type``, ``lag_hours`` (0 where missing), ``calendar_id``, ``before``, ``after``.
+    list of str
+        What was left out.
+
+    Raises
+    ------
+    InvalidRequest
+        There are tasks but no links to be had.
+    """
+    links = tables.get("task_links")
+    if links is None:
+        if len(tables.tasks):
+            raise InvalidRequest(
+                f"The logic is unknown. {tables.why_missing('task_links')}",
+                hint='Give the links too: {"tasks": frame, "task_links": frame}.',
+                where=tables.schedule_name or tables.schedule_id,
+            )
+        links = Tables({"tasks": tables.tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
+    ids = tables.tasks["id"]
+    before, after = positions(links["predecessor_id"], ids), positions(links["successor_id"], ids)
+    lost = (before < 0) | (after < 0)
+    looped = ~lost & (before == after)
+    notes = []
+    if lost.any():
+        notes.append(f"{int(lost.sum()):,} link(s) have an end that is not there and are not counted.")
+    if looped.any():
+        notes.append(f"{int(looped.sum()):,} link(s) lead from a task to itself and are not counted.")
+    if len(tables.tasks) and not len(links):
+        notes.append("The schedule has no links at all.")
+    ends = links[["id", "type", "lag_hours", "calendar_id"]].assign(before=before, after=after)
+    ends["lag_hours"] = ends["lag_hours"].fillna(0.0)
+    return ends[~(lost | looped)].reset_index(drop=True), notes
+
+
+def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
+    """Mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
+    real = tables.work_tasks | tables.milestones
+    return np.asarray(real[ends["before"]] & real[ends["after"]], dtype=bool)
+
+
+def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:
+    """Masks of the first start key date and of the last finish key date, which need no logic before and after them."""
+    types = tables.tasks["type"]
+    masks, notes = [], []
+    for kind, side, word in (("StartKeyDate", "start", "first"), ("FinishKeyDate", "finish", "last")):
+        mask = np.zeros(len(types), dtype=bool)
+        when = dates[side].where(tables.milestones & (types == kind)).dropna()
+        if len(when):
+            position: Any = when.idxmin() if word == "first" else when.idxmax()
+            mask[position] = True
+        elif len(types):
+            notes.append(f"There is no {side} key date, so no task is excused as the {word}.")
+        masks.append(mask)
+    return masks[0], masks[1], notes

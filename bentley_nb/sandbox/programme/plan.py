@@ -1,0 +1,322 @@
+"""A dated programme: the contract plan, what happened on site until the data date, and the forecast from there.
+
+Three passes over one network. The contract pass gives the baseline. The site pass repeats it with the durations that
+things really took and gives the actual dates. The update pass keeps what has happened and schedules the rest after the
+data date. A few records are wrong on purpose, as they are in every real schedule: :attr:`Plan.anomalies` names them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bentley_nb.sandbox.programme.building import draft
+from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, YEARS, demo_calendars
+from bentley_nb.sandbox.programme.drafting import Draft, Row
+from bentley_nb.sandbox.programme.guids import DAY, Item, guid, moment
+from bentley_nb.sandbox.programme.network import FS, Link, Network, Step
+from bentley_nb.sandbox.programme.working_time import WorkingCalendar
+
+HOUR = 3600
+HALF_DAY = 4 * HOUR
+HAMMOCKS = ("LongHammock", "ShortHammock")
+KEY_DATES = ("StartKeyDate", "FinishKeyDate")
+
+
+@dataclass(slots=True)
+class Constraint:
+    """A constraint of a task as the API writes it."""
+
+    type: str = "NoConstraint"
+    early: int | None = None
+    late: int | None = None
+
+
+@dataclass
+class Plan:
+    """A programme with its dates.
+
+    Attributes
+    ----------
+    seed
+        Names the programme; equal seeds and sizes give equal programmes.
+    draft
+        Rows and dependencies, without dates.
+    calendars
+        Calendar items of the API; the first three are in use.
+    contract, current
+        For each row the dates of the contract plan and of the update (WBS rows hold nothing of meaning).
+    data_date, begin
+        Seconds since 1970.
+    actual_work
+        Working seconds done on each row until the data date.
+    added
+        Rows that came after the contract and are not in the baseline.
+    anomalies
+        Rows that are wrong on purpose, by what is wrong with them.
+    """
+
+    seed: object
+    draft: Draft
+    calendars: list[Item]
+    working: list[WorkingCalendar]
+    contract: list[Step]
+    current: list[Step]
+    begin: int
+    data_date: int
+    actual_work: list[int]
+    constraints: dict[int, Constraint]
+    added: frozenset[int]
+    anomalies: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Lines of the programme in reading order."""
+        return self.draft.rows
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return self.rows[0].name
+
+    @property
+    def initials(self) -> str:
+        """Initials of the project, which its WBS codes begin with."""
+        return self.rows[0].code
+
+    @cached_property
+    def task_ids(self) -> list[str]:
+        """Ids of the tasks that the rows become."""
+        return [guid(self.seed, "task", index) for index in range(len(self.rows))]
+
+    def task_id(self, index: int) -> str:
+        """Id of the task that a row becomes."""
+        return self.task_ids[index]
+
+    def leaves(self) -> list[int]:
+        """Rows that are no WBS nodes."""
+        return [index for index, row in enumerate(self.rows) if not row.wbs]
+
+    def activities(self) -> list[int]:
+        """Rows with work to do: neither WBS nodes nor key dates, hammocks or meetings."""
+        return [index for index, row in enumerate(self.rows) if not row.wbs and row.type == "Work"]
+
+    def is_done(self, index: int) -> bool:
+        """Whether a row is complete."""
+        return self.current[index].actual_finish is not None
+
+    def is_started(self, index: int) -> bool:
+        """Whether a row is in progress."""
+        step = self.current[index]
+        return step.actual_start is not None and step.actual_finish is None
+
+    def status(self, index: int) -> str:
+        """Status of a row that is no WBS node."""
+        return "Finished" if self.is_done(index) else "Started" if self.is_started(index) else "Planned"
+
+    def planned(self, index: int) -> tuple[int, int]:
+        """Planned start and finish: of what remains, but of what was planned where a row is finished."""
+        step, contract = self.current[index], self.contract[index]
+        if self.is_done(index):
+            return contract.early_start, contract.early_finish
+        if self.is_started(index):
+            return step.calendar.start_at(step.start_work), step.early_finish
+        return step.early_start, step.early_finish
+
+    def percent(self, index: int) -> int:
+        """Percent complete by duration; 1 to 99 while in progress."""
+        if self.is_done(index):
+            return 100
+        if not self.is_started(index):
+            return 0
+        done = self.actual_work[index]
+        return min(99, max(1, round(100 * done / (done + self.current[index].remaining))))
+
+
+def plan(seed: object, rows: int, name: str = "Harbour Point Tower") -> Plan:
+    """Make and date a programme of that many rows.
+
+    Examples
+    --------
+    >>> from bentley_nb.sandbox.programme.guids import instant
+    >>> from bentley_nb.sandbox.programme.plan import plan
+    >>> demo = plan(7, 400)
+    >>> len(demo.rows), instant(demo.data_date)
+    (400, '2025-05-12T08:00:00Z')
+    """
+    rng = random.Random(f"{seed}/site")
+    made = draft(seed, rows, name)
+    calendars = demo_calendars(seed)
+    span = moment(f"{YEARS[0] - 1}-01-01T00:00:00Z"), moment(f"{YEARS[-1]}-12-31T00:00:00Z")
+    working = [WorkingCalendar(item, *span) for item in calendars[:3]]
+    begin = moment("2024-01-08T08:00:00Z") + rng.randrange(20) * 7 * DAY
+    links = [
+        Link(tie.before, tie.after, tie.type, tie.lag, working[_lag_calendar(made, tie.before, tie.calendar)])
+        for tie in made.ties
+    ]
+
+    contract = _steps(made, working)
+    Network(contract, links).forward(begin)
+    end = max(step.early_finish for step in contract)
+    data_date = _monday(begin + round(0.68 * (end - begin)))
+    constraints = _constraints(made, contract, working)
+    _constrain(contract, constraints)
+    Network(contract, links).schedule(begin)
+    if made.deadline is not None:
+        late = contract[made.deadline].early_finish + 14 * DAY
+        constraints[made.deadline] = Constraint("FinishBefore", late=late)
+
+    site = _steps(made, working)
+    for row, step in zip(made.rows, site, strict=True):
+        step.remaining = _real_duration(rng, row)
+    _constrain(site, constraints)
+    Network(site, links).forward(begin)
+
+    current = _steps(made, working)
+    actual_work = [_record(row, was, now, data_date) for row, was, now in zip(made.rows, site, current, strict=True)]
+    result = Plan(
+        seed, made, calendars, working, contract, current, begin, data_date, actual_work, constraints, frozenset()
+    )
+    _add_scope(result, rng)
+    _spoil(result, rng)
+    _constrain(current, constraints)
+    Network(current, links).schedule(data_date)
+    return result
+
+
+def _lag_calendar(made: Draft, before: int, calendar: int | None) -> int:
+    return made.rows[before].calendar if calendar is None else calendar
+
+
+def _steps(made: Draft, working: list[WorkingCalendar]) -> list[Step]:
+    return [
+        Step(working[row.calendar], row.seconds, span=row.type in HAMMOCKS, opening=row.type == "StartKeyDate")
+        for row in made.rows
+    ]
+
+
+def _monday(when: int) -> int:
+    """Monday 08:00 of that week; 1970 began on a Thursday."""
+    day = when // DAY
+    return (day - (day + 3) % 7) * DAY + 8 * HOUR
+
+
+def _real_duration(rng: random.Random, row: Row) -> int:
+    """What the work took: mostly a little longer than planned, piling and facade clearly so."""
+    if not row.seconds or row.type != "Work":
+        return row.seconds
+    factor = rng.choice((0.9, 1.0, 1.0, 1.0, 1.05, 1.1, 1.3)) * {"Piling": 1.25, "Facade": 1.1}.get(row.trade, 1.0)
+    return max(HALF_DAY, round(row.seconds * factor / HALF_DAY) * HALF_DAY)
+
+
+def _record(row: Row, was: Step, now: Step, data_date: int) -> int:
+    """Write down what had happened on site by the data date; gives the working seconds done."""
+    if row.wbs or was.early_start >= data_date:
+        return 0
+    now.actual_start = was.early_start
+    if was.early_finish <= data_date:
+        now.actual_finish, now.remaining = was.early_finish, 0
+        return was.calendar.between(was.early_start, was.early_finish)
+    done = was.calendar.between(was.early_start, data_date)
+    if row.type not in HAMMOCKS:
+        now.remaining = was.remaining - done
+    return done
+
+
+def _named(made: Draft, beginning: str) -> list[int]:
+    return [index for index, row in enumerate(made.rows) if not row.wbs and row.name.startswith(beginning)]
+
+
+def _constraints(made: Draft, contract: list[Step], working: list[WorkingCalendar]) -> dict[int, Constraint]:
+    """Contract dates: when the site is handed over, when a utility company comes, what must be ready for the tenant."""
+    found = {}
+    for index in _named(made, "Possession of site"):
+        found[index] = Constraint("StartOn", contract[index].early_start, contract[index].early_start)
+    for index in _named(made, "Utility connections"):
+        calendar = working[FIVE_DAY]
+        found[index] = Constraint(
+            "StartAfter", early=calendar.start_at(calendar.work_at(contract[index].early_start) + 20 * 8 * HOUR)
+        )
+    for index in _named(made, "Fire authority witness test"):
+        found[index] = Constraint("StartAfter", early=contract[index].early_start)
+    return found
+
+
+def _constrain(steps: list[Step], constraints: dict[int, Constraint]) -> None:
+    for index, constraint in constraints.items():
+        steps[index].not_before = constraint.early
+        steps[index].not_later = constraint.late if constraint.type == "FinishBefore" else None
+        steps[index].fixed = constraint.type == "CannotReschedule"
+
+
+def _add_scope(made: Plan, rng: random.Random) -> None:
+    """Name some open activities as variations, which the baseline knows nothing of."""
+    open_ = [i for i in made.activities() if made.current[i].actual_start is None and made.rows[i].phase != "Design"]
+    chosen = sorted(rng.sample(open_, min(len(open_), max(2, len(open_) // 80)))) if len(open_) > 20 else []
+    for number, index in enumerate(chosen, 1):
+        made.rows[index].name += f" (variation VO-{number:03})"
+    made.added = frozenset(chosen)
+
+
+def _spoil(made: Plan, rng: random.Random) -> None:
+    """Make the mistakes that updates are made with."""
+    by_kind: dict[str, Callable[[Plan, random.Random], list[int]]] = {
+        "out_of_sequence": _out_of_sequence,
+        "actual_after_data_date": _after_data_date,
+        "planned_before_data_date": _left_behind,
+    }
+    if len(made.rows) >= 100:
+        for kind, spoil in by_kind.items():
+            made.anomalies[kind] = spoil(made, rng)
+
+
+def _out_of_sequence(made: Plan, _rng: random.Random) -> list[int]:
+    """Start some activities although the one before them is not finished."""
+    candidates = {
+        tie.after
+        for tie in made.draft.ties
+        if tie.type == FS
+        and made.is_started(tie.before)
+        and made.current[tie.after].actual_start is None
+        and made.rows[tie.after].type == "Work"
+        and made.current[tie.after].remaining > HALF_DAY
+    }
+    # Those that were planned for earliest: a foreman who is late is the one who starts too soon.
+    by_plan = sorted(candidates, key=lambda index: (made.contract[index].early_start, index))
+    chosen = sorted(by_plan[: max(2, len(made.rows) // 400)])
+    for index in chosen:
+        step = made.current[index]
+        now = step.calendar.work_at(made.data_date)
+        done = max(HALF_DAY, step.remaining // 4 // HALF_DAY * HALF_DAY)
+        step.actual_start = step.calendar.start_at(now - done)
+        step.remaining -= done
+        made.actual_work[index] = done
+    return chosen
+
+
+def _after_data_date(made: Plan, rng: random.Random) -> list[int]:
+    """Report one activity as finished two days after the data date."""
+    spoiled = made.anomalies.get("out_of_sequence", [])
+    candidates = [i for i in made.activities() if made.is_started(i) and i not in spoiled]
+    chosen = sorted(rng.sample(candidates, min(1, len(candidates))))
+    for index in chosen:
+        step = made.current[index]
+        step.actual_finish = step.calendar.finish_at(step.calendar.work_at(made.data_date) + 16 * HOUR)
+        step.remaining = 0
+        made.actual_work[index] = step.calendar.between(step.actual_start or made.data_date, step.actual_finish)
+    return chosen
+
+
+def _left_behind(made: Plan, _rng: random.Random) -> list[int]:
+    """Leave one activity that cannot be rescheduled where it was planned, to end two weeks before the data date."""
+    open_ = [i for i in made.activities() if made.current[i].actual_start is None and made.rows[i].calendar == FIVE_DAY]
+    # One with much float: its date breaks its own logic, and nothing else should have to pay for that.
+    chosen = sorted(open_, key=lambda i: made.contract[i].total_float)[-1:]
+    for index in chosen:
+        step = made.current[index]
+        calendar = step.calendar
+        start = calendar.start_at(calendar.work_at(made.data_date) - 80 * HOUR - step.remaining)
+        made.constraints[index] = Constraint("CannotReschedule", early=start)
+    return chosen

@@ -1,0 +1,99 @@
+"""What the service keeps about a schedule itself: data date, synchronisation, operations, filters, imports."""
+
+from __future__ import annotations
+
+from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
+from bentley_nb.sandbox.programme.plan import Plan
+
+
+def project_scheduling(plan: Plan) -> list[Item]:
+    """Data date."""
+    return [{"dataDate": instant(plan.data_date), "dataDateType": "Manual"}]
+
+
+def sync_operations(plan: Plan) -> list[Item]:
+    """Weekly synchronisation with the iModel; one failed, the last one waits."""
+    items = []
+    for week in range(6):
+        started = plan.data_date - (5 - week) * 7 * DAY
+        state = "Queued" if week == 5 else "Failed" if week == 3 else "Succeeded"
+        items.append(
+            {
+                "id": guid(plan.seed, "sync operation", week),
+                "state": state,
+                "createdAt": instant(started),
+                "completionTime": None if state == "Queued" else instant(started + 1260),
+                "failureDescription": "The iModel is locked by another user." if state == "Failed" else None,
+                "synchronizationStepStates": {
+                    step: {"state": state if step == "syncToIModel" or state != "Failed" else "Succeeded"}
+                    for step in ("odbcExport", "syncToV10Schedule", "syncFromIModel", "syncToIModel")
+                },
+            }
+        )
+    return items
+
+
+def operations(plan: Plan) -> list[Item]:
+    """Long-running changes, as the Platform surface shows them one by one."""
+    outcomes = (("Succeeded", 100, ""), ("Failed", 100, "An error occurred whilst processing your request."))
+    return [
+        {
+            "id": guid(plan.seed, "operation", number),
+            "status": status,
+            "subStatus": status,
+            "percentComplete": percent,
+            "failureDescription": failure,
+            "createdAt": instant(plan.data_date - (number + 1) * DAY),
+            "updatedAt": instant(plan.data_date - (number + 1) * DAY + 90),
+        }
+        for number, (status, percent, failure) in enumerate((*outcomes, ("InProgress", 40, "")))
+    ]
+
+
+def change_requests(plan: Plan) -> list[Item]:
+    """The same changes, as the Enterprise surface lists them."""
+    return [{name: item[name] for name in ("id", "status", "failureDescription")} for item in operations(plan)]
+
+
+def task_query_filters(plan: Plan) -> list[Item]:
+    """Stored filters of the desktop client."""
+    author = guid(plan.seed, "user", "planner")
+    filters: tuple[tuple[str, Item], ...] = (
+        ("Nearly completed work", {"taskPercentComplete": {"operation": "MoreOrEqual", "values": [90]}}),
+        ("Slab pours", {"taskName": {"operation": "StartsWith", "values": ["Slab pour"]}}),
+        ("Key dates", {"taskType": {"operation": "Equals", "values": ["StartKeyDate", "FinishKeyDate"]}}),
+    )
+    return [
+        {
+            "id": guid(plan.seed, "filter", name),
+            "name": name,
+            "isShared": number > 0,
+            "version": "1",
+            "withChildren": False,
+            "createdBy": author,
+            "taskName": None,
+            "taskPercentComplete": None,
+            "taskType": None,
+            **condition,
+            "deleted": False,
+        }
+        for number, (name, condition) in enumerate(filters)
+    ]
+
+
+def primavera_synchronizers(plan: Plan) -> list[Item]:
+    """The import that the schedule began with."""
+    return [
+        {
+            "id": guid(plan.seed, "synchronizer"),
+            "originalProjectName": f"{plan.name}, tender",
+            "originalProjectPath": f"C:\\planning\\{plan.initials}\\tender.xer",
+            "originalSynchronizationTime": instant(plan.begin - 120 * DAY),
+            "originalSynchronizationType": "Import",
+            "projectName": f"{plan.name}, contract",
+            "projectPath": f"C:\\planning\\{plan.initials}\\contract.xer",
+            "projects": [{"id": "1", "userDefinedId": plan.initials}],
+            "synchronizationDetails": {"created": {"calendars": 4, "links": len(plan.draft.ties), "resources": 60}},
+            "deleted": False,
+        }
+    ]

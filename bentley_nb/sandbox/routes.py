@@ -1,0 +1,387 @@
+"""The sandbox as an application: who may ask, which collection is meant, and what goes over the wire."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request
+
+from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
+from bentley_nb.sandbox.answers import Answer, Cache, error, invalid, json_answer, not_found
+from bentley_nb.sandbox.content import Rows, Store, StoredSchedule
+from bentley_nb.sandbox.faults import Fault, Faults, Log
+from bentley_nb.sandbox.filters import filtered, read_body
+from bentley_nb.sandbox.itwins import list_projects, one_project
+from bentley_nb.sandbox.paging import BadQueryError, Query, page, single
+from bentley_nb.sandbox.programme.guids import Item
+from bentley_nb.sandbox.replay import Recordings
+from bentley_nb.sandbox.tokens import PROJECT_SCOPE, Client, Token, Tokens
+from bentley_nb.service.catalog import COLLECTIONS
+from bentley_nb.service.declare import Collection, SurfaceName
+from bentley_nb.service.surface import SURFACES
+
+CACHE_BYTES = 96_000_000
+
+# Pages of the documentation that list no If-None-Match.
+_WITHOUT_ETAG = ("resource_group", "resource_group_resources", "sync_configuration", "sync_operations")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a rule of the URL map leads."""
+
+    surface: SurfaceName
+    collection: Collection
+
+
+@dataclass
+class Reply:
+    """What the server sends: an answer with its last headers, or how to break off."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    announced: int
+    broken: bool = False
+
+
+class Refusal(Exception):
+    """Ends the handling of a request with this answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class Service:
+    """Everything behind the socket; one object serves all threads.
+
+    Attributes
+    ----------
+    store, tokens, faults, log
+        What is served, who may ask, what goes wrong, what was asked.
+    latency
+        Seconds before each answer.
+    rate_limit, rate_window
+        Requests that a client may make in a window of so many seconds; None for any number.
+    no_access
+        Status for projects that a client was not invited into: 403 or 404 (which of them is not documented).
+    recordings
+        Recorded answers to replay instead of serving the store.
+    closing
+        Set when the server stops, so that nobody waits any longer.
+    """
+
+    def __init__(self, store: Store, *, latency: float = 0, rate_limit: int | None = None) -> None:
+        self.store = store
+        self.tokens = Tokens()
+        self.faults = Faults()
+        self.log = Log()
+        self.latency = latency
+        self.rate_limit = rate_limit
+        self.rate_window = 60.0
+        self.no_access = 403
+        self.recordings: Recordings | None = None
+        self.closing = threading.Event()
+        self._cache = Cache(CACHE_BYTES)
+        self._asked: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+        self._map = Map(list(_rules()), strict_slashes=False, merge_slashes=False)
+
+    def reply(self, request: Request) -> Reply:
+        """Answer a request."""
+        path = f"{request.path}?{request.query_string.decode()}"
+        fault = self.faults.meet(request.method, path)
+        wait = self.latency + (fault.delay if fault else 0)
+        if wait:
+            self.closing.wait(wait)
+        if fault is not None and fault.status is not None:
+            answer = Answer(fault.status, fault.body_bytes, {"Content-Type": "application/json"})
+        else:
+            answer = self._answer(request)
+        if fault is not None:
+            answer = _spoiled(answer, fault)
+        reply = self._finish(request, answer)
+        if fault is not None and (fault.drop or fault.truncate is not None):
+            reply.broken = True
+            reply.body = b"" if fault.drop else reply.body[: fault.truncate]
+            if fault.drop:
+                reply.announced = 0
+        self.log.add(
+            request.method, request.path, request.query_string.decode(), dict(request.headers.items()), reply.status
+        )
+        return reply
+
+    def _finish(self, request: Request, answer: Answer) -> Reply:
+        headers = {
+            **answer.headers,
+            "X-Correlation-ID": request.headers.get("X-Correlation-ID") or str(uuid.uuid4()),
+            "X-ITwinPlatform-Region": "Sandbox",
+        }
+        status = answer.status
+        known = request.headers.get("If-None-Match")
+        etag = headers.get("ETag")
+        if etag and status == 200 and known and (known.strip() == "*" or etag in [t.strip() for t in known.split(",")]):
+            status, body = 304, b""
+            headers.pop("Content-Type", None)
+        elif answer.worth_packing and request.accept_encodings.quality("gzip") > 0:
+            body = answer.gzipped
+            headers["Content-Encoding"] = "gzip"
+            headers["Vary"] = "Accept-Encoding"
+        else:
+            body = answer.body
+        return Reply(status, headers, b"" if request.method == "HEAD" else body, len(body))
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            if self.recordings is not None and request.path != TOKEN_PATH:
+                self._authorised(request, None)
+                return self.recordings.answer(request)
+            endpoint, arguments = self._map.bind(request.host or "localhost").match(request.path, method=request.method)
+            if endpoint == TOKEN_PATH:
+                return self.tokens.answer(request)
+            if endpoint == PROJECTS_PATH:
+                return self._projects(request, **arguments)
+            return self._schedules(request, endpoint, arguments.get("schedule_id"), arguments.get("parent_id"))
+        except Refusal as refusal:
+            return refusal.answer
+        except MethodNotAllowed as refusal:
+            allowed = ", ".join(sorted(refusal.valid_methods or ()))
+            return error(405, "MethodNotAllowed", "This operation is not available.", headers={"Allow": allowed})
+        except HTTPException:
+            return error(404, "ResourceNotFound", "Requested resource is not available.")
+        except Exception as problem:  # noqa: BLE001 - items of any shape may be given: an answer, not a cut connection
+            return error(500, "InternalServerError", f"What is served cannot be answered with: {problem!r}.")
+
+    # Who may ask.
+
+    def _authorised(self, request: Request, scope: str | None) -> Token:
+        """Give the token of a request; what is wrong with it ends the request."""
+        header = request.headers.get("Authorization")
+        if not header:
+            message = "Header Authorization was not found in the request. Access denied."
+            raise Refusal(error(401, "HeaderNotFound", message, headers={"WWW-Authenticate": "Bearer"}))
+        scheme, _, value = header.partition(" ")
+        token = self.tokens.find(value.strip()) if scheme.lower() == "bearer" else None
+        if token is None:
+            raise Refusal(
+                error(
+                    401,
+                    "InvalidToken",
+                    "The access token is invalid or has expired.",
+                    headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+                )
+            )
+        if scope is not None and scope not in token.scopes:
+            raise Refusal(
+                error(
+                    403,
+                    "InsufficientScope",
+                    f"The access token lacks the scope {scope}.",
+                    headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
+                )
+            )
+        self._count(token.client)
+        return token
+
+    def _count(self, client: Client) -> None:
+        if self.rate_limit is None:
+            return
+        now = time.monotonic()
+        with self._lock:
+            asked = self._asked.setdefault(client.id, deque())
+            while asked and asked[0] <= now - self.rate_window:
+                asked.popleft()
+            if len(asked) < self.rate_limit:
+                asked.append(now)
+                return
+            wait = asked[0] + self.rate_window - now
+        message = "The client sent more requests than allowed by this API for the current tier of the client."
+        raise Refusal(
+            error(
+                429,
+                "RateLimitExceeded",
+                message,
+                headers={
+                    "Retry-After": str(max(1, math.ceil(wait))),
+                    "ITwinPlatform-RateLimited-Tier": "iTwin Platform Community",
+                    "ITwinPlatform-RateLimited-API": "Schedules",
+                    "ITwinPlatform-RateLimited-Operation": "All",
+                    "ITwinPlatform-RateLimited-Application": client.id,
+                },
+            )
+        )
+
+    def _closed(self, item: str, target: str) -> Refusal:
+        """Refuse what the client was not invited to see."""
+        if self.no_access == 404:
+            return Refusal(not_found(item, target))
+        return Refusal(
+            error(
+                403,
+                "InsufficientPermissions",
+                "The user has insufficient permissions for the requested operation.",
+                headers={"WWW-Authenticate": 'Bearer error="insufficient_permissions"'},
+            )
+        )
+
+    # What is asked for.
+
+    def _projects(self, request: Request, project_id: str | None = None) -> Answer:
+        client = self._authorised(request, PROJECT_SCOPE).client
+        headers = dict(request.headers.items())
+        seen = [project for project in self.store.projects.values() if client.may_see(project["id"])]
+        if project_id is not None:
+            project = next((project for project in seen if project["id"] == project_id), None)
+            return one_project(project, headers)
+        query = dict(parse_qsl(request.query_string.decode(), keep_blank_values=True))
+        return list_projects(seen, query, headers, request.base_url)
+
+    def _schedules(self, request: Request, route: Route, schedule_id: str | None, parent_id: str | None) -> Answer:
+        surface, collection = route.surface, route.collection
+        client = self._authorised(request, SURFACES[surface].scope).client
+        query = _query(request, surface)
+        body = request.get_data() if request.method == "POST" else b""
+        if collection.name == "schedules":
+            return self._list_schedules(client, collection, query)
+        stored = self._schedule(client, schedule_id or "")
+        if stored.type not in collection.schedule_types:
+            types = " and ".join(collection.schedule_types)
+            return invalid(
+                "The request contains invalid properties.",
+                target="scheduleId",
+                reason=f"This operation is only available for {types} schedules.",
+            )
+        key = (self.store.version, query.url, body)
+        answer = self._cache.get(key)
+        if answer is None:
+            answer = self._serve(stored, collection, parent_id, query, body)
+            if answer.status == 200:
+                if collection.name not in _WITHOUT_ETAG and request.method != "POST":
+                    answer.headers["ETag"] = answer.etag
+                answer = answer.pack()
+                self._cache.put(key, answer)
+        return answer
+
+    def _list_schedules(self, client: Client, collection: Collection, query: Query) -> Answer:
+        parameter = "iTwinId" if query.surface == "platform" else "projectId"
+        itwin_id = query.parameters.get(parameter, "")
+        message = "The request contains invalid properties."
+        if not itwin_id:
+            reason = f"{parameter} is required."
+            return invalid(message, code="MissingRequiredProperty", target=parameter, reason=reason)
+        if not _is_guid(itwin_id):
+            return invalid(message, target=parameter, reason=f"{parameter} is not a GUID.")
+        if itwin_id in self.store.projects and not client.may_see(itwin_id):
+            raise self._closed("iTwin", parameter)
+        items = self.store.schedules_of(itwin_id)
+        answer = _json(_paged(Rows(items), collection, query))
+        answer.headers["ETag"] = answer.etag
+        return answer
+
+    def _schedule(self, client: Client, schedule_id: str) -> StoredSchedule:
+        stored = self.store.schedules.get(schedule_id.lower())
+        if stored is None:
+            raise Refusal(not_found("Schedule", "scheduleId"))
+        if not client.may_see(stored.item["iTwinId"]):
+            raise self._closed("Schedule", "scheduleId")
+        return stored
+
+    def _serve(
+        self, stored: StoredSchedule, collection: Collection, parent_id: str | None, query: Query, body: bytes
+    ) -> Answer:
+        if collection.single:
+            item = stored.one(collection, parent_id)
+            if item is None:
+                return not_found(*_missing(collection))
+            return _json(single(item, collection, query.surface))
+        if parent_id is not None and not stored.has_parent(collection, parent_id):
+            return not_found(*_missing(collection))
+        try:
+            wanted = {**query.parameters, **read_body(body)}
+            rows = filtered(stored.listed(collection, parent_id), collection, wanted, partial(stored.rows, "tasks"))
+        except BadQueryError as problem:
+            return invalid("The request contains invalid properties.", target=problem.parameter, reason=str(problem))
+        return _json(_paged(rows, collection, query))
+
+
+def _rules() -> Iterator[Rule]:
+    yield Rule(TOKEN_PATH, endpoint=TOKEN_PATH)
+    yield Rule(PROJECTS_PATH, endpoint=PROJECTS_PATH, methods=["GET"])
+    yield Rule(f"{PROJECTS_PATH}/<project_id>", endpoint=PROJECTS_PATH, methods=["GET"])
+    for collection in COLLECTIONS.values():
+        for surface, base in SCHEDULES_PATHS.items():
+            path = collection.path(surface)
+            if path is None or collection.name == "projects":
+                continue
+            below = ""
+            if collection.level == "schedule":
+                before, brace, rest = path.partition("{")
+                below = "/<schedule_id>/" + before + (f"<parent_id>{rest.partition('}')[2]}" if brace else "")
+            method = "GET" if surface == "platform" else collection.enterprise_method
+            yield Rule((base + below).rstrip("/"), endpoint=Route(surface, collection), methods=[method])
+
+
+def _query(request: Request, surface: SurfaceName) -> Query:
+    raw = request.query_string.decode()
+    url = request.base_url + (f"?{raw}" if raw else "")
+    return Query(surface, dict(parse_qsl(raw, keep_blank_values=True)), raw, url)
+
+
+def _paged(rows: Any, collection: Collection, query: Query) -> bytes:
+    try:
+        return page(rows, collection, query)
+    except BadQueryError as problem:
+        message = "The request contains invalid properties."
+        raise Refusal(invalid(message, target=problem.parameter, reason=str(problem))) from None
+
+
+def _json(body: bytes) -> Answer:
+    return Answer(200, body, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def _missing(collection: Collection) -> tuple[str, str | None]:
+    """Name of the item that is not there, and of the member that asked for it."""
+    if collection.name == "sync_configuration":
+        return "Configuration", None
+    if collection.parent is None:
+        return _capital(collection.envelope), None
+    owner = next(
+        c
+        for c in COLLECTIONS.values()
+        if c.single and c.parent and (c is collection or c.parent.collection == collection.parent.collection)
+    )
+    return _capital(owner.envelope), f"{owner.envelope}Id"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _spoiled(answer: Answer, fault: Fault) -> Answer:
+    """The answer as a fault leaves it; the kept one stays as it is."""
+    body = answer.body
+    if fault.rewrite is not None:
+        given: Item = json.loads(body)
+        body = json_answer(fault.rewrite(given)).body
+    return Answer(answer.status, body, {**answer.headers, **fault.headers})
