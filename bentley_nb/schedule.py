@@ -251,7 +251,9 @@ class Schedule:
         return self
 
     def _load(self, wanted: Sequence[Collection], *, refresh: bool, include_deleted: bool = False) -> dict[str, _Kept]:
-        parents = [COLLECTIONS[c.parent.collection] for c in wanted if c.parent and not c.single]
+        parents = [
+            COLLECTIONS[c.parent.collection] for c in wanted if c.parent and c.parent.collection and not c.single
+        ]
         # Parents first: their ids are the paths of the nested ones.
         found = self._read({c.name: c for c in [*wanted, *parents] if not c.parent}.values(), refresh=refresh)
         nested = [c for c in wanted if c.parent]
@@ -582,8 +584,12 @@ class Schedule:
             if collection.single and collection.parent:
                 raise InvalidRequest(
                     f"{collection.name!r} needs an id.",
-                    hint=f"s.{collection.name}({collection.parent.column}); s.{collection.parent.collection}() lists "
-                    "them.",
+                    hint=f"s.{collection.name}({collection.parent.column}); "
+                    + (
+                        f"s.{parents}() lists them."
+                        if (parents := collection.parent.collection)
+                        else "no table lists them."
+                    ),
                 )
             return collection
         if collection.parent is None:
@@ -678,7 +684,7 @@ class Schedule:
 
     def _parents(self, collection: Collection) -> _Parents:
         """Ids of the parents of a nested collection."""
-        if collection.parent is None:
+        if collection.parent is None or collection.parent.collection is None:
             return _Parents((), ())
         table = self._get(COLLECTIONS[collection.parent.collection], None, refresh=False).table
         every = [id_ for id_ in table.column("id").to_pylist() if id_]
@@ -800,7 +806,9 @@ def describe(collection: Collection) -> str:
     """Docstring of the method that reads a collection, from its declaration."""
     lines = [collection.meaning, "", "Parameters", "----------"]
     nested = COLLECTIONS[collection.by_parent] if collection.by_parent else collection
-    if nested.parent:
+    if nested.parent and not nested.parent.collection:
+        lines += [nested.parent.column, f"    Id of the {nested.name.replace('_', ' ')}; no table lists them."]
+    elif nested.parent:
         lines += [
             nested.parent.column,
             f"    Id of one of the {nested.parent.collection}."

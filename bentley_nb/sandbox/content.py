@@ -15,8 +15,11 @@ from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 
 MEMBERS = "resource_group_members"
-OPERATIONS = "operations"
-EXTRA = (MEMBERS, OPERATIONS)
+UNLISTED = {
+    "operation": "operations",
+    "microsoft_project_synchronizer": "microsoft_project_synchronizers",
+}
+EXTRA = (MEMBERS, *UNLISTED.values())
 """Collections that have no list of their own on the service but stand behind others."""
 
 Cursor = tuple[str, str | None]
@@ -120,8 +123,7 @@ class StoredSchedule:
             return self.item
         if collection.parent is None:
             return next(iter(self.rows(collection.name)), None)
-        source = OPERATIONS if collection.name == "operation" else collection.parent.collection
-        found = self.rows(source).below("id", parent_id)
+        found = self.rows(collection.parent.collection or UNLISTED[collection.name]).below("id", parent_id)
         return found[0] if found else None
 
     def listed(self, collection: Collection, parent_id: str | None) -> Rows:
@@ -149,7 +151,7 @@ class StoredSchedule:
         """Whether the parent of a nested list exists."""
         if collection.parent is None:
             return True
-        return bool(self.rows(collection.parent.collection).below("id", parent_id))
+        return bool(self.rows(collection.parent.collection or UNLISTED[collection.name]).below("id", parent_id))
 
 
 def _member(column: str) -> str:

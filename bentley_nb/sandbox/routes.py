@@ -361,7 +361,8 @@ def _missing(collection: Collection) -> tuple[str, str | None]:
     owner = next(
         c
         for c in COLLECTIONS.values()
-        if c.single and c.parent and (c is collection or c.parent.collection == collection.parent.collection)
+        if c is collection
+        or (c.single and c.parent and not collection.single and c.parent.collection == collection.parent.collection)
     )
     return _capital(owner.envelope), f"{owner.envelope}Id"
 

@@ -136,7 +136,7 @@ _RESOURCE_GROUP = (
 
 _RESOURCE_ASSIGNMENT = (
     Column("id", Kind.ID),
-    Column("taskId", Kind.ID, "task the resource works on", evidence="inferred"),
+    Column("taskId", Kind.ID, "task the resource works on"),
     Column("resourceId", Kind.ID),
     Column("appearanceProfileId", Kind.ID),
     Column("actualUtilization.resourceCount", Kind.MEASURE),
@@ -201,7 +201,7 @@ _USER_FIELD = (
 _CODE = (
     Column("id", Kind.ID),
     Column("category", Kind.ENUM),
-    Column("name", Kind.TEXT, evidence="inferred"),
+    Column("name", Kind.TEXT),
     Column("deleted", Kind.FLAG),
 )
 
@@ -220,7 +220,9 @@ _CALENDAR = (
     Column("name", Kind.TEXT),
     Column("parentId", Kind.ID),
     Column("dayTypes", Kind.LIST, "kinds of day with their working times"),
-    Column("exceptions", Kind.LIST, "days that differ from the week; the items' shape is undocumented"),
+    Column(
+        "exceptions", Kind.LIST, "days that differ from the week: date and dayTypeId (inferred from the create request)"
+    ),
     Column("week.mondayDayTypeId", Kind.ID),
     Column("week.tuesdayDayTypeId", Kind.ID),
     Column("week.wednesdayDayTypeId", Kind.ID, evidence="inferred"),
@@ -228,7 +230,7 @@ _CALENDAR = (
     Column("week.fridayDayTypeId", Kind.ID),
     Column("week.saturdayDayTypeId", Kind.ID),
     Column("week.sundayDayTypeId", Kind.ID),
-    Column("deleted", Kind.FLAG, evidence="inferred"),
+    Column("deleted", Kind.FLAG),
 )
 
 _BASELINE = (
@@ -345,11 +347,7 @@ _OPERATION = (
     Column("updatedAt", Kind.INSTANT),
 )
 
-_CHANGE_REQUEST = (
-    Column("id", Kind.ID),
-    Column("status", Kind.ENUM),
-    Column("failureDescription", Kind.TEXT),
-)
+_SETTINGS = (Column("defaultCalendarId", Kind.ID, "calendar of new tasks and links that name none"),)
 
 _PROJECT_SCHEDULING = (
     Column("dataDate", Kind.INSTANT),
@@ -374,16 +372,23 @@ _SYNC_OPERATION = (
     Column("synchronizationStepStates.syncToIModel.state", Kind.ENUM),
 )
 
-_PRIMAVERA_SYNCHRONIZER = (
+_SYNCHRONIZER = (
     Column("id", Kind.ID),
+    Column("synchronizerName", Kind.TEXT, "name of the synchronizer"),
     Column("originalProjectName", Kind.TEXT),
     Column("originalProjectPath", Kind.TEXT),
     Column("originalSynchronizationTime", Kind.INSTANT),
     Column("originalSynchronizationType", Kind.TEXT),
     Column("projectName", Kind.TEXT),
     Column("projectPath", Kind.TEXT),
-    Column("projects", Kind.LIST),
+    Column("synchronizationTime", Kind.INSTANT, "last synchronization"),
+    Column("synchronizationType", Kind.TEXT, "Import, SynchronizeFrom ..."),
     Column("deleted", Kind.FLAG),
+)
+_PRIMAVERA_SYNCHRONIZER = (
+    *_SYNCHRONIZER[:-1],
+    Column("projects", Kind.LIST, "Primavera projects: id and userDefinedId"),
+    _SYNCHRONIZER[-1],
 )
 
 _TASK_QUERY_FILTER = (
@@ -508,6 +513,7 @@ COLLECTIONS = Catalog(
             _PROJECT_SCHEDULING,
             meaning="Data date of the schedule.",
         ),
+        _one("settings", "settings", None, "settings", _SETTINGS, **_V10, meaning="Default calendar of the schedule."),
         # Synchronisation and operations.
         _one(
             "sync_configuration",
@@ -532,16 +538,8 @@ COLLECTIONS = Catalog(
             "changeRequests/{changeRequestId}",
             "operation",
             _OPERATION,
-            parent=Parent("change_requests", "operation_id"),
+            parent=Parent(None, "operation_id"),
             meaning="State of one long-running change.",
-        ),
-        _list(
-            "change_requests",
-            None,
-            "changeRequests",
-            "items",
-            _CHANGE_REQUEST,
-            meaning="Changes asked for on the Enterprise surface.",
         ),
         # Tasks.
         _list(
@@ -924,7 +922,6 @@ COLLECTIONS = Catalog(
             "resourceStatusCategory",
             _RESOURCE_STATUS_CATEGORY,
             parent=Parent("resource_status_categories", "status_category_id"),
-            **_INFERRED,
             meaning="One category.",
         ),
         _list(
@@ -1057,15 +1054,31 @@ COLLECTIONS = Catalog(
             meaning="Code values directly below a code value.",
         ),
         # Calendars and baselines.
-        _list("calendars", "calendars", None, "calendars", _CALENDAR, meaning="Working weeks and their exceptions."),
+        _list(
+            "calendars",
+            "calendars",
+            None,
+            "calendars",
+            _CALENDAR,
+            delta=True,
+            meaning="Working weeks and their exceptions.",
+        ),
+        _one(
+            "calendar",
+            "calendars/{calendarId}",
+            None,
+            "calendar",
+            _CALENDAR,
+            parent=Parent("calendars", "calendar_id"),
+            meaning="One calendar.",
+        ),
         _list(
             "baselines",
             "baselines",
             None,
             "baselines",
             _BASELINE,
-            **_INFERRED,
-            **_KEY_INFERRED,
+            delta=True,
             meaning="Baselines of the schedule.",
         ),
         _one(
@@ -1314,6 +1327,16 @@ COLLECTIONS = Catalog(
             parent=Parent("primavera_synchronizers", "synchronizer_id"),
             **_V10,
             meaning="One import from Primavera.",
+        ),
+        _one(
+            "microsoft_project_synchronizer",
+            "imports/microsoft-project/synchronizers/{synchronizerId}",
+            None,
+            "synchronizer",
+            _SYNCHRONIZER,
+            parent=Parent(None, "synchronizer_id"),
+            **_V10,
+            meaning="One import from Microsoft Project.",
         ),
         _list(
             "dcma_violations",

@@ -105,12 +105,12 @@ class Parent:
     Attributes
     ----------
     collection
-        Name of the collection that lists the parents.
+        Name of the collection that lists the parents; None where the service has no list of them.
     column
         Column that names the parent in the nested frame, and the placeholder in the path.
     """
 
-    collection: str
+    collection: str | None
     column: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.content import STORED, check_name
+from bentley_nb.sandbox.content import STORED, UNLISTED, check_name
 from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_store
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
@@ -21,7 +21,7 @@ def answer(api: Api, collection: Collection, v65: str) -> tuple[int, object]:
     schedule = v65 if "v10" not in collection.schedule_types else api.sandbox.schedule_id
     path = collection.path(api.surface.name)
     if "{" in path:
-        source = "operations" if collection.name == "operation" else collection.parent.collection
+        source = collection.parent.collection or UNLISTED[collection.name]
         for parent in api.sandbox.items(source, schedule):
             before, _, rest = path.partition("{")
             found = ask(api, collection, before + parent["id"] + rest.partition("}")[2], schedule)

@@ -290,7 +290,8 @@ def _collection(collection: Collection) -> Command:
     arguments: tuple[Argument, ...] = ()
     if nested.parent:
         parents = nested.parent.collection
-        id_ = Argument("id", f"id of one of the {parents}", required=nested.single, offers="parents")
+        meaning = f"id of one of the {parents}" if parents else "its id"
+        id_ = Argument("id", meaning, required=nested.single, offers="parents")
         arguments = (id_,)
     return Command(
         collection.name,

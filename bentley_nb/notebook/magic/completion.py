@@ -189,7 +189,7 @@ def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequenc
         return _column("baselines", "name")
     if place.offers == "parents" and of in COLLECTIONS:
         nested = COLLECTIONS[COLLECTIONS[of].by_parent or of]
-        return _column(nested.parent.collection, "id") if nested.parent else ()
+        return _column(nested.parent.collection, "id") if nested.parent and nested.parent.collection else ()
     if place.offers == "groups":
         return [
             "wbs",

@@ -54,11 +54,12 @@ _BUILDERS: dict[str, Callable[[Plan], list[Item]]] = {
         model_items.keyframes,
         model_items.animation_statistics,
         record_items.project_scheduling,
+        record_items.settings,
         record_items.sync_operations,
         record_items.operations,
-        record_items.change_requests,
         record_items.task_query_filters,
         record_items.primavera_synchronizers,
+        record_items.microsoft_project_synchronizers,
     )
 }
 _BASELINE = ("baselines", "baseline_tasks", "baseline_task_scheduling_analyses", "baseline_code_value_assignments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
 from bentley_nb.sandbox.programme.plan import Plan
 
@@ -50,11 +51,6 @@ def operations(plan: Plan) -> list[Item]:
     ]
 
 
-def change_requests(plan: Plan) -> list[Item]:
-    """The same changes, as the Enterprise surface lists them."""
-    return [{name: item[name] for name in ("id", "status", "failureDescription")} for item in operations(plan)]
-
-
 def task_query_filters(plan: Plan) -> list[Item]:
     """Stored filters of the desktop client."""
     author = guid(plan.seed, "user", "planner")
@@ -81,19 +77,38 @@ def task_query_filters(plan: Plan) -> list[Item]:
     ]
 
 
+def settings(plan: Plan) -> list[Item]:
+    """The calendar of tasks that name none."""
+    return [{"defaultCalendarId": plan.calendars[FIVE_DAY]["id"]}]
+
+
 def primavera_synchronizers(plan: Plan) -> list[Item]:
     """The import that the schedule began with."""
     return [
         {
-            "id": guid(plan.seed, "synchronizer"),
-            "originalProjectName": f"{plan.name}, tender",
-            "originalProjectPath": f"C:\\planning\\{plan.initials}\\tender.xer",
-            "originalSynchronizationTime": instant(plan.begin - 120 * DAY),
-            "originalSynchronizationType": "Import",
-            "projectName": f"{plan.name}, contract",
-            "projectPath": f"C:\\planning\\{plan.initials}\\contract.xer",
+            **_synchronizer(plan, "synchronizer", "xer"),
             "projects": [{"id": "1", "userDefinedId": plan.initials}],
-            "synchronizationDetails": {"created": {"calendars": 4, "links": len(plan.draft.ties), "resources": 60}},
-            "deleted": False,
         }
     ]
+
+
+def microsoft_project_synchronizers(plan: Plan) -> list[Item]:
+    """The programme of a subcontractor, imported once."""
+    return [_synchronizer(plan, "microsoft project synchronizer", "mpp")]
+
+
+def _synchronizer(plan: Plan, what: str, suffix: str) -> Item:
+    return {
+        "id": guid(plan.seed, what),
+        "synchronizerName": plan.name,
+        "originalProjectName": f"{plan.name}, tender",
+        "originalProjectPath": f"C:\\planning\\{plan.initials}\\tender.{suffix}",
+        "originalSynchronizationTime": instant(plan.begin - 120 * DAY),
+        "originalSynchronizationType": "Import",
+        "projectName": f"{plan.name}, contract",
+        "projectPath": f"C:\\planning\\{plan.initials}\\contract.{suffix}",
+        "synchronizationTime": instant(plan.begin - 30 * DAY),
+        "synchronizationType": "SynchronizeFrom",
+        "synchronizationDetails": {"created": {"calendars": 4, "links": len(plan.draft.ties), "resources": 60}},
+        "deleted": False,
+    }
