@@ -20,6 +20,13 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that open a browser in one process: two of them on two cores time out."""
+    for item in items:
+        if "lab" in item.path.parts or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real schedules and recordings, which are not part of the repository."""

@@ -18,7 +18,7 @@ FLOORS = [
     {"__init__", "cli"},
     {"notebook"},
     {"functions"},
-    {"client", "schedule", "_session"},
+    {"client", "schedule", "_session", "session"},
     {"reports", "charts", "export"},
     {"reading", "project_list"},
     {"_progress", "frames", "_options"},

@@ -56,6 +56,7 @@ def test_a_malformed_retry_after_is_ignored(service: ScriptedService, value: str
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [("7", 7), ("86400", 60), (formatdate(time.time() + 3600, usegmt=True), 60), ("nonsense", 0), ("-1", 0)],
+    ids=["seconds", "a day", "a date", "nonsense", "negative"],
 )
 def test_retry_after_is_capped(value: str, seconds: float) -> None:
     assert transport.PatientRetry().parse_retry_after(value) == seconds
@@ -177,6 +178,7 @@ PACKED = gzip.compress(b'{"tasks": []}' * 99)
         (PACKED[:12] + b"\xff" * 40, "gzip"),
         (b"x", "br"),
     ],
+    ids=["not gzip", "cut short", "wrong checksum", "damaged", "another encoding"],
 )
 def test_an_answer_that_cannot_be_unpacked(body: bytes, encoding: str, service: ScriptedService) -> None:
     service.on(TASKS, Reply(body=body, headers={"Content-Encoding": encoding}))
