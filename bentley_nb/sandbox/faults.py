@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -137,10 +137,6 @@ class Log:
     def count(self, path_contains: str = "", *, status: int | None = None) -> int:
         """Count the requests whose path or query contains a text."""
         return sum(path_contains in f"{entry.path}?{entry.query}" and status in (None, entry.status) for entry in self)
-
-    def by_path(self) -> Counter[str]:
-        """Count the requests by path."""
-        return Counter(entry.path for entry in self)
 
     def __iter__(self) -> Iterator[Entry]:
         with self._lock:

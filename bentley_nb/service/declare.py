@@ -1,14 +1,14 @@
-"""How a collection of the API is declared; the declarations themselves are in ``collections``.
+"""How a collection of the API is declared; the declarations themselves are in ``catalog``.
 
-Everything that has to know a collection reads it here: methods, docstrings, dtypes, empty frames, completion,
-SQL table names, the sandbox's routes and the reference table ``bentley_nb.catalog()``.
+Methods, docstrings, dtypes, empty frames, completion, SQL table names, the sandbox's routes and the reference table
+``bentley_nb.catalog()`` are all made from the declarations.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -77,6 +77,15 @@ class Column:
         The surfaces that send it; the column is there on both.
     enterprise_member
         Its name on the Enterprise surface, where that differs.
+    name
+        Column name in the frame. Made from the member unless given: give it when the member turns out to have another
+        name on the wire, so that the column keeps its name.
+
+    Examples
+    --------
+    >>> from bentley_nb.service.declare import Column, Kind
+    >>> Column("leadTime", Kind.HOURS).name, Column("leadTimeSeconds", Kind.HOURS, name="lead_time_hours").name
+    ('lead_time_hours', 'lead_time_hours')
     """
 
     member: str
@@ -86,12 +95,12 @@ class Column:
     evidence: Evidence = "documented"
     surfaces: tuple[SurfaceName, ...] = BOTH
     enterprise_member: str | None = None
+    name: str = field(default="", kw_only=True)
 
-    @cached_property
-    def name(self) -> str:
-        """Column name in the frame."""
-        name = snake_case(self.member)
-        return f"{name}_hours" if self.kind is Kind.HOURS else name
+    def __post_init__(self) -> None:
+        if not self.name:
+            suffix = "_hours" if self.kind is Kind.HOURS else ""
+            object.__setattr__(self, "name", snake_case(self.member) + suffix)  # the dataclass is frozen
 
     def member_on(self, surface: SurfaceName) -> str:
         """Name of the member on one surface."""
@@ -128,6 +137,8 @@ class Collection:
         Member of the Platform answer that holds the items (or the one item).
     columns
         The known members of an item.
+    meaning
+        One sentence.
     key
         Columns that identify a row; empty where nothing is known to.
     parent
@@ -148,8 +159,8 @@ class Collection:
         Whether the path stands below a schedule or is the service's own.
     by_parent
         Name of the nested collection that holds the same items for one parent.
-    meaning
-        One sentence.
+    wide
+        What the items are to user fields and codes (``task`` in ``task_user_field_values``); None where they have none.
     """
 
     name: str
@@ -157,7 +168,9 @@ class Collection:
     enterprise: str | None
     envelope: str
     columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
+    meaning: str
+    _: KW_ONLY
+    key: tuple[str, ...] = ("id",)
     parent: Parent | None = None
     single: bool = False
     schedule_types: tuple[str, ...] = ("v6.5", "v10")
@@ -167,7 +180,7 @@ class Collection:
     enterprise_method: Literal["GET", "POST"] = "GET"
     level: Literal["schedule", "service"] = "schedule"
     by_parent: str | None = None
-    meaning: str = ""
+    wide: str | None = None
 
     def path(self, surface: SurfaceName) -> str | None:
         """Path below the schedule on one surface, or None."""
@@ -187,14 +200,9 @@ class Collection:
         """Names of the frame's columns in order."""
         return tuple(column.name for column in self.frame_columns)
 
-    @property
-    def deletable(self) -> bool:
-        """Whether rows can be marked as deleted."""
-        return "deleted" in self.column_names
-
 
 class Catalog(Mapping[str, Collection]):
-    """The collections by name; an unknown name is answered with the nearest ones."""
+    """The collections by name."""
 
     def __init__(self, collections: tuple[Collection, ...]) -> None:
         by_name = {collection.name: collection for collection in collections}
@@ -212,12 +220,12 @@ class Catalog(Mapping[str, Collection]):
         return len(self._by_name)
 
     def find(self, name: str) -> Collection:
-        """Give the collection of that name (``-`` may stand for ``_``).
+        """Return the collection of that name; ``-`` and ``_`` are the same.
 
         Raises
         ------
         InvalidRequest
-            There is none; the message names the nearest.
+            No collection has that name; the message names the nearest.
         """
         try:
             return self._by_name[name.replace("-", "_")]
