@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bentley_nb.notebook.explorer import explore as explore
     from bentley_nb.notebook.sign_in.login import login as login
     from bentley_nb.notebook.sql.sql import sql as sql
+    from bentley_nb.reports.changes import changes as changes
     from bentley_nb.schedule import Schedule as Schedule
 
 # Where each public name comes from.
@@ -54,6 +55,7 @@ _MODULES = {
     "catalog": "functions",
     "projects": "functions",
     "schedules": "functions",
+    "changes": "reports.changes",
     "options": "_options",
     "login": "notebook.sign_in.login",
     "sql": "notebook.sql.sql",

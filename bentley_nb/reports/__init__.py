@@ -7,6 +7,7 @@ its ``attrs`` for which data date it is true, what was assumed and what it canno
 from __future__ import annotations
 
 from bentley_nb.reports.basis.about import About, about
+from bentley_nb.reports.changes import changes
 from bentley_nb.reports.critical import critical, float_distribution
 from bentley_nb.reports.earned_value import earned_value
 from bentley_nb.reports.element_status import element_counts, element_status
@@ -26,6 +27,7 @@ from bentley_nb.reports.variance import variance
 __all__ = [
     "About",
     "about",
+    "changes",
     "critical",
     "earned_value",
     "element_counts",

@@ -70,6 +70,7 @@ class Tables:
         self.source = source
         self._frames: dict[tuple[str, str | None], pd.DataFrame | None] = {}
         self._reasons: dict[str, str] = {}
+        self._served: dict[str, frozenset[str]] = {}
         self.notes: list[str] = []
         self.schedule_id: str | None = None
         self.schedule_name: str | None = None
@@ -197,8 +198,14 @@ class Tables:
         key = (name, parent_id)
         if key not in self._frames:
             frame = self._fetch(name, parent_id)
+            self._served[name] = frozenset(() if frame is None else map(str, frame.columns))
             self._frames[key] = None if frame is None else _conform(name, frame)
         return self._frames[key]
+
+    def serves(self, name: str, column: str) -> bool:
+        """Whether the source itself has a column, which ``get`` would fill with missing values if it does not."""
+        frame = self.get(name)
+        return frame is not None and (not len(frame) or column in self._served[name])
 
     def read(self, *names: str) -> None:
         """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
