@@ -6,7 +6,7 @@ parents is cut open; both are counted and said.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,15 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
 
 SEPARATOR = " > "
 
 _PART = 1 << 14
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class Wbs:

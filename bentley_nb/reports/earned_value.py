@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Floats
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
 from bentley_nb.reports.basis.nullable import text
@@ -22,8 +22,6 @@ from bentley_nb.reports.basis.state import contradictions, is_complete
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, task_weights, user_field_numbers, weight_choices
 from bentley_nb.reports.s_curve import Curves
-
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 _NOISE = 1e-9  # relative; sums of the same weights in another order differ by their last digits
 _PERIODS = {

@@ -6,21 +6,17 @@ The two are separate truths in SYNCHRO 4D. They are shown side by side, and wher
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.dtypes import Ints, string_dtype
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.dates import read_date
 from bentley_nb.reports.basis.nullable import category
 from bentley_nb.reports.basis.tables import Source, Tables
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 STATES = ("not started", "active", "done")
 ACTIONS = ("Install", "Remove", "Temporary", "Maintain", "Neutral")

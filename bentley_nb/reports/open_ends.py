@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import category, integers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete
 from bentley_nb.reports.basis.tables import Source, Tables
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 ISSUES = ("no predecessor", "no successor", "dangling start", "dangling finish", "link to summary")
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import calendar_days
 from bentley_nb.reports.basis.nullable import category, flags, numbers, text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.open_ends import link_ends
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 # Which date of the predecessor must come first, and which of the successor waits for it.
 _SIDES = {

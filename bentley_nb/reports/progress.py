@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Floats, Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.grouping import Several, group_tasks
@@ -20,10 +20,6 @@ from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, installed_notes, share_done, task_weights
 from bentley_nb.reports.late import lateness
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _DIGITS = re.compile(r"\d+")
 _COUNTS = ("tasks", "not_started", "in_progress", "complete", "late")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.periods import period_edges, plausible
@@ -18,9 +17,6 @@ from bentley_nb.reports.basis.state import current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import user_field_numbers
 from bentley_nb.reports.basis.worktime import WorkingTime
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 Quantity = Literal["planned", "remaining", "actual"]
 By = Literal["resource", "type", "group"]

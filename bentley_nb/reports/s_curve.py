@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.frames.dtypes import Flags, Floats
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
 from bentley_nb.reports.basis.identity import chosen_zone
@@ -20,9 +20,6 @@ from bentley_nb.reports.basis.periods import cumulative, period_edges, plausible
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, Weights, installed_notes, share_done, task_weights
-
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 def s_curve(

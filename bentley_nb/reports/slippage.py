@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.basis.identity import calendar_days, chosen_zone, identity
 from bentley_nb.reports.basis.matching import Key, Match, match_tasks
@@ -18,9 +18,6 @@ from bentley_nb.reports.basis.state import Forecast, current_dates, is_complete,
 from bentley_nb.reports.basis.tables import DATES, Instant, Source, Tables
 from bentley_nb.reports.open_ends import link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 CHANGES = ("added", "deleted", "changed", "unchanged")
 

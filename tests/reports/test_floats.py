@@ -192,7 +192,7 @@ class TestHoursPerDay:
         five = calendars[calendars["name"].str.contains("5 Day Workweek")].iloc[0]
         working = WorkingTime(calendars)
         assert working.hours_per_day([five["id"]]).tolist() == [9.0]
-        assert working.working_dates("2012-05-14", "2012-05-21", [five["id"]]).tolist() == [7.0]
+        assert working.working_days("2012-05-14", "2012-05-21", [five["id"]]).tolist() == [7.0]
 
     def test_counts_on_that_calendar_differ_from_a_fixed_day(self, shared):
         source = dataset(shared, "hotel")

@@ -101,7 +101,7 @@ def test_holidays_are_counted_by_date(cases):
     """Ninety days across Family Day and Good Friday end on 12 May; without holidays it would be 8 May."""
     tables = Tables.of(cases["07-ontario-holidays"])
     row = tables.tasks[~tables.tasks["is_wbs"]].iloc[0]
-    days = tables.working_time.working_dates(row["planned_start"], row["planned_finish"], row["calendar_id"])
+    days = tables.working_time.working_days(row["planned_start"], row["planned_finish"], row["calendar_id"])
     weekdays = len(pd.bdate_range("2026-01-05", "2026-05-12"))
     assert days[0] == row["planned_duration_hours"] / 8 < weekdays
 

@@ -78,14 +78,6 @@ def test_adding_hours(start, hours, finish):
     assert working(FIVE_DAYS).add_working_hours(start, hours, "five")[0] == pd.Timestamp(finish)
 
 
-def test_working_dates_count_both_ends():
-    time = working(FIVE_DAYS)
-    assert time.working_dates("2024-05-31T15:00Z", "2024-06-03T09:00Z", "five").tolist() == [2.0]
-    assert time.working_dates("2024-05-31T15:00Z", "2024-06-01T00:00Z", "five").tolist() == [1.0]
-    assert time.working_dates("2024-06-04T08:00Z", "2024-06-05T00:00Z", "five").tolist() == [1.0]
-    assert time.working_dates("2024-06-01", "2024-06-02T12:00", "five").tolist() == [0.0]
-
-
 class TestHoursPerDay:
     def test_is_the_commonest_working_day(self):
         row = calendar(
@@ -347,16 +339,6 @@ def test_any_calendar_counts_like_a_minute_by_minute_walk(seed):
         finish = start + pd.Timedelta(minutes=chance.randrange(4 * 1440))
         minutes = minutes_worked(rules, start, finish)
         assert time.working_hours(start, finish, "c")[0] * 60 == pytest.approx(len(minutes))
-        assert time.working_dates(start, finish, "c")[0] == len(
-            {
-                m.date()
-                for m in minutes_worked(
-                    rules,
-                    start.normalize(),
-                    max(finish - pd.Timedelta(minutes=1), start).normalize() + pd.Timedelta(days=1),
-                )
-            }
-        )
         if minutes:
             hours = len(minutes) / 60
             assert time.add_working_hours(start, hours, "c")[0] == minutes[-1] + pd.Timedelta(minutes=1)

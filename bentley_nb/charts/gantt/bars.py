@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.charts.style import escaped
+from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.state import current_dates, is_complete, percent_complete, span
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.total_float import FloatUnit, task_floats
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 NONE = np.iinfo(np.int64).min  # pandas' NaT as a number
 

@@ -16,11 +16,12 @@ import pandas as pd
 from bentley_nb._extras import need
 from bentley_nb.charts import style
 from bentley_nb.charts.columns import LETTER, Column, beside
-from bentley_nb.charts.gantt.bars import NONE, Bars, Flags, Ints, local
+from bentley_nb.charts.gantt.bars import NONE, Bars, local
 from bentley_nb.charts.gantt.links import link_traces
 from bentley_nb.charts.gantt.outline import Outline, outline, periods
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.total_float import FloatUnit

@@ -8,9 +8,10 @@ import numpy as np
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.gantt.bars import NONE, Bars, Flags, Ints
+from bentley_nb.charts.gantt.bars import NONE, Bars
 from bentley_nb.charts.gantt.outline import Outline
 from bentley_nb.charts.style import escaped
+from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.open_ends import link_ends
 

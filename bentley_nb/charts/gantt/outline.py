@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bentley_nb.charts.gantt.bars import NONE, Bars, Flags, Floats, Ints
+from bentley_nb.charts.gantt.bars import NONE, Bars
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.tables import Tables
 
-Ints: TypeAlias = npt.NDArray[np.int64]
 Key = Literal["id", "user_defined_id"]
 
 _ENOUGH = 0.8

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.dtypes import Floats, string_dtype
 from bentley_nb.frames.keys import positions
 
 
@@ -48,6 +48,6 @@ def looked_up(keys: pd.Series[Any], among: pd.Series[Any], values: pd.Series[Any
     return values.reset_index(drop=True).reindex(positions(keys, among)).set_axis(keys.index)
 
 
-def floats(column: pd.Series[Any]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def floats(column: pd.Series[Any]) -> Floats:
     """Column as a float array, NaN for missing."""
-    return column.to_numpy(dtype="float64", na_value=np.nan)
+    return np.asarray(column.to_numpy(dtype="float64", na_value=np.nan), dtype=np.float64)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Floats
 from bentley_nb.reports.basis.dates import midnights
 from bentley_nb.reports.basis.identity import read_zone
 from bentley_nb.reports.basis.worktime import WorkingTime
-
-Floats: TypeAlias = npt.NDArray[np.float64]
 
 _EARLIEST, _LATEST = pd.Timestamp("1900-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 _LONGEST = 100_000  # periods; more than 270 years of days is a wrong date, not a report

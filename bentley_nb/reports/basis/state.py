@@ -6,16 +6,15 @@ without an actual start is at 0. "Planned" dates are what remains to be done, no
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.reports.basis.nullable import category
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
 Forecast = Literal["estimated", "expected"]
 
 STATES = ("not started", "in progress", "complete")

@@ -6,27 +6,24 @@ knows the data date of the schedule, which is never today's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from inspect import signature
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
+from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.frames import frame_from_items
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.wbs import Wbs
+from bentley_nb.reports.basis.adapters import Given, adapt, as_frame
 from bentley_nb.reports.basis.dates import as_instants, read_date
 from bentley_nb.reports.basis.finishes import work_out_finishes
 from bentley_nb.reports.basis.worktime import WorkingTime
 from bentley_nb.service.catalog import COLLECTIONS
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 Instant: TypeAlias = pd.Timestamp | NaTType
 
@@ -36,18 +33,8 @@ HAMMOCKS = ("ShortHammock", "LongHammock")
 _EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 
 
-@runtime_checkable
-class ServesTables(Protocol):
-    """Anything that gives its collections by name, as ``Schedule`` and a kept snapshot do."""
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return the collection as a frame; ``InvalidRequest`` where it cannot be served."""
-        ...
-
-
-Given: TypeAlias = ServesTables | Mapping[str, Any] | pd.DataFrame
 Source: TypeAlias = "Given | Tables"
-"""What reports accept: a ``Schedule`` (or snapshot), ``{"tasks": frame, ...}``, or a tasks frame."""
+"""What reports accept: a ``Schedule`` (or kept copy), ``{"tasks": frame, ...}``, or a tasks frame."""
 
 
 class Tables:
@@ -67,15 +54,14 @@ class Tables:
     """
 
     def __init__(self, source: Given, data_date: object = None, needs: Sequence[str] = ()) -> None:
-        self.source = source
+        self.given = source
+        self._source = adapt(source)
         self._frames: dict[tuple[str, str | None], pd.DataFrame | None] = {}
         self._reasons: dict[str, str] = {}
         self._served: dict[str, frozenset[str]] = {}
         self.notes: list[str] = []
-        self.schedule_id: str | None = None
-        self.schedule_name: str | None = None
+        self.schedule_id, self.schedule_name = self._source.id, self._source.name
         self.read(*needs, "schedule", "project_scheduling")
-        self._name_schedule()
         self.data_date: Instant = self._find_data_date(data_date)
 
     @classmethod
@@ -104,7 +90,7 @@ class Tables:
         True
         """
         if isinstance(source, Tables):
-            return source if data_date is None else cls(source.source, data_date, needs)
+            return source if data_date is None else cls(source.given, data_date, needs)
         return cls(source, data_date, needs)
 
     @property
@@ -209,12 +195,7 @@ class Tables:
 
     def read(self, *names: str) -> None:
         """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
-        load = getattr(self.source, "load", None)
-        wanted = [name for name in names if (name, None) not in self._frames]
-        if load is None or isinstance(self.source, Mapping | pd.DataFrame) or len(wanted) < 2:
-            return
-        with suppress(InvalidRequest, NotFound):  # one of them is not served: each is then asked for by itself
-            load(*wanted)
+        self._source.load(*(name for name in names if (name, None) not in self._frames))
 
     def require(self, name: str) -> pd.DataFrame:
         """Return a collection.
@@ -253,70 +234,24 @@ class Tables:
         return self.data_date
 
     def _fetch(self, name: str, parent_id: str | None) -> pd.DataFrame | None:
-        source = self.source
-        if isinstance(source, pd.DataFrame):
-            if name == "tasks":
-                return source
-            self._reasons[name] = f"Only a tasks frame was given, so there are no {name.replace('_', ' ')}."
-            return None
-        if isinstance(source, Mapping):
-            frame = source.get(name)
-            if frame is None:
-                self._reasons[name] = f"No {name!r} among the frames given."
-            elif not isinstance(frame, pd.DataFrame):
-                raise InvalidRequest(f"The table {name!r} must be a DataFrame, not {type(frame).__name__}.")
-            return frame
         try:
-            if parent_id is not None and "parent_id" in signature(source.table).parameters:
-                return source.table(name, parent_id)  # type: ignore[call-arg]  # Schedule has it, a snapshot need not
-            return source.table(name)
+            table = self._source.table(name, parent_id)
         except (InvalidRequest, NotFound) as error:
             # Not served here, which a report can live with. A network failure is not that, and is let through.
             self._reasons[name] = error.message
             return None
-
-    def _name_schedule(self) -> None:
-        source = self.source
-        if isinstance(source, pd.DataFrame):
-            self.schedule_id = _text(source.attrs.get("schedule_id"))
-            self.schedule_name = _text(source.attrs.get("schedule_name"))
-        elif isinstance(source, Mapping):
-            tasks = source.get("tasks")
-            attrs = tasks.attrs if isinstance(tasks, pd.DataFrame) else {}
-            self.schedule_id = _text(source.get("id", attrs.get("schedule_id")))
-            self.schedule_name = _text(source.get("name", attrs.get("schedule_name")))
-        elif isinstance(source, ServesTables):
-            self.schedule_id = _text(getattr(source, "id", None))
-            try:
-                self.schedule_name = _text(getattr(source, "name", None))
-            except BentleyError:  # a name is worth a line in the header, not a failed report
-                self.schedule_name = None
-        else:
-            raise InvalidRequest(
-                f"A report cannot be made from {type(source).__name__}.",
-                hint='Give a Schedule, a tasks DataFrame, or {"tasks": frame, "task_links": frame, ...}.',
-            )
+        return as_frame(name, table)
 
     def _find_data_date(self, given: Any) -> Instant:
         if given is not None and not pd.isna(given):
             return read_date(given, "The data date")
-        source = self.source
-        if isinstance(source, pd.DataFrame):
-            found: Any = source.attrs.get("data_date")
-        elif isinstance(source, Mapping):
-            found = source.get("data_date")
-        else:
-            found = getattr(source, "data_date", None)
+        found = self._source.data_date
         if found is None or pd.isna(found):
-            scheduling = None if isinstance(source, pd.DataFrame) else self.get("project_scheduling")
+            scheduling = self.get("project_scheduling")
             dates = None if scheduling is None else scheduling["data_date"].dropna()
             found = None if dates is None or dates.empty else dates.iloc[0]
         date = pd.NaT if found is None else read_date(found, "The data date")
         return date if date >= _EARLIEST else pd.NaT  # one that nobody set
-
-
-def _text(value: object) -> str | None:
-    return None if value is None or value is pd.NA else str(value)
 
 
 @lru_cache(maxsize=64)

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags, Floats
 from bentley_nb.reports.basis.baseline import Baseline
 from bentley_nb.reports.basis.state import is_complete, is_started, percent_complete
 from bentley_nb.reports.basis.tables import Tables
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 Weight: TypeAlias = "str | pd.Series[Any]"
 Owner: TypeAlias = Literal["task", "resource"]
 

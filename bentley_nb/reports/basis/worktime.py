@@ -16,13 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.calendars import ASSUMED, DAY_SECONDS, Blocks, CalendarRules, read_calendars, union
 from bentley_nb.reports.basis.nullable import text
 
-Ints: TypeAlias = npt.NDArray[np.int64]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 Instants: TypeAlias = "pd.Series[pd.Timestamp] | pd.DatetimeIndex | pd.Timestamp | str"
 
 SECOND = 1_000_000
@@ -101,19 +99,6 @@ class WorkingTime:
         """Count working hours from start to finish, in days of the calendar's own length (``hours_per_day``)."""
         worked, missing, codes = self._between(start, finish, calendar_id)
         return np.where(missing, np.nan, worked / self._micros_per_day(codes))
-
-    def working_dates(self, start: Instants, finish: Instants, calendar_id: object) -> Floats:
-        """Count the dates with working time from the start's date to the finish's, both included.
-
-        A finish at midnight belongs to the day it ends. NaN where an instant is missing, 0 where finish lies before
-        start.
-        """
-        begin, end, missing, codes = self._arguments(start, finish, calendar_id)
-        first, last = begin // DAY, np.maximum(end - 1, begin) // DAY
-        counted = self._by_calendar(
-            codes, lambda curve, part: curve.dates_before(last[part] + 1) - curve.dates_before(first[part])
-        )
-        return np.where(missing, np.nan, np.where(end < begin, 0, counted))
 
     def add_working_hours(self, start: Instants, hours: object, calendar_id: object) -> pd.DatetimeIndex:
         """Go on from start by so many working hours (back where they are negative).
@@ -238,18 +223,12 @@ class _Curve:
         self._days = np.array(days, dtype=np.int64)
         weekday = (self._days + _MONDAY) % 7
         self._micros = _Cumulative(totals[self._week_pattern], self._days, totals[self._special_pattern[:-1]], weekday)
-        worked = (totals > 0).astype(np.int64)
-        self._dates = _Cumulative(worked[self._week_pattern], self._days, worked[self._special_pattern[:-1]], weekday)
 
     def worked(self, instant: Ints) -> Ints:
         """Working microseconds from the fixed Monday to the instant."""
         day = instant // DAY
         at = self._pattern(day) * _STRIDE + (instant - day * DAY)
         return np.asarray(self._micros.before(day) + np.interp(at, self._x, self._y % _STRIDE), dtype=np.int64)
-
-    def dates_before(self, day: Ints) -> Ints:
-        """Dates with working time from the fixed Monday to the day, without it."""
-        return self._dates.before(day)
 
     def advance(self, instant: Ints, micros: Ints) -> Ints:
         """Instant by which ``micros`` more are worked; from which they are left where negative."""

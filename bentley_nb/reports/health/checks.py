@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.reports.basis.state import current_dates
-from bentley_nb.reports.health.facts import Facts, Finding, Flags, Settings, constraint_list, share
+from bentley_nb.reports.health.facts import Facts, Finding, Settings, constraint_list, share
 from bentley_nb.reports.open_ends import project_ends
 
 

@@ -9,22 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline, why_no_baseline
 from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import DATES, Tables
 from bentley_nb.reports.open_ends import drives, link_ends
 from bentley_nb.reports.total_float import FloatUnit, task_floats
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
 
 _BENTLEY = ("CannotReschedule", "MandatoryStart", "MandatoryFinish")
 _NO_LATER_THAN = ("StartBefore", "FinishBefore")

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.reports.health.facts import Facts, Finding, Flags, Settings, share
+from bentley_nb.frames.dtypes import Flags
+from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
 
 
 def missed_tasks(facts: Facts, settings: Settings) -> Finding:
