@@ -9,10 +9,12 @@ from __future__ import annotations
 from bentley_nb.reports.basis.about import About, about
 from bentley_nb.reports.changes import changes
 from bentley_nb.reports.critical import critical, float_distribution
+from bentley_nb.reports.driving_path import driving_path, path_to
 from bentley_nb.reports.earned_value import earned_value
 from bentley_nb.reports.element_status import element_counts, element_status
 from bentley_nb.reports.health.report import health, health_details
 from bentley_nb.reports.late import late
+from bentley_nb.reports.link_floats import link_floats, predecessors, successors
 from bentley_nb.reports.look_ahead import look_ahead
 from bentley_nb.reports.milestones import milestones
 from bentley_nb.reports.open_ends import open_ends
@@ -29,6 +31,7 @@ __all__ = [
     "about",
     "changes",
     "critical",
+    "driving_path",
     "earned_value",
     "element_counts",
     "element_status",
@@ -36,14 +39,18 @@ __all__ = [
     "health",
     "health_details",
     "late",
+    "link_floats",
     "look_ahead",
     "milestones",
     "open_ends",
     "out_of_sequence",
+    "path_to",
+    "predecessors",
     "progress",
     "resource_histogram",
     "s_curve",
     "slippage",
+    "successors",
     "total_float",
     "variance",
     "wbs_rollup",

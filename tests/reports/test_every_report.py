@@ -34,6 +34,8 @@ REPORTS = {
     "progress by state": lambda s: reports.progress(s, by="state"),
     "open_ends": reports.open_ends,
     "out_of_sequence": reports.out_of_sequence,
+    "link_floats": reports.link_floats,
+    "driving_path": reports.driving_path,
 }
 
 FULL = with_baseline(

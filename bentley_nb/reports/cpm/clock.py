@@ -1,0 +1,112 @@
+"""One calendar as a clock that counts working seconds.
+
+An instant is whole seconds since 1970. Its *position* is the working time before it, so Friday 17:00 and Monday 08:00
+are one position with an earliest and a latest instant. Schedulers compare positions: two tools that print different
+ends of a weekend mean the same thing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.reports.basis.calendars import DAY_SECONDS, CalendarRules, union
+
+_MONDAY = 3  # 1970-01-01 was a Thursday
+_EPOCH = 719_163  # date(1970, 1, 1).toordinal()
+_STEP = 2_000  # days a clock is extended by
+_LIMIT = 300_000  # days; what needs more has a calendar without work
+
+
+class Clock:
+    """Working time of one calendar.
+
+    The blocks lie in sorted lists, extended when an instant or a position beyond them is asked for.
+
+    Attributes
+    ----------
+    name
+        Name of the calendar.
+    per_day
+        Seconds of its ordinary working day.
+    """
+
+    def __init__(self, rules: CalendarRules, around: int) -> None:
+        self.name = rules.name
+        self.per_day = rules.seconds_per_day or DAY_SECONDS
+        self._week = rules.week
+        self._exceptions = {day.toordinal() - _EPOCH: blocks for day, blocks in rules.exceptions.items()}
+        self._origin = around // DAY_SECONDS
+        self._first, self._last = self._origin - _STEP // 4, self._origin + _STEP
+        self._build()
+
+    def position(self, instant: int) -> int:
+        """Return the working seconds before the instant, from a fixed origin."""
+        while not self._low <= instant < self._high:
+            self._extend(later=instant >= self._high)
+        n = bisect_right(self._starts, instant) - 1
+        if n < 0:
+            return self._before[0]
+        end = self._ends[n]
+        return self._before[n] + (min(end, instant)) - self._starts[n]
+
+    def earliest(self, position: int) -> int:
+        """Return the earliest instant at that position: the end of a shift."""
+        while not self._after or position > self._after[-1] or position <= self._before[0]:
+            self._extend(later=not self._after or position > self._after[-1])
+        n = bisect_left(self._after, position)
+        return self._ends[n] - (self._after[n] - position)
+
+    def latest(self, position: int) -> int:
+        """Return the latest instant at that position: the beginning of a shift."""
+        while not self._after or position >= self._after[-1] or position < self._before[0]:
+            self._extend(later=not self._after or position >= self._after[-1])
+        n = bisect_right(self._after, position)
+        return self._starts[n] + (position - self._before[n])
+
+    def table(self, first: int, last: int) -> tuple[list[int], list[int], list[int]]:
+        """Return starts, ends and work before each block between two instants, for arithmetic on whole arrays."""
+        self.position(first)
+        self.position(last)
+        return self._starts, self._ends, self._before
+
+    def _extend(self, *, later: bool) -> None:
+        if self._last - self._first > _LIMIT:
+            raise InvalidRequest(
+                f"The calendar {self.name!r} has no working time where the schedule needs it.",
+                hint="Give the calendar working days, or its tasks another calendar.",
+            )
+        span = self._last - self._first
+        if later:
+            self._last += span
+        else:
+            self._first -= span
+        self._build()
+
+    def _build(self) -> None:
+        spans: list[tuple[int, int]] = []
+        # From the day before: a night shift ends on the first day.
+        for day in range(self._first - 1, self._last):
+            blocks = self._exceptions.get(day)
+            if blocks is None:
+                blocks = self._week[(day + _MONDAY) % 7]
+            midnight = day * DAY_SECONDS
+            spans += [(midnight + start, midnight + end) for start, end in blocks]
+        joined = union(spans)
+        self._low, self._high = self._first * DAY_SECONDS, self._last * DAY_SECONDS
+        self._starts = [start for start, _ in joined]
+        self._ends = [end for _, end in joined]
+        lengths = [end - start for start, end in joined]
+        after = list(accumulate(lengths))
+        # The origin keeps its position, so that what was computed before an extension stays true.
+        origin = self._origin * DAY_SECONDS
+        n = bisect_right(self._starts, origin) - 1
+        shift = 0 if n < 0 else after[n] - lengths[n] + min(origin, self._ends[n]) - self._starts[n]
+        self._after = [value - shift for value in after]
+        self._before = [value - long for value, long in zip(self._after, lengths, strict=True)]
+        if not joined:
+            self._before = [0]
+
+
+ALWAYS = CalendarRules(id="24h", name="24 hours a day", week=(((0, DAY_SECONDS),),) * 7)
