@@ -6,14 +6,11 @@ Kept in one module of its own: ``%reload_ext`` reloads the package's top module 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from bentley_nb.auth.credentials import Credentials
-    from bentley_nb.client import Client
-    from bentley_nb.schedule import Schedule
+from bentley_nb.auth.credentials import Credentials
 
 
 @dataclass(frozen=True)
@@ -44,28 +41,25 @@ class SignIn:
 
 
 _lock = threading.RLock()
-_client: Client | None = None
-_schedules: dict[str, Schedule] = {}
-_current: Schedule | None = None
+# Untyped: clients and schedules stand on higher floors. ``functions`` gives the typed answers.
+_client: Any = None
+_schedules: dict[str, Any] = {}
+_current: Any = None
 _sign_in: SignIn | None = None
 
 
-def default_client() -> Client:
-    """Give the client that was made last; without one, connect with what the environment or ``.env`` holds."""
-    with _lock:
-        if _client is not None:
-            return _client
-        from bentley_nb.client import connect  # noqa: PLC0415 - the client waits for its first use
-
-        return connect()  # which makes it the session's
-
-
-def connected() -> Client | None:
-    """The session's client, if there is one already."""
+def connected() -> Any:
+    """Return the session's client, or None where there is none yet."""
     return _client
 
 
-def set_default(client: Client | None) -> None:
+def client(make: Callable[[], Any]) -> Any:
+    """Return the session's client; without one, the one that `make` connects, once for all threads."""
+    with _lock:
+        return make() if _client is None else _client
+
+
+def set_default(client: Any) -> None:
     """Make a client the session's; schedules of the one before are forgotten."""
     global _client, _current
     with _lock:
@@ -93,22 +87,20 @@ def forget() -> None:
         set_default(None)
 
 
-def schedule(schedule_id: str) -> Schedule:
-    """Give the session's schedule of that id; the same object each time, so that it remembers its tables."""
+def known(schedule_id: str, make: Callable[[], Any]) -> Any:
+    """Return the session's schedule of that id; the same object each time, so that it remembers its tables."""
     with _lock:
-        if not isinstance(schedule_id, str):  # untyped callers: refused in words
-            return default_client().schedule(schedule_id)  # type: ignore[unreachable]
         if schedule_id not in _schedules:
-            _schedules[schedule_id] = default_client().schedule(schedule_id)
+            _schedules[schedule_id] = make()
         return _schedules[schedule_id]
 
 
-def current() -> Schedule | None:
-    """The schedule chosen with ``%bentley use``."""
+def current() -> Any:
+    """Return the schedule chosen with ``%bentley use``, or None."""
     return _current
 
 
-def use(chosen: Schedule) -> None:
+def use(chosen: Any) -> None:
     """Make a schedule the current one."""
     global _current  # noqa: PLW0603
     with _lock:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from numbers import Real
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -31,9 +32,8 @@ from bentley_nb.transport.http import Sessions, check_url
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
-    from bentley_nb.reading import Wanted
+    from bentley_nb.reading import Reader
     from bentley_nb.sandbox import Sandbox
     from bentley_nb.schedule import Schedule
 
@@ -206,6 +206,12 @@ class Client:
         self.page_size = page_size
         self.progress = progress
 
+    @cached_property
+    def _reader(self) -> Reader:
+        from bentley_nb.reading import Reader  # noqa: PLC0415 - pyarrow waits for the first question
+
+        return Reader(self._service, self)
+
     def projects(self, search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
         """Projects (iTwins) that this service application may see.
 
@@ -228,14 +234,11 @@ class Client:
         [...]
         """
         from bentley_nb.frames.to_pandas import to_frame  # noqa: PLC0415 - pandas waits for the first question
-        from bentley_nb.project_list import read_projects  # noqa: PLC0415
 
-        table, cap = read_projects(
-            self._service, search=search, include_inactive=include_inactive, progress=self._progress("projects")
-        )
+        table, cap = self._reader.projects(search=search, include_inactive=include_inactive)
         if cap is not None and table.num_rows >= cap:
             warn_caller(f"The service lists no more than {cap:,} projects; there may be others. Use search=.")
-        return to_frame(table, self._attrs("projects", table, "", datetime.now(UTC)))
+        return to_frame(table, _attrs("projects", table.num_rows))
 
     def schedules(self, project: str) -> pd.DataFrame:
         """Schedules of a project.
@@ -259,8 +262,8 @@ class Client:
         from bentley_nb.reading import Wanted  # noqa: PLC0415
 
         itwin_id = self._project_id(project)
-        [table] = self._read([Wanted(COLLECTIONS["schedules"], "", (itwin_id,))])
-        return to_frame(table, {**self._attrs("schedules", table, "", datetime.now(UTC)), "itwin_id": itwin_id})
+        [table] = self._reader.tables([Wanted(COLLECTIONS["schedules"], "", (itwin_id,))])
+        return to_frame(table, {**_attrs("schedules", table.num_rows), "itwin_id": itwin_id})
 
     def schedule(self, schedule: str, *, project: str | None = None) -> Schedule:
         """Give a schedule by id, or by exact name within a project.
@@ -279,7 +282,7 @@ class Client:
         InvalidRequest
             A name without a project, or a name that two schedules bear.
         """
-        from bentley_nb.schedule import Schedule  # noqa: PLC0415 - pandas waits for the first question
+        from bentley_nb._live import LiveSchedule  # noqa: PLC0415 - pandas waits for the first question
 
         if not isinstance(schedule, str) or not schedule.strip():
             raise InvalidRequest(
@@ -291,7 +294,7 @@ class Client:
                     f"{schedule!r} is a name, not an id; a name needs its project.",
                     hint="client.schedule(name, project=...) with the project's id or exact name.",
                 )
-            return Schedule(self, schedule.strip())
+            return LiveSchedule(self._reader, schedule.strip(), client=self)
         found = self.schedules(project)
         by_id = found[found["id"] == schedule]
         by_name = by_id if len(by_id) else found[found["name"] == schedule]
@@ -311,7 +314,7 @@ class Client:
                 where=f"project {project}",
             )
         row = by_name.iloc[0]
-        return Schedule(self, row["id"], name=row["name"], type_=row["type"])
+        return LiveSchedule(self._reader, row["id"], client=self, name=row["name"], type_=row["type"])
 
     def fetch(
         self, schedule: str | Schedule, collections: str | Iterable[str], *, refresh: bool = False
@@ -395,33 +398,6 @@ class Client:
     def _repr_html_(self) -> str:
         return self.explain()._repr_html_()
 
-    def _read(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
-        from bentley_nb.reading import read_tables  # noqa: PLC0415
-
-        first, *others = dict.fromkeys(table.collection.name for table in wanted)
-        with self._progress(f"{first} and {len(others)} more" if others else first, total=total) as progress:
-            return read_tables(
-                self._service, wanted, page_size=self.page_size, max_workers=self.max_workers, progress=progress
-            )
-
-    def _read_briefly(self, wanted: Wanted) -> pa.Table | None:
-        from bentley_nb.reading import read_briefly  # noqa: PLC0415
-
-        return read_briefly(self._service, wanted, seconds=1.0)
-
-    def _progress(self, what: str, **more: Any) -> Any:
-        from bentley_nb._progress import Progress, line_for  # noqa: PLC0415
-
-        return Progress(what, line_for(options.progress if self.progress is None else self.progress), **more)
-
-    def _attrs(self, collection: str, table: pa.Table, schedule_id: str, fetched_at: datetime) -> dict[str, Any]:
-        return {
-            "schedule_id": schedule_id,
-            "collection": collection,
-            "fetched_at": fetched_at.isoformat(timespec="seconds"),
-            "rows": table.num_rows,
-        }
-
     def _project_id(self, project: str) -> str:
         if not isinstance(project, str) or not project.strip():
             raise InvalidRequest(
@@ -480,6 +456,11 @@ class Explanation(Mapping[str, str | None]):
             for name, value in self._values.items()
         )
         return f"<table>{rows}</table>"
+
+
+def _attrs(collection: str, rows: int) -> dict[str, Any]:
+    fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"schedule_id": "", "collection": collection, "fetched_at": fetched_at, "rows": rows}
 
 
 def _places(

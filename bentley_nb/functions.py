@@ -9,18 +9,34 @@ from typing import Any
 import pandas as pd
 
 from bentley_nb import _session
+from bentley_nb.client import Client, connect
+from bentley_nb.schedule import Schedule
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Column
 
 
+def default_client() -> Client:
+    """Return the client that was made last; without one, connect with what the environment or ``.env`` holds."""
+    client: Client = _session.client(connect)  # connecting makes it the session's
+    return client
+
+
+def schedule(schedule_id: str) -> Schedule:
+    """Return the session's schedule of that id; the same object each time, so that it remembers its tables."""
+    if not isinstance(schedule_id, str):  # untyped callers: refused in words
+        return default_client().schedule(schedule_id)  # type: ignore[unreachable]
+    found: Schedule = _session.known(schedule_id, lambda: default_client().schedule(schedule_id))
+    return found
+
+
 def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
     """Projects that the session's service application may see; see :meth:`bentley_nb.client.Client.projects`."""
-    return _session.default_client().projects(search, include_inactive=include_inactive)
+    return default_client().projects(search, include_inactive=include_inactive)
 
 
 def schedules(project: str) -> pd.DataFrame:
     """Schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
-    return _session.default_client().schedules(project)
+    return default_client().schedules(project)
 
 
 def collection_function(name: str) -> Callable[..., pd.DataFrame]:
@@ -33,10 +49,8 @@ def collection_function(name: str) -> Callable[..., pd.DataFrame]:
     """
 
     def read(schedule_id: str, *args: Any, **options: Any) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(_session.schedule(schedule_id), name)(*args, **options)
+        frame: pd.DataFrame = getattr(schedule(schedule_id), name)(*args, **options)
         return frame
-
-    from bentley_nb.schedule import Schedule  # noqa: PLC0415 - only for its docstring and signature
 
     method = getattr(Schedule, name)
     signature = inspect.signature(method)

@@ -1,4 +1,7 @@
-"""From what is wanted to finished Arrow tables: chains of pages pulled together, decoded, put together."""
+"""Read finished Arrow tables from the service: chains of pages are pulled together, decoded and joined.
+
+:class:`Reader` is what a client hands to its schedules.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,38 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from bentley_nb._progress import Progress
+from bentley_nb._options import options
+from bentley_nb._progress import Progress, line_for
 from bentley_nb.errors import BentleyError
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.duplicates import Prints, suspicious
 from bentley_nb.frames.finish import finish
 from bentley_nb.frames.page import Columns
+from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.pages import Chain
 from bentley_nb.service.pull import pull
-from bentley_nb.service.service import Service
+from bentley_nb.service.service import Answer, Service
+from bentley_nb.service.surface import SURFACES
 from bentley_nb.transport.limiter import Stopped
+
+MOST_PROJECTS = 10_000
+"""The most projects the service lists, and only on request: its default is 1,000."""
+
+_PROJECTS_PAGE = 1_000
+
+
+class ReadSettings(Protocol):
+    """The settings of a client that reading follows; they may change between two reads."""
+
+    max_workers: int
+    page_size: int
+    progress: bool | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,129 @@ class Wanted:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Reader:
+    """Reads tables from one service with the settings of one client, and shows the progress.
+
+    Parameters
+    ----------
+    service
+        The service to ask.
+    settings
+        The client, or anything with its ``max_workers``, ``page_size`` and ``progress``.
+    """
+
+    def __init__(self, service: Service, settings: ReadSettings) -> None:
+        self._service = service
+        self._settings = settings
+
+    @property
+    def surface(self) -> str:
+        """Name of the surface."""
+        return self._service.surface.name
+
+    def check(self, collection: Collection, schedule_id: str, parent_id: str | None) -> None:
+        """Raise ``InvalidRequest`` where the surface does not serve a collection; asks nothing of the network."""
+        self._service.url(collection, schedule_id, parent_id or "-")
+
+    def tables(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
+        """Read several tables at once; `total` tells the rows to come, for the progress line."""
+        first, *others = dict.fromkeys(table.collection.name for table in wanted)
+        with self._progress(f"{first} and {len(others)} more" if others else first, total=total) as line:
+            return read_tables(
+                self._service,
+                wanted,
+                page_size=self._settings.page_size,
+                max_workers=self._settings.max_workers,
+                progress=line,
+            )
+
+    def pages(self, wanted: Wanted, *, total: Callable[[], int | None] = lambda: None) -> Iterator[pa.Table]:
+        """Read one table page by page."""
+        with self._progress(wanted.collection.name, total=total) as line:
+            yield from read_pages(
+                self._service,
+                wanted,
+                page_size=self._settings.page_size,
+                max_workers=self._settings.max_workers,
+                progress=line,
+            )
+
+    def briefly(self, wanted: Wanted) -> pa.Table | None:
+        """Read a single object where it comes within a second, else return None."""
+        return read_briefly(self._service, wanted, seconds=1.0)
+
+    def projects(self, *, search: str | None, include_inactive: bool) -> tuple[pa.Table, int | None]:
+        """Read the list of projects.
+
+        Parameters
+        ----------
+        search
+            Part of a name or number.
+        include_inactive
+            Whether inactive projects are listed too.
+
+        Returns
+        -------
+        table, cap
+            The projects, and the most that the service lists.
+        """
+        collection = COLLECTIONS["projects"]
+        query: dict[str, str] = {"$top": str(_PROJECTS_PAGE)}
+        if search:
+            query["$search"] = search
+        if include_inactive:
+            query["includeInactive"] = "true"
+        chain = _ProjectPages(
+            self._service,
+            collection,
+            "",
+            "",
+            _PROJECTS_PAGE,
+            {
+                "Accept": SURFACES["platform"].accept,
+                "Prefer": "return=representation",
+                "X-Max-Return": str(MOST_PROJECTS),
+            },
+            query=urlencode(query, safe="$"),
+        )
+        decoder = PageDecoder(collection, self._service.surface)
+        pages: list[Columns] = []
+        with self._progress("projects") as line:
+            for page in pull(
+                [chain],
+                lambda _, body: decoder.page(body),
+                max_workers=1,
+                rows=lambda content: content.rows,
+                tick=line.tick,
+            ):
+                pages.append(page.content)
+                line.page(page.content.rows)
+        return finish(collection, pages), chain.cap
+
+    def _progress(self, what: str, **more: Any) -> Progress:
+        asked = self._settings.progress
+        return Progress(what, line_for(options.progress if asked is None else asked), **more)
+
+
+@dataclass
+class _ProjectPages(Chain):
+    """Pages of the iTwins API: ``$top`` and ``$skip``, and a list cut off silently at the cap that a header names."""
+
+    query: str = ""
+    cap: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._url = f"{self._first}?{self.query}"
+
+    def fetch(self, stop: Any) -> Answer:
+        """Ask for the next page, and note the cap."""
+        answer = super().fetch(stop)
+        said = answer.headers.get("X-Max-Return", "")
+        self.cap = int(said) if said.isdecimal() else MOST_PROJECTS
+        return answer
+
+
 def read_tables(
     service: Service, wanted: Sequence[Wanted], *, page_size: int, max_workers: int, progress: Progress
 ) -> list[pa.Table]:
@@ -54,7 +198,7 @@ def read_tables(
     Parameters
     ----------
     service
-        Who is asked.
+        The service to ask.
     wanted
         The tables.
     page_size
@@ -123,7 +267,7 @@ def read_briefly(service: Service, wanted: Wanted, *, seconds: float) -> pa.Tabl
     Returns
     -------
     pyarrow.Table or None
-        None where it does not come in time, or is refused; nobody goes on asking for it.
+        None where it does not come in time, or is refused; the request is given up then.
     """
     stop = threading.Event()
     found: queue.SimpleQueue[pa.Table | None] = queue.SimpleQueue()

@@ -1,10 +1,11 @@
-"""Imports go down the floors, and nothing heavy is imported before it is needed."""
+"""Imports go down the floors and never in a circle, and nothing heavy is imported before it is needed."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,63 +14,98 @@ import bentley_nb
 
 PACKAGE = Path(bentley_nb.__file__).parent
 
-# From the roof to the ground. A room may import from its own floor and from those below.
+# From the top down: a module imports from its own floor and from those below, lazily or not. Modules of one floor may
+# know each other, but never in a circle.
 FLOORS = [
-    {"__init__", "cli"},
+    {"__init__"},
     {"notebook"},
+    {"cli"},
     {"functions"},
-    {"client", "schedule", "_session", "session"},
-    {"reports", "charts", "export"},
-    {"reading", "project_list"},
-    {"_progress", "frames", "_options"},
+    {"client"},
+    {"_live", "schedule"},
+    {"_face"},
+    {"export"},
+    {"charts"},
+    {"reports"},
+    {"store"},
+    {"_remembered", "reading"},
+    {"frames"},
+    {"_options", "_progress", "_session", "session"},
     {"service"},
     {"auth"},
-    {"transport", "_front_end", "_extras", "_files"},
-    {"_warn", "errors", "_version"},
+    {"transport"},
+    {"_extras", "_files", "_front_end", "_warn", "errors", "_version"},
 ]
-HEIGHT = {room: height for height, rooms in enumerate(reversed(FLOORS)) for room in rooms}
-# The sandbox stands beside the house: it knows the catalog, never the code of the client.
-SANDBOX_MAY = {"sandbox", "service", "errors", "_extras"}
-SANDBOX_SERVICE = {"declare", "catalog", "surface"}
-KNOWS_THE_SANDBOX = {"client", "cli", "__init__"}
+HEIGHT = {name: height for height, names in enumerate(reversed(FLOORS)) for name in names}
+# The sandbox stands beside the floors: it knows the catalog, never the code of the client.
+SANDBOX_MAY = {
+    "bentley_nb._extras",
+    "bentley_nb.errors",
+    "bentley_nb.service.catalog",
+    "bentley_nb.service.declare",
+    "bentley_nb.service.surface",
+}
+KNOWS_THE_SANDBOX = {"__init__", "cli", "client", "notebook"}
 
 
-def imports(path: Path) -> list[tuple[str, ...]]:
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _module(path: Path) -> str:
+    return ".".join(("bentley_nb", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+FILES = {_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _imports(module: str) -> Iterator[tuple[str, int]]:
+    """Modules of the package that a module imports, anywhere in its file, and on which line."""
+    for node in ast.walk(ast.parse(FILES[module].read_text(encoding="utf-8"))):
+        named = []
         if isinstance(node, ast.Import):
-            found += [tuple(alias.name.split(".")) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            parts = tuple(node.module.split("."))
-            found += [(*parts, alias.name) for alias in node.names] if parts == ("bentley_nb",) else [parts]
-    return [parts for parts in found if parts[0] == "bentley_nb" and len(parts) > 1]
+            named = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}, line {node.lineno}: imports are absolute"
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in named:
+            # Either a module, or a name in one: the longest that is a module. Of the package's own public names,
+            # which are imported lazily, only the package itself is left.
+            parts = name.split(".")
+            names = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+            target = next((found for found in names if found in FILES), "bentley_nb")
+            if target not in ("bentley_nb", module):
+                yield target, node.lineno
 
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+def _place(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
 
 
-@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
-def test_imports_only_go_down(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    for parts in imports(path):
-        target = parts[1]
-        if target not in HEIGHT and target != "sandbox":
-            continue  # a public name, imported from the package itself
-        if room == "sandbox":
-            assert target in SANDBOX_MAY, f"{path}: {'.'.join(parts)}"
-            assert target != "service" or len(parts) < 3 or parts[2] in SANDBOX_SERVICE, f"{path}: {'.'.join(parts)}"
-        elif target == "sandbox":
-            in_type_checking_only = room in {"client", "notebook"} and "if TYPE_CHECKING:" in path.read_text(
-                encoding="utf-8"
-            )
-            assert room in KNOWS_THE_SANDBOX or in_type_checking_only, f"{path}: {'.'.join(parts)}"
+@pytest.mark.parametrize("module", FILES)
+def test_imports_only_go_down(module: str) -> None:
+    place = _place(module)
+    for target, line in _imports(module):
+        said = f"{module}, line {line}: {target}"
+        if place == "sandbox":
+            assert _place(target) == "sandbox" or target in SANDBOX_MAY, said
+        elif _place(target) == "sandbox":
+            assert place in KNOWS_THE_SANDBOX, said
         else:
-            assert HEIGHT[target] <= HEIGHT[room], f"{path}: {'.'.join(parts)} is above"
+            assert HEIGHT[_place(target)] <= HEIGHT[place], f"{said} is above"
 
 
-def test_every_room_has_its_floor() -> None:
-    rooms = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES}
-    assert rooms - {"sandbox"} == set(HEIGHT)
+def test_every_module_has_its_floor() -> None:
+    places = {_place(module) for module in FILES}
+    assert places - {"sandbox"} <= set(HEIGHT)
+    assert len(HEIGHT) == sum(map(len, FLOORS))
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = {module: {target for target, _ in _imports(module)} for module in FILES}
+    while True:
+        leaves = {module for module, targets in imports.items() if not targets & set(imports)}
+        if not leaves:
+            break
+        imports = {module: targets for module, targets in imports.items() if module not in leaves}
+    circle = {module: sorted(targets & set(imports)) for module, targets in imports.items()}
+    assert not circle, f"among these: {circle}"
 
 
 @pytest.mark.parametrize("code", ["import bentley_nb", "import bentley_nb as bn; bn.connect; bn.options; bn.errors"])

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import _session
+from bentley_nb import _session, functions
 from tests.scripted import SCHEDULE, Reply, ScriptedService
 
 
@@ -42,11 +42,11 @@ def test_functions_connect_by_themselves_and_share_what_was_read(connected: Scri
     assert len(connected.asked(f"/schedules/{SCHEDULE}/tasks")) == 1
     assert len(connected.asked("/connect/token")) == 1
     client = _session.connected()
-    assert client is _session.default_client()
-    assert bn.connect() is _session.default_client() is not client  # the one made last
+    assert client is functions.default_client()
+    assert bn.connect() is functions.default_client() is not client  # the one made last
     assert bn.projects()["display_name"].tolist() == ["<Tower>"]
-    _session.use(_session.schedule(SCHEDULE))
-    assert _session.current() is _session.schedule(SCHEDULE)
+    _session.use(functions.schedule(SCHEDULE))
+    assert _session.current() is functions.schedule(SCHEDULE)
     _session.set_default(None)
     assert _session.current() is None
 

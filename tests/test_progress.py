@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bentley_nb import _front_end, _progress
+from bentley_nb import _front_end, _progress, reading
 from bentley_nb._progress import Progress, line_for
 from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
@@ -115,7 +115,7 @@ def test_the_total_comes_from_the_service_and_only_for_long_pulls(
 ) -> None:
     base = f"/schedules/{SCHEDULE}"
     lines = Lines()
-    monkeypatch.setattr(_progress, "line_for", lambda wanted: lines)
+    monkeypatch.setattr(reading, "line_for", lambda wanted: lines)
     monkeypatch.setattr(_progress, "_QUIET_SECONDS", 0.05)
     monkeypatch.setattr(_progress, "_BETWEEN_SECONDS", 0.0)
     service.on(f"{base}/animation-statistics", {"animationStatistics": {"taskCount": 4}})

@@ -123,15 +123,14 @@ def _describe(schedule: Schedule) -> str:
 
 
 def _tables(schedule: Schedule) -> list[tuple[str, int, str]]:
-    with schedule._lock:  # noqa: SLF001
-        kept = list(schedule._kept.items())  # noqa: SLF001
+    read = schedule._remembered()  # noqa: SLF001
     return [
         (
             f"{name} of {parent}" if parent else name,
             entry.table.num_rows,
             f"read {clock(entry.fetched_at)}, {age(entry.fetched_at)}",
         )
-        for (name, parent), entry in kept
+        for (name, parent), entry in read.items()
     ]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from bentley_nb import _session
 from bentley_nb.errors import AccessDenied, InvalidRequest, NotFound, nearest
 
 if TYPE_CHECKING:
@@ -101,15 +100,16 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
     InvalidRequest
         There are several.
     """
+    from bentley_nb.functions import default_client, schedule  # noqa: PLC0415 - pandas waits for the first question
     from bentley_nb.service.service import is_id  # noqa: PLC0415 - the client waits for its first use
 
-    client = _session.default_client()
+    client = default_client()
     if is_id(text) and project is None:
-        return _session.schedule(text.strip())
+        return schedule(text.strip())
     if project is not None:
         found = client.schedule(text, project=project)
         seen(client).schedules.setdefault(found.id, (found.name, project if is_id(project) else ""))
-        return _session.schedule(found.id)
+        return schedule(found.id)
     known = seen(client)
     if not known.projects:
         list_projects(client)
@@ -121,7 +121,7 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
             except (AccessDenied, NotFound):  # visible, but its schedules are not ours to read
                 known.listed.add(project_id)
         unlisted = []
-    return _session.schedule(_only_one(text, known, len(unlisted)))
+    return schedule(_only_one(text, known, len(unlisted)))
 
 
 def _only_one(name: str, known: Seen, unlisted: int) -> str:

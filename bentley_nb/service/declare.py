@@ -219,6 +219,13 @@ class Catalog(Mapping[str, Collection]):
     def __len__(self) -> int:
         return len(self._by_name)
 
+    def wide_options(self, collection: Collection) -> tuple[str, ...]:
+        """Return the options that widen the table of a collection: ``user_fields``, ``codes``, both or none."""
+        values = {"user_fields": "user_field_values", "codes": "code_value_assignments"}
+        return tuple(
+            option for option, of in values.items() if collection.wide and f"{collection.wide}_{of}" in self._by_name
+        )
+
     def find(self, name: str) -> Collection:
         """Return the collection of that name; ``-`` and ``_`` are the same.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.completer import SimpleCompletion, context_matcher
 
-from bentley_nb import _session
+from bentley_nb import _session, functions
 from bentley_nb.notebook.magic import completion
 
 TOWER = "Harbour Point Tower"
@@ -218,7 +218,7 @@ def test_others_are_asked_too(typing):
 
 def test_nothing_is_asked_of_the_network(shell, service):
     _session.set_default(service.connect())
-    _session.use(_session.schedule("11111111-2222-3333-4444-555555555555"))
+    _session.use(functions.schedule("11111111-2222-3333-4444-555555555555"))
     for text in (
         "%bentley ta",
         "%bentley use ",

@@ -29,7 +29,7 @@ from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, _c
 from bentley_nb.notebook.explorer.panel import Explorer, copy_script
 from bentley_nb.notebook.explorer.rows import ROWS, Columns, page_of, shown_columns
 from bentley_nb.notebook.explorer.selection import REPORTS, text_columns
-from bentley_nb.notebook.sign_in.login import Addresses, sign_in
+from bentley_nb.notebook.sign_in.signing_in import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
 

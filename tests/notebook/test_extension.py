@@ -154,12 +154,12 @@ def test_stop_ends_a_long_read_soon(kernel):
     kernel.must(
         "%load_ext bentley_nb\n"
         "import bentley_nb as bn\n"
-        "from bentley_nb import _session\n"
+        "from bentley_nb import _session, functions\n"
         "from bentley_nb.sandbox import Sandbox\n"
         "slow = Sandbox(rows=3000, latency=1.0).start()\n"
-        "session.set_default(bn.connect(slow.client_id, slow.client_secret, token_url=slow.token_url,\n"
+        "_session.set_default(bn.connect(slow.client_id, slow.client_secret, token_url=slow.token_url,\n"
         "    api_url=slow.api_url('platform'), projects_url=slow.projects_url, page_size=50))\n"
-        "session.use(_session.schedule(slow.schedule_id))"
+        "_session.use(functions.schedule(slow.schedule_id))"
     )
     sent = kernel.start("print('reading')\n%bentley tasks")
     while kernel._next()["msg_type"] != "stream":

@@ -20,7 +20,7 @@ from bentley_nb import _session
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.stores import env_path
 from bentley_nb.notebook.sign_in.form import SecretField, SignInForm
-from bentley_nb.notebook.sign_in.login import Addresses
+from bentley_nb.notebook.sign_in.signing_in import Addresses
 from tests.scripted import Reply
 
 SECRET = "s3cret+typed/by=hand"

@@ -50,7 +50,7 @@ PLAIN = [
 
 SHOW_FORM = """
 from bentley_nb.notebook.sign_in.form import SignInForm
-from bentley_nb.notebook.sign_in.login import Addresses
+from bentley_nb.notebook.sign_in.signing_in import Addresses
 form = SignInForm(Addresses.of(**dict.fromkeys(("scope", "token_url", "api_url", "projects_url"))))
 form
 """

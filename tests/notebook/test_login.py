@@ -308,7 +308,7 @@ def test_the_form_in_a_kernel_and_not_a_character_of_the_secret_on_the_wire(addr
     kernel.must(
         "from bentley_nb import _session\nimport time\nfor _ in range(100):\n    if _session.connected(): break\n    time.sleep(0.05)"
     )
-    shown = kernel.must("session.connected().explain()['source']").result
+    shown = kernel.must("_session.connected().explain()['source']").result
     assert shown == "'the sign-in form'"
     assert "Harbour Point Tower" in kernel.must("%bentley projects").result
     kernel.must("from ipywidgets import Widget; Widget.get_manager_state()")

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb import _session
+from bentley_nb import _session, functions
 from bentley_nb.notebook.magic.commands import commands, plain
 from bentley_nb.notebook.magic.report_commands import REPORTS
 from bentley_nb.notebook.messages import say_frame
@@ -171,7 +171,7 @@ def test_ages_are_in_words():
 
 def test_status_asks_nothing_of_the_network(shell, service):
     _session.set_default(service.connect())
-    _session.use(_session.schedule("11111111-2222-3333-4444-555555555555"))
+    _session.use(functions.schedule("11111111-2222-3333-4444-555555555555"))
     shell.run("%bentley status")
     assert service.requests == []
 
@@ -352,11 +352,11 @@ def test_other_wide_tables(demo_shell):
 
 def test_refresh_and_deleted_rows(demo_shell):
     frame = demo_shell.run("%bentley tasks")
-    before = _session.current()._kept["tasks", None]
+    before = _session.current()._remembered()["tasks", None]
     demo_shell.run("%bentley tasks")
-    assert _session.current()._kept["tasks", None] is before
+    assert _session.current()._remembered()["tasks", None] is before
     everything = demo_shell.run("%bentley tasks --refresh --include-deleted")
-    assert _session.current()._kept["tasks", None] is not before
+    assert _session.current()._remembered()["tasks", None] is not before
     assert len(everything) > len(frame)
 
 
@@ -453,9 +453,9 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
 
 def test_a_report_asks_anew_when_told_to(demo_shell):
     demo_shell.run("%bentley open-ends")
-    before = _session.current()._kept["tasks", None]
+    before = _session.current()._remembered()["tasks", None]
     demo_shell.run("%bentley open-ends --refresh")
-    assert _session.current()._kept["tasks", None] is not before
+    assert _session.current()._remembered()["tasks", None] is not before
 
 
 def test_gantt_is_a_figure(demo_shell):
@@ -481,9 +481,9 @@ def test_a_workbook(demo_shell):
     assert sheets == ["Tasks", "Look ahead", "Late", "Milestones", "Progress", "About"]
     demo_shell.run("%bentley excel links.xlsx --tables task_links --reports none")
     assert openpyxl.load_workbook("links.xlsx", read_only=True).sheetnames == ["Task links", "About"]
-    before = _session.current()._kept["tasks", None]
+    before = _session.current()._remembered()["tasks", None]
     demo_shell.run("%bentley excel links.xlsx --refresh --reports open-ends")
-    assert _session.current()._kept["tasks", None] is not before
+    assert _session.current()._remembered()["tasks", None] is not before
     demo_shell.fails("%bentley excel july.xlsx --reports lookahead")
     assert "There is no report 'lookahead' for a workbook. Did you mean 'look_ahead'" in demo_shell.said
 
@@ -503,7 +503,7 @@ def test_a_workbook_that_cannot_be_made_is_said_before_anything_is_read(demo_she
     chosen = _session.current().refresh()
     demo_shell.fails(f"%bentley excel {line}")
     assert said in demo_shell.said
-    assert not chosen._kept
+    assert not chosen._remembered()
     assert not Path("july.xlsx").exists()
 
 

@@ -122,7 +122,7 @@ def test_a_session_at_a_terminal(terminal, slow, tmp_path):
     assert "InvalidRequest: %bentley has no sub-command 'taks'. Did you mean 'tasks'" in said
     assert "Traceback" not in said
 
-    terminal.do("import bentley_nb as bn; bn.session.default_client().page_size = 20", 7)
+    terminal.do("from bentley_nb import functions; functions.default_client().page_size = 20", 7)
     terminal.type("%bentley task-links --refresh")
     time.sleep(1.5)
     pressed = time.monotonic()

@@ -48,13 +48,15 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
     >>> bn.explore(s)[["name", "status"]].columns.tolist()   # a frame, since nobody can click in a doctest
     ['name', 'status']
     """
+    from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question
+
     chosen = _schedule(schedule)
     if front_end() != "notebook":
-        return _session.default_client().projects() if chosen is None else chosen.tasks()
+        return default_client().projects() if chosen is None else chosen.tasks()
     from bentley_nb.notebook.explorer.exploration import Exploration  # noqa: PLC0415 - widgets wait for their first use
     from bentley_nb.notebook.explorer.panel import Explorer  # noqa: PLC0415
 
-    client = _session.default_client() if chosen is None else chosen.client
+    client = default_client() if chosen is None else chosen.client
     return Explorer(Exploration(client, chosen))
 
 
@@ -68,4 +70,5 @@ def _schedule(schedule: Schedule | str | None) -> Schedule | None:
             f"A schedule is a Schedule, its id or its exact name, not {type(schedule).__name__}.",
             hint="For example: bn.explore(client.schedule(id)).",
         )
-    return schedule if schedule is not None else _session.current()
+    current: Schedule | None = _session.current()
+    return schedule if schedule is not None else current

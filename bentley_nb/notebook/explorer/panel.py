@@ -17,7 +17,7 @@ from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Pl
 from bentley_nb.notebook.explorer.picker import Picker
 from bentley_nb.notebook.explorer.rows import Page, page_of, shown_columns
 from bentley_nb.notebook.explorer.work import Work
-from bentley_nb.notebook.sign_in.login import INVITATION
+from bentley_nb.notebook.sign_in.signing_in import INVITATION
 
 if TYPE_CHECKING:
     import pandas as pd

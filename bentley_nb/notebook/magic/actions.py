@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
 
-_WIDE = {"tasks", "resources", "resource_groups", "entities_3d"}
 _WORKBOOK = ("look_ahead", "late", "milestones", "progress")
 
 
@@ -43,10 +42,11 @@ def connect(**given: Any) -> Client:
 
 def demo(surface: str | None = None) -> Client:
     """Connect to the sandbox and choose its main schedule."""
+    from bentley_nb.functions import schedule  # noqa: PLC0415 - pandas waits for the first question
     from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - an extra
 
     client = connect(demo=True, surface=surface)
-    chosen = _session.schedule(demo_sandbox().schedule_id)
+    chosen = schedule(demo_sandbox().schedule_id)
     _session.use(chosen)
     seen.list_projects(client)
     seen.remember(chosen)
@@ -72,8 +72,10 @@ def logout() -> None:
 
 def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
     """List projects."""
+    from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question
+
     started = time.monotonic()
-    client = _session.default_client()
+    client = default_client()
     frame = seen.list_projects(client, search, include_inactive=include_inactive)
     say_frame(frame, "projects", time.monotonic() - started)
     if frame.empty and search is None:
@@ -83,8 +85,10 @@ def projects(search: str | None = None, *, include_inactive: bool = False) -> pd
 
 def schedules(project: str) -> pd.DataFrame:
     """List the schedules of a project."""
+    from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question
+
     started = time.monotonic()
-    frame = seen.list_schedules(_session.default_client(), project)
+    frame = seen.list_schedules(default_client(), project)
     say_frame(frame, "schedules", time.monotonic() - started)
     return frame
 
@@ -145,8 +149,9 @@ def table(
     """Read a collection of the current schedule."""
     chosen = current(schedule, project)
     started = time.monotonic()
-    if collection in _WIDE:
-        wide = {"user_fields": user_fields, **({} if collection == "entities_3d" else {"codes": codes})}
+    asked = {"user_fields": user_fields, "codes": codes}
+    wide = {option: asked[option] for option in COLLECTIONS.wide_options(COLLECTIONS[collection])}
+    if wide:
         frame: pd.DataFrame = getattr(chosen, collection)(**wide, refresh=refresh, include_deleted=include_deleted)
     else:
         frame = chosen.table(collection, id, refresh=refresh, include_deleted=include_deleted)
@@ -254,7 +259,7 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
         return seen.find_schedule(schedule, project)
     if project is not None:
         raise InvalidRequest("--project goes with --schedule: it says in which project the name is looked for.")
-    chosen = _session.current()
+    chosen: Schedule | None = _session.current()
     if chosen is None:
         first = "" if _session.connected() else "%bentley connect (or login, or demo), then "
         raise InvalidRequest(

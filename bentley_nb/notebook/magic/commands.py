@@ -37,12 +37,7 @@ _READING = (_REFRESH, Option("include_deleted", "keep rows marked as deleted"))
 _USER_FIELDS = Option(
     "user_fields", "one column per user field, or those named", "NAME", many=True, alone=True, offers="user_fields"
 )
-_WIDE = {
-    "tasks": (_USER_FIELDS, CODES),
-    "resources": (_USER_FIELDS, CODES),
-    "resource_groups": (_USER_FIELDS, CODES),
-    "entities_3d": (_USER_FIELDS,),
-}
+_WIDE = {"user_fields": _USER_FIELDS, "codes": CODES}
 _ADDRESSES = (
     Option("surface", "which API to ask", "NAME", choices=("platform", "enterprise")),
     Option("scope", "another OAuth scope than the surface's own", "SCOPE"),
@@ -299,7 +294,7 @@ def _collection(collection: Collection) -> Command:
         collection.meaning.rstrip("."),
         lambda **given: actions.table(collection.name, **given),
         arguments,
-        (*_FROM, *_WIDE.get(collection.name, ()), *_READING),
+        (*_FROM, *(_WIDE[option] for option in COLLECTIONS.wide_options(collection)), *_READING),
     )
 
 

@@ -232,8 +232,8 @@ def _read_tables() -> dict[str, Any]:
     schedule = _session.current()
     if schedule is None:
         return {}
-    with schedule._lock:  # noqa: SLF001 - the tables as they were read, without making frames of them
-        return {name: kept.table for (name, parent), kept in schedule._kept.items() if parent is None}  # noqa: SLF001
+    # The tables as they were read, without making frames of them.
+    return {name: read.table for (name, parent), read in schedule._remembered().items() if parent is None}  # noqa: SLF001
 
 
 def _in_style(name: str, fragment: str) -> str:

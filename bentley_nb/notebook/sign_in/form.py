@@ -26,7 +26,7 @@ from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.stores import PairKept, env_path, git_warning
 from bentley_nb.errors import BentleyError
-from bentley_nb.notebook.sign_in.login import INVITATION, Addresses, SignedIn, Store, in_words, keep, sign_in
+from bentley_nb.notebook.sign_in.signing_in import INVITATION, Addresses, SignedIn, Store, in_words, keep, sign_in
 from bentley_nb.service.surface import SURFACES, find_surface
 
 _MOMENT = 1.0  # seconds in which a value that was on its way has come

@@ -1,0 +1,202 @@
+"""What the sign-in form and the prompt share: where to sign in, doing it, keeping the pair, and saying what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bentley_nb import _session
+from bentley_nb._options import options
+from bentley_nb.auth import stores
+from bentley_nb.auth.credentials import KEYRING, PAIRS, SIGN_IN, Credentials
+from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.settings import Settings
+from bentley_nb.client import Client
+from bentley_nb.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    NotFound,
+)
+from bentley_nb.notebook.seen import list_projects
+from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, Surface, find_surface
+from bentley_nb.transport.http import check_url
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Store = Literal["env", "keyring"]
+
+INVITATION = (
+    "In SYNCHRO Control open the project, then Administration > Manage your team > Add users.",
+    "Add the address of this service application, with a role that may read.",
+    "Then run %bentley projects, or sign in again.",
+)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Which surface is asked, and where; empty texts stand for the surface's own."""
+
+    surface: Surface
+    scope: str = ""
+    token_url: str = ""
+    api_url: str = ""
+    projects_url: str = ""
+
+    @classmethod
+    def of(cls, surface: str | None = None, **given: str | None) -> Addresses:
+        """Take what is given, else what the environment or ``.env`` say."""
+        settings = Settings()
+        found = {name: settings.get(_VARIABLES[name], value) for name, value in given.items()}
+        return cls(find_surface(settings.get("BENTLEY_SURFACE", surface, "platform")), **found)
+
+    @property
+    def variables(self) -> dict[str, str | None]:
+        """The ``BENTLEY_*`` variables that lead here again; None for those that are not needed."""
+        values = {variable: getattr(self, name) or None for name, variable in _VARIABLES.items()}
+        return {"BENTLEY_SURFACE": None if self.surface.name == "platform" else self.surface.name, **values}
+
+
+_VARIABLES = {
+    "scope": "BENTLEY_SCOPE",
+    "token_url": "BENTLEY_TOKEN_URL",
+    "api_url": "BENTLEY_API_URL",
+    "projects_url": "BENTLEY_PROJECTS_URL",
+}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A connection that has worked.
+
+    Attributes
+    ----------
+    client
+        The session's client from now on.
+    projects
+        What it may see; None where the list itself is refused.
+    refusal
+        Why it is refused.
+    """
+
+    client: Client
+    projects: pd.DataFrame | None
+    refusal: AccessDenied | None = None
+
+    @property
+    def title(self) -> str:
+        """Who signed in, in one sentence."""
+        explained = self.client.explain()
+        return f"Signed in as {explained['client_id']} ({self.client.surface} surface)."
+
+    @property
+    def untried(self) -> list[str]:
+        """What signing in does not prove, where that could be wrong."""
+        api_url = self.client.explain()["api_url"]
+        if api_url == find_surface(self.client.surface).api_url:
+            return []
+        return [f"Signing in does not try the API URL ({api_url}): reading a schedule will."]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the projects."""
+        return [] if self.projects is None else sorted(self.projects["display_name"].dropna().astype(str))
+
+
+def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
+    """Connect, list the projects, and make the client the session's.
+
+    Raises
+    ------
+    BentleyError
+        What went wrong; the session's client stays as it was.
+    """
+    surface = addresses.surface
+    client = Client(
+        credentials,
+        surface,
+        token_url=check_url(addresses.token_url or TOKEN_URL, "The token URL"),
+        api_url=check_url(addresses.api_url or surface.api_url, "The API URL"),
+        projects_url=check_url(addresses.projects_url or PROJECTS_URL, "The projects URL"),
+        scope=addresses.scope or surface.scope,
+        max_workers=options.max_workers,
+        page_size=options.page_size,
+        timeout=(10, 60),
+        progress=False,  # the form has its own sign of life
+    )
+    try:
+        found = SignedIn(client, list_projects(client))
+    except AccessDenied as refusal:
+        # The token is good. The list of projects is another API, which may be closed to a scope that reads schedules.
+        found = SignedIn(client, None, refusal)
+    except NotFound as error:
+        raise NotFound(
+            f"There is no list of projects at {client.explain()['projects_url']}.",
+            hint="Check the Projects URL.",
+            correlation_id=error.correlation_id,
+        ) from None
+    except CredentialsRejected as error:
+        if _has_blanks_around(credentials.client_secret):
+            blanks = "The secret begins or ends with white space, which may have been pasted along with it."
+            error.hint = f"{error.hint} {blanks}" if error.hint else blanks
+        raise
+    client.progress = None
+    _session.set_default(client)
+    _session.sign_in(_session.SignIn(replace(credentials, source=SIGN_IN), addresses.variables))
+    return found
+
+
+def keep(store: Store, credentials: Credentials, addresses: Addresses, *, replace: bool = False) -> list[str]:
+    """Keep a pair that has worked, and say where it is and what to know.
+
+    Raises
+    ------
+    PairKept
+        Another pair is there, and `replace` is false.
+    InvalidRequest
+        The file or the keyring cannot be written.
+    """
+    if store == "keyring":
+        stores.write_keyring(credentials, replace=replace)
+        kept = f"Kept in the keyring of this machine; it is read where {KEYRING}=1 is set (environment or .env)."
+        return [kept, *_pair_before(credentials, keyring=True)]
+    path = stores.env_path()
+    stores.write_env(path, credentials, addresses.variables, replace=replace)
+    before = _pair_before(credentials)
+    found = "." if before else "; connect() finds it there."
+    warning = stores.git_warning(path)
+    return [f"Kept in {path}, readable by you only{found}", *before, *([warning] if warning else [])]
+
+
+def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str]:
+    """Say that the search for credentials meets another pair first, if so."""
+    settings = Settings()
+    places = [("The environment", settings.environment)]
+    if keyring:
+        places.append((str(settings.path), settings.file))
+    for place, look_up in places:
+        for names in PAIRS:
+            client_id, secret = look_up(names[0]), look_up(names[1])
+            if client_id == credentials.client_id and secret == credentials.client_secret.reveal():
+                return []
+            if client_id or secret:
+                return [f"{place} has another pair ({names[0]}), which comes first: connect() takes that one."]
+    return []
+
+
+def _has_blanks_around(secret: Secret) -> bool:
+    return secret.reveal() != secret.reveal().strip()
+
+
+def in_words(found: SignedIn, most: int = 10) -> list[str]:
+    """Say who signed in and what there is to see."""
+    lines = [found.title]
+    if found.refusal is not None:
+        refused = f"The list of projects is refused, schedules may be open by their ids: {found.refusal.message}"
+        return [*lines, refused, *found.untried]
+    if not found.names:
+        steps = [f"{number}. {step}" for number, step in enumerate(INVITATION, start=1)]
+        return [*lines, "It was invited into no project yet.", *steps, f"Address: {found.client.service_identity}"]
+    more = f" and {len(found.names) - most} more" if len(found.names) > most else ""
+    count = "1 project" if len(found.names) == 1 else f"{len(found.names):,} projects"
+    return [*lines, f"{count}: {', '.join(found.names[:most])}{more}.", *found.untried]
