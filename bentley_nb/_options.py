@@ -23,6 +23,8 @@ class Options:
         False is silent; None shows a line where somebody can read it.
     quiet : bool
         Whether the magics leave out their one-line summaries.
+    display : str
+        How cells show tables and reports of this package: "report", as the HTML report does, or "pandas".
     display_zone : str
         Time zone in which dates are displayed and exported and in which reports count days and weeks; the frames
         themselves stay in UTC.
@@ -33,10 +35,11 @@ class Options:
     >>> options = Options()
     >>> options.page_size = 500
     >>> options
-    Options(display_zone='UTC', max_workers=6, page_size=500, progress=None, quiet=False)
+    Options(display='report', display_zone='UTC', max_workers=6, page_size=500, progress=None, quiet=False)
     """
 
     _defaults: dict[str, Any] = {  # noqa: RUF012 - never changed
+        "display": "report",
         "display_zone": "UTC",
         "max_workers": 6,
         "page_size": MAX_PAGE_SIZE,
@@ -44,6 +47,7 @@ class Options:
         "quiet": False,
     }
 
+    display: str
     display_zone: str
     max_workers: int
     page_size: int
@@ -103,6 +107,12 @@ def _flag_or_none(name: str, value: Any) -> bool | None:
     return None if value is None else _flag(name, value)
 
 
+def _display(name: str, value: Any) -> str:
+    if value not in ("report", "pandas"):
+        raise InvalidRequest(f"{name} must be 'report' or 'pandas', not {value!r}.")
+    return str(value)
+
+
 def _zone(name: str, value: Any) -> str:
     try:
         zoneinfo.ZoneInfo(value)
@@ -113,6 +123,7 @@ def _zone(name: str, value: Any) -> str:
 
 
 _CHECKS = {
+    "display": _display,
     "display_zone": _zone,
     "max_workers": _whole(1, 64),
     "page_size": _whole(1, MAX_PAGE_SIZE),

@@ -12,27 +12,10 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from bentley_nb.charts.health import rounded
+from bentley_nb.export import _columns
 from bentley_nb.export.markup import Markup, join, tag
+from bentley_nb.frames.labels import labels
 
-# What a planner calls a column, where the name with its underscores taken out would not do.
-_WORDS = {
-    "user_defined_id": "Id",
-    "wbs_path": "WBS",
-    "percent_complete": "% complete",
-    "is_critical": "Critical",
-    "is_actual": "Actual",
-    "total_float_days": "Total float (working days)",
-    "remaining_duration_hours": "Remaining (working hours)",
-    "baseline_variance_days": "Variance (calendar days)",
-    "baseline_variance_working_days": "Variance (working days)",
-    "finish_late_working_days": "Finish late (working days)",
-    "start_late_working_days": "Start late (working days)",
-    "week_starting": "Week from",
-    "number": "No.",
-    "lag_hours": "Lag (working hours)",
-    "predecessor_user_defined_id": "Predecessor",
-    "successor_user_defined_id": "Successor",
-}
 _ROW_HEADING = ("name", "check", "Name")
 _PERCENT = "\N{NO-BREAK SPACE}%"
 _LONG = 30  # rows; a longer table scrolls in a window of its own
@@ -59,9 +42,9 @@ def table(
         IANA zone in which dates are shown.
     """
     chosen = (
-        _readable(frame)
+        [name for name in frame.columns if not _columns.is_id(name)]
         if columns is None
-        else [name for name in columns if name in frame and frame[name].notna().any()]
+        else _columns.with_values(frame, [name for name in columns if name in frame])
     )
     shown = frame.loc[:, chosen].head(max_rows)
     count = f"{len(frame):,} rows" if len(frame) != 1 else "1 row"
@@ -70,11 +53,14 @@ def table(
     if frame.empty:
         return tag("p", f"{caption}: none.", class_="empty")
     heading = next((name for name in _ROW_HEADING if name in chosen), None)
-    styles = {name: _style(frame[name]) for name in chosen}
-    contents = [_figures(frame.head(max_rows), name) or _column(name, shown[name], zone) for name in chosen]
+    styles = {name: style_of(frame[name]) for name in chosen}
+    contents = [cells(frame.head(max_rows), name, zone) for name in chosen]
     head = tag(
         "tr",
-        (tag("th", words(name), scope="col", class_="number" if styles[name] == "number" else None) for name in chosen),
+        (
+            tag("th", words, scope="col", class_="number" if styles[name] == "number" else None)
+            for name, words in zip(chosen, labels(chosen), strict=True)
+        ),
     )
     body = (
         tag(
@@ -96,8 +82,8 @@ def table(
     return tag("div", whole, class_=classes, role="region", tabindex="0", aria_label=f"{caption}, {count}")
 
 
-def _style(column: pd.Series[Any]) -> str | None:
-    """Class of a column's cells: numbers to the right, short values in one line, sentences with room to wrap."""
+def style_of(column: pd.Series[Any]) -> str | None:
+    """Return the class of a column's cells: numbers to the right, short values in one line, the rest may wrap."""
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "short"
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -106,19 +92,30 @@ def _style(column: pd.Series[Any]) -> str | None:
     return "short" if pd.isna(longest) or longest <= 16 else "wide"
 
 
-def words(name: object) -> str:
-    """Return a column's name in words."""
-    text = str(name)
-    return _WORDS.get(text) or (text[:1].upper() + text[1:].replace("_", " ") if text.islower() else text)
+def cells(frame: pd.DataFrame, name: Any, zone: str = "UTC", *, machine: bool = True) -> list[Markup | str]:
+    """Return the values of a column as a reader expects them.
 
-
-def _readable(frame: pd.DataFrame) -> list[Any]:
-    """All columns but ids, which say nothing to a reader."""
-    return [
-        name
-        for name in frame.columns
-        if not (str(name) == "id" or (str(name).endswith("_id") and name != "user_defined_id"))
-    ]
+    Parameters
+    ----------
+    frame
+        The rows to show, with all their columns: some figures are worded by their limit or unit.
+    name
+        The column.
+    zone
+        IANA zone in which dates are shown.
+    machine
+        Whether dates carry their instant for machines, in a ``<time>`` element.
+    """
+    figures = _figures(frame, name)
+    if figures is not None:
+        return list(figures)
+    column = frame[name]
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return [date(value, zone) if machine else day(value, zone) for value in column]
+    shown = [value_words(value, zone) for value in column.astype(object)]
+    if _is_percent(name) and pd.api.types.is_numeric_dtype(column.dtype):
+        return [f"{word}{_PERCENT}" if word else "" for word in shown]
+    return shown
 
 
 def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
@@ -152,15 +149,6 @@ def _held_against_limits(frame: pd.DataFrame, name: Any) -> list[str]:
     return [word + _PERCENT if word and share else word for word, share in zip(words, shares, strict=True)]
 
 
-def _column(name: Any, column: pd.Series[Any], zone: str) -> list[Markup | str]:
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return [date(value, zone) for value in column]
-    shown = [value_words(value, zone) for value in column.astype(object)]
-    if _is_percent(name) and pd.api.types.is_numeric_dtype(column.dtype):
-        return [f"{word}{_PERCENT}" if word else "" for word in shown]
-    return shown
-
-
 def _is_percent(name: Any) -> bool:
     """Whether a column holds percent by its name; the share of a float distribution is one too."""
     return name == "share" or "percent" in str(name).split("_")
@@ -171,7 +159,14 @@ def date(value: pd.Timestamp | NaTType, zone: str) -> Markup | str:
     if isinstance(value, NaTType):
         return ""
     local = value.tz_convert(zone) if value.tzinfo is not None else value
-    return tag("time", f"{local:%d %b %Y}", datetime=local.isoformat(timespec="minutes"))
+    return tag("time", day(value, zone), datetime=local.isoformat(timespec="minutes"))
+
+
+def day(value: pd.Timestamp | NaTType, zone: str) -> str:
+    """Return the day on which an instant falls in a zone; empty for none."""
+    if isinstance(value, NaTType):
+        return ""
+    return f"{value.tz_convert(zone) if value.tzinfo is not None else value:%d %b %Y}"
 
 
 def value_words(value: Any, zone: str = "UTC") -> Markup | str:

@@ -16,14 +16,14 @@ from bentley_nb import reports
 from bentley_nb._extras import need
 from bentley_nb._files import replaced
 from bentley_nb._version import __version__
-from bentley_nb.charts.health import check_words, figure_words
+from bentley_nb.charts.health import check_words
 from bentley_nb.charts.save import pictures
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.export import html_page as html
+from bentley_nb.export._columns import FIRST, for_readers
 from bentley_nb.export.html_table import date, table
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance
-from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.state import STATES, current_dates, span, state
@@ -36,25 +36,6 @@ Charts = Literal["interactive", "static", "none"]
 Part: TypeAlias = Any
 """A DataFrame, a Plotly figure, or text."""
 
-# What of each report a reader of a page wants to see; the frames have more.
-_COLUMNS = {
-    name: columns.split()
-    for name, columns in {
-        "milestones": "user_defined_id name state baseline_date previous_date date is_actual baseline_variance_days "
-        "slip_days is_critical total_float_days",
-        "look_ahead": "user_defined_id name wbs_path state start finish percent_complete remaining_duration_hours "
-        "week_starting is_critical total_float_days open_predecessors resources",
-        "late": "user_defined_id name wbs_path state baseline_start start baseline_finish finish percent_complete "
-        "start_late_working_days finish_late_working_days is_critical total_float_days",
-        "critical": "user_defined_id name wbs_path group start finish percent_complete total_float_days "
-        "constraint_type",
-        "s_curve": "date planned_percent earned_percent forecast_percent",
-        "float_distribution": "bin tasks share critical",
-        "health": "number check verdict counted figure limit rule reason authority",
-        "health_details": "why user_defined_id name wbs_path state start finish predecessor_user_defined_id "
-        "predecessor_name link_type lag_hours successor_user_defined_id successor_name",
-    }.items()
-}
 _GANTT_ROWS = 500  # that many can be read, each with its task and its baseline
 _OFFENDERS = 10
 
@@ -249,7 +230,7 @@ class _ScheduleReport:
         if draw is not None and self._charts != "none":
             given = {"zone": self._zone} if draw is charts_.s_curve else {}
             content += self._drawn(lambda: draw(made, theme=self._theme, **given))
-        values = table(_for_readers(made), caption, columns=_COLUMNS[name], max_rows=self._max_rows, zone=self._zone)
+        values = table(for_readers(made), caption, columns=FIRST[name], max_rows=self._max_rows, zone=self._zone)
         # A curve's values are for those who cannot see it, or want to copy them; all others read the chart.
         hidden = name == "s_curve" and self._charts != "none"
         content.append(tag("details", tag("summary", caption), values) if hidden else values)
@@ -271,9 +252,9 @@ class _ScheduleReport:
                 what = "link" if "link_id" in listed else "task"
                 words = f"{check_words(check)}: {len(listed):,} {what}{'s' if len(listed) != 1 else ''}"
                 shown = table(
-                    _for_readers(listed),
+                    for_readers(listed),
                     words.partition(":")[0],
-                    columns=_COLUMNS["health_details"],
+                    columns=FIRST["health_details"],
                     max_rows=min(_OFFENDERS, self._max_rows),
                     zone=self._zone,
                 )
@@ -365,20 +346,6 @@ def _notes(frame: pd.DataFrame) -> Markup:
 
 def _why(reason: str) -> Markup:
     return tag("p", reason, class_="why", role="note")
-
-
-def _for_readers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Health checks in words; WBS paths without their top where all share it, for it is the schedule itself."""
-    if "check" in frame:
-        words = [figure_words(row) for row in frame.to_dict("records")]
-        said = pd.DataFrame(words, columns=["counted", "figure", "limit"], index=frame.index, dtype="string")
-        return frame.assign(check=frame["check"].map(check_words)).join(said.replace("", pd.NA))
-    if "wbs_path" not in frame:
-        return frame
-    tops = {str(path).split(SEPARATOR, 1)[0] for path in frame["wbs_path"].dropna()}
-    if len(tops) != 1:
-        return frame
-    return frame.assign(wbs_path=frame["wbs_path"].str.removeprefix(tops.pop()).str.removeprefix(SEPARATOR))
 
 
 def _given(parts: Mapping[str, Part], max_rows: int, zone: str) -> list[_Section]:

@@ -9,16 +9,20 @@ from typing import Any
 
 
 def load(shell: Any) -> None:
-    """Add ``%bentley``, ``%%bentley``, their completion and ``%config BentleyMagics`` to an IPython shell."""
-    from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415 - the functions work without IPython
+    """Add ``%bentley``, ``%%bentley``, completion, ``%config BentleyMagics`` and the display of frames to a shell."""
+    from bentley_nb.notebook import cell_display  # noqa: PLC0415 - the functions work without IPython
+    from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415
 
     magics.register(shell)
     completion.register(shell)
+    cell_display.register(shell)
 
 
 def unload(shell: Any) -> None:
     """Take all that :func:`load` added away again; the connection stays."""
+    from bentley_nb.notebook import cell_display  # noqa: PLC0415
     from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415
 
+    cell_display.unregister(shell)
     completion.unregister(shell)
     magics.unregister(shell)

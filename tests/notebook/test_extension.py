@@ -172,3 +172,35 @@ def test_stop_ends_a_long_read_soon(kernel):
     assert outcome.shown == "KeyboardInterrupt: %bentley was stopped."
     assert time.monotonic() - pressed < 2
     assert kernel.must("1 + 1").result == "2"
+
+
+def displayed(shell, value):
+    return shell.ip.display_formatter.format(value)[0]
+
+
+def test_frames_of_the_package_are_displayed_its_way_and_others_as_before(demo_shell):
+    import pandas as pd
+
+    ours, other = demo_shell.run("%bentley tasks"), pd.DataFrame({"planned_start": [1]})
+    assert "Planned start" in displayed(demo_shell, ours)["text/html"]
+    assert "Planned start" in displayed(demo_shell, ours)["text/plain"]
+    assert displayed(demo_shell, other) == {"text/plain": repr(other), "text/html": other._repr_html_()}
+    assert "[400 rows x 35 columns]" in repr(ours)  # methods of the frame are untouched
+    demo_shell.run("%config BentleyMagics.display = 'pandas'")
+    assert displayed(demo_shell, ours)["text/html"] == ours._repr_html_()
+    bentley_nb.options.display = "report"
+    demo_shell.run("%unload_ext bentley_nb")
+    assert displayed(demo_shell, ours) == {"text/plain": repr(ours), "text/html": ours._repr_html_()}
+    demo_shell.run("%load_ext bentley_nb")
+    assert "Planned start" in displayed(demo_shell, ours)["text/html"]
+
+
+def test_a_printer_that_somebody_else_registered_for_frames_is_kept(plain_shell):
+    import pandas as pd
+
+    html = plain_shell.ip.display_formatter.formatters["text/html"]
+    html.for_type(pd.DataFrame, lambda frame: "theirs")
+    plain_shell.run("%load_ext bentley_nb")
+    assert displayed(plain_shell, pd.DataFrame({"x": [1]}))["text/html"] == "theirs"
+    plain_shell.run("%unload_ext bentley_nb")
+    assert displayed(plain_shell, pd.DataFrame({"x": [1]}))["text/html"] == "theirs"

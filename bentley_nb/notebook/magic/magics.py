@@ -50,6 +50,7 @@ class _Setting(TraitType):
 class BentleyMagics(Magics):
     """``%bentley`` and ``%%bentley``, and what ``%config BentleyMagics`` sets."""
 
+    display = _Setting("display", "How cells show tables and reports: 'report' or 'pandas'.")
     display_zone = _Setting("display_zone", "Time zone in which dates are displayed and exported.")
     max_workers = _Setting("max_workers", "Requests in flight at most, for connections made from now on.")
     page_size = _Setting("page_size", "Items per page, 1 to 10,000, for connections made from now on.")

@@ -18,6 +18,7 @@ from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.frames import frame_from_items
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.labels import by_name
 from bentley_nb.frames.wbs import Wbs
 from bentley_nb.reports.basis.adapters import Given, adapt, as_frame
 from bentley_nb.reports.basis.dates import as_instants, read_date
@@ -270,6 +271,7 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.reset_index(drop=True)
     if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"
         return declared.copy()
+    frame = by_name(frame, list(declared.columns))
     if "id" in declared and "id" not in frame:
         raise InvalidRequest(
             f"This is not a table of {name.replace('_', ' ')}: it has no column 'id'.",
