@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _port(text: str) -> int:
-    from bentley_nb.sandbox.sandbox import LAST_PORT  # noqa: PLC0415 - an extra
+    from bentley_nb.sandbox.sandbox import LAST_PORT  # noqa: PLC0415 - "bentley-nb --help" should not wait for it
 
     if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 (any free one) to {LAST_PORT}, not {text!r}")
@@ -165,7 +165,7 @@ def _lab() -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from bentley_nb.sandbox import Sandbox  # noqa: PLC0415 - an extra
+    from bentley_nb.sandbox import Sandbox  # noqa: PLC0415 - "bentley-nb --help" should not wait for it
 
     stopped = threading.Event()
 

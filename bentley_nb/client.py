@@ -127,7 +127,7 @@ def connect(
         if any(value is not None for value in (client_id, client_secret, token_url, api_url, projects_url, env_file)):
             raise InvalidRequest("connect(demo=True) takes no credentials and no addresses: the sandbox has its own.")
         chosen = find_surface(surface or "platform")
-        from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - werkzeug is an extra
+        from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - a demo only
 
         sandbox = demo_sandbox()
         credentials = Credentials(sandbox.client_id, Secret(sandbox.client_secret), "demo sandbox")

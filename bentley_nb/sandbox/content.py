@@ -25,7 +25,7 @@ EXTRA = (MEMBERS, *UNLISTED.values())
 Cursor = tuple[str, str | None]
 """Where a page ends: the id of its last item, with a second id where one does not identify it."""
 
-Source = Callable[[], list[Item]]
+Maker = Callable[[], list[Item]]
 
 
 class Rows(Sequence[Item]):
@@ -81,11 +81,11 @@ class Rows(Sequence[Item]):
 
 
 @dataclass
-class StoredSchedule:
+class ServedSchedule:
     """A schedule: its own item and the sources of its collections; what has no source is empty."""
 
     item: Item
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, Maker] = field(default_factory=dict)
     _rows: dict[str, Rows] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -107,7 +107,7 @@ class StoredSchedule:
                 self._rows[name] = Rows(source() if source else [], _key_members(name))
             return self._rows[name]
 
-    def set_source(self, name: str, source: Source | Iterable[Item]) -> None:
+    def set_source(self, name: str, source: Maker | Iterable[Item]) -> None:
         """Serve these items from now on, or what a function gives on first use."""
         check_name(name)
         if not callable(source):
@@ -221,11 +221,11 @@ def check_name(name: str) -> None:
 
 
 @dataclass
-class Store:
+class Content:
     """Projects and schedules by id."""
 
     projects: dict[str, Item] = field(default_factory=dict)
-    schedules: dict[str, StoredSchedule] = field(default_factory=dict)
+    schedules: dict[str, ServedSchedule] = field(default_factory=dict)
     version: int = 0
 
     def add_project(self, item: Item) -> None:
@@ -233,9 +233,9 @@ class Store:
         self.projects[item["id"]] = item
         self.version += 1
 
-    def add_schedule(self, item: Item, sources: Mapping[str, Source | Iterable[Item]]) -> StoredSchedule:
+    def add_schedule(self, item: Item, sources: Mapping[str, Maker | Iterable[Item]]) -> ServedSchedule:
         """Add a schedule, or replace the one of that id; items may be given or made on first use."""
-        stored = StoredSchedule(item)
+        stored = ServedSchedule(item)
         for name, source in sources.items():
             stored.set_source(name, source)
         self.schedules[stored.id] = stored

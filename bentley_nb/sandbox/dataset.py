@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.sandbox.content import STORED, Store, new_project
+from bentley_nb.sandbox.content import STORED, Content, new_project
 from bentley_nb.sandbox.programme.guids import Item
 
 
-def dataset_store(folder: Path) -> Store:
+def dataset_content(folder: Path) -> Content:
     """Serve a dataset folder: ``dataset.json`` and ``<collection>.json``; a collection without a file is empty.
 
     Of ``dataset.json`` only the ids of ``iTwin`` and ``schedule`` are needed; names are the folder's where there are
@@ -33,16 +33,16 @@ def dataset_store(folder: Path) -> Store:
     project, schedule = (_with_id(about_file, name, about[name]) for name in ("iTwin", "schedule"))
     project = {"displayName": folder.resolve().name, "number": "", **project}
     schedule = {"name": folder.resolve().name, "type": "v10", **schedule}
-    store = Store()
-    store.add_project({**new_project(project["displayName"], project["number"]), **project})
+    content = Content()
+    content.add_project({**new_project(project["displayName"], project["number"]), **project})
     # Read at once: a broken file should be told to who starts the sandbox, not to who asks it.
     items = {path.stem: _items(path) for path in sorted(folder.glob("*.json")) if path.stem in STORED}
     if "projectScheduling" in about:
         if not isinstance(about["projectScheduling"], dict):
             raise InvalidRequest(f"{about_file}: 'projectScheduling' is not a JSON object.")
         items["project_scheduling"] = [about["projectScheduling"]]
-    store.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, items)
-    return store
+    content.add_schedule({**schedule, "iTwinId": schedule.get("iTwinId") or project["id"]}, items)
+    return content
 
 
 def _with_id(file: Path, name: str, item: object) -> Item:

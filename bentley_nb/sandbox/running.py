@@ -14,17 +14,11 @@ _sandbox: Sandbox | None = None
 
 
 def demo_sandbox() -> Sandbox:
-    """Give the running demo sandbox, starting it where there is none.
-
-    Raises
-    ------
-    MissingExtra
-        The server library is not installed.
-    """
+    """Return the running demo sandbox, started on first use."""
     global _sandbox  # noqa: PLW0603 - one process, one demo
     with _lock:
         if _sandbox is None:
-            from bentley_nb.sandbox import Sandbox  # noqa: PLC0415 - an extra
+            from bentley_nb.sandbox import Sandbox  # noqa: PLC0415 - a demo only
 
             sandbox = Sandbox()
             sandbox.start()

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import copy
+import secrets
 import threading
 import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from bentley_nb._extras import need
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
-from bentley_nb.sandbox.content import StoredSchedule, new_project
-from bentley_nb.sandbox.dataset import dataset_store
+from bentley_nb.sandbox.content import ServedSchedule, new_project
+from bentley_nb.sandbox.dataset import dataset_content
+from bentley_nb.sandbox.dispatch import Dispatcher
 from bentley_nb.sandbox.faults import Faults, Log
-from bentley_nb.sandbox.programme.demo_schedules import DEFAULT_ROWS, demo_store
+from bentley_nb.sandbox.programme.demo_schedules import DEFAULT_ROWS, demo_content
 from bentley_nb.sandbox.programme.guids import Item, guid
-from bentley_nb.sandbox.replay import Recordings
-from bentley_nb.sandbox.tokens import Client, Tokens
-
-if TYPE_CHECKING:
-    from bentley_nb.sandbox.server import LoopbackServer
+from bentley_nb.sandbox.server import LoopbackServer
+from bentley_nb.sandbox.token_endpoint import Application, TokenEndpoint
 
 CLIENT_ID = "service-demo"
 CLIENT_SECRET = "not+a/real=secret&100%ø"
@@ -49,20 +47,17 @@ class Sandbox:
         Requests a minute before the answer is 429.
     port
         Port to listen on; 0 for any free one.
-    recorded
-        A file of recorded answers to replay instead of serving data.
 
     Attributes
     ----------
     client_id, client_secret
-        A service application that was invited into every project.
+        A service application that was invited into every project. The secret of the made-up projects is public; that of
+        a dataset folder is made anew for each sandbox, because the folder may hold real data.
     uninvited_id, uninvited_secret
         One that was invited into none.
 
     Raises
     ------
-    MissingExtra
-        The package ``werkzeug`` is not installed.
     InvalidRequest
         The data folder is no dataset, or a number is out of range.
 
@@ -87,12 +82,7 @@ class Sandbox:
         latency: float = 0,
         rate_limit: int | None = None,
         port: int = 0,
-        *,
-        recorded: Path | str | None = None,
     ) -> None:
-        need("werkzeug", extra="demo")
-        from bentley_nb.sandbox.routes import Service  # noqa: PLC0415 - it needs werkzeug, which is an extra
-
         if rows is not None and rows < 1:
             raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")
         if not 0 <= latency <= threading.TIMEOUT_MAX:  # neither is "nan"
@@ -101,19 +91,19 @@ class Sandbox:
             raise InvalidRequest(f"A rate limit is at least one request a minute, not {rate_limit}.")
         if not 0 <= port <= LAST_PORT:
             raise InvalidRequest(f"A port is a number from 0 (any free one) to {LAST_PORT}, not {port}.")
-        store = demo_store(seed, rows or DEFAULT_ROWS) if data is None else dataset_store(Path(data))
-        self._service = Service(store, latency=latency, rate_limit=rate_limit)
-        if recorded is not None:
-            self._service.recordings = Recordings.load(Path(recorded))
+        content = demo_content(seed, rows or DEFAULT_ROWS) if data is None else dataset_content(Path(data))
+        self._dispatcher = Dispatcher(content, latency=latency, rate_limit=rate_limit)
+        if data is not None:
+            self.client_secret = secrets.token_urlsafe(24)
         self._port = port
         self._server: LoopbackServer | None = None
         self._thread: threading.Thread | None = None
         self._finalizer: weakref.finalize[[LoopbackServer, threading.Thread], Sandbox] | None = None
         for client in (
-            Client(self.client_id, self.client_secret),
-            Client(self.uninvited_id, self.uninvited_secret, frozenset()),
+            Application(self.client_id, self.client_secret),
+            Application(self.uninvited_id, self.uninvited_secret, frozenset()),
         ):
-            self._service.tokens.clients[client.id] = client
+            self._dispatcher.tokens.clients[client.id] = client
 
     # Starting and stopping.
 
@@ -121,10 +111,8 @@ class Sandbox:
         """Listen, in the background; a sandbox that is started already stays as it is."""
         if self._server is not None:
             return self
-        from bentley_nb.sandbox.server import LoopbackServer  # noqa: PLC0415 - it needs werkzeug
-
         try:
-            server = LoopbackServer(self._port, self._service)
+            server = LoopbackServer(self._port, self._dispatcher)
         except OSError as error:
             raise InvalidRequest(
                 f"The sandbox cannot listen on port {self._port}: {error.strerror}.",
@@ -192,17 +180,17 @@ class Sandbox:
     @property
     def projects(self) -> list[Item]:
         """The projects, as the iTwins API shows them in full."""
-        return list(self._service.store.projects.values())
+        return list(self._dispatcher.content.projects.values())
 
     @property
     def schedules(self) -> list[Item]:
         """The schedules of all projects."""
-        return [stored.item for stored in self._service.store.schedules.values()]
+        return [stored.item for stored in self._dispatcher.content.schedules.values()]
 
     @property
     def schedule_id(self) -> str:
         """Id of the main schedule: the demo tower's v10 one, or the only one of a dataset."""
-        return next(iter(self._service.store.schedules))
+        return next(iter(self._dispatcher.content.schedules))
 
     def items(self, collection: str, schedule_id: str | None = None) -> list[Item]:
         """Give what is served of a collection, in the order served and deleted items included.
@@ -226,12 +214,12 @@ class Sandbox:
         NotFound
             There is no such schedule here.
         """
-        self._service.store.replace(self._stored(schedule_id).id, collection, items)
+        self._dispatcher.content.replace(self._stored(schedule_id).id, collection, items)
 
     def add_project(self, name: str, *, number: str = "", **members: object) -> str:
         """Add a project; ``members`` are those of the iTwins API. Gives its id."""
         item = new_project(name, number, id_=str(members.pop("id", guid("added project", name))), **members)
-        self._service.store.add_project(item)
+        self._dispatcher.content.add_project(item)
         return str(item["id"])
 
     def add_schedule(
@@ -258,21 +246,21 @@ class Sandbox:
         """
         item: Item = {
             "iModelId": imodel_id,
-            "iTwinId": itwin_id or next(iter(self._service.store.projects)),
-            "id": (id or guid("added schedule", name, len(self._service.store.schedules))).lower(),
+            "iTwinId": itwin_id or next(iter(self._dispatcher.content.projects)),
+            "id": (id or guid("added schedule", name, len(self._dispatcher.content.schedules))).lower(),
             "isNextGen": type == "v10",
             "name": name,
             "type": type,
         }
-        return self._service.store.add_schedule(item, items).id
+        return self._dispatcher.content.add_schedule(item, items).id
 
     def add_client(self, client_id: str, client_secret: str, projects: Iterable[str] | None = None) -> None:
         """Register a service application; ``projects`` are those it was invited into, all unless told otherwise."""
         invited = None if projects is None else frozenset(projects)
-        self._service.tokens.clients[client_id] = Client(client_id, client_secret, invited)
+        self._dispatcher.tokens.clients[client_id] = Application(client_id, client_secret, invited)
 
-    def _stored(self, schedule_id: str | None) -> StoredSchedule:
-        schedules = self._service.store.schedules
+    def _stored(self, schedule_id: str | None) -> ServedSchedule:
+        schedules = self._dispatcher.content.schedules
         wanted = schedule_id or self.schedule_id
         if wanted not in schedules:
             raise NotFound(f"The sandbox has no schedule {wanted!r}.", hint=nearest(wanted, schedules))
@@ -283,41 +271,50 @@ class Sandbox:
     @property
     def faults(self) -> Faults:
         """Failures on demand: ``sandbox.faults.add("/tasks", status=503, times=2)``."""
-        return self._service.faults
+        return self._dispatcher.faults
 
     @property
     def log(self) -> Log:
         """The requests so far: ``sandbox.log.count("/tasks")``."""
-        return self._service.log
+        return self._dispatcher.log
 
     @property
-    def tokens(self) -> Tokens:
+    def tokens(self) -> TokenEndpoint:
         """The token endpoint: ``lifetime``, ``overrides``, ``issued``, ``revoke()``."""
-        return self._service.tokens
+        return self._dispatcher.tokens
 
     @property
     def latency(self) -> float:
         """Seconds before each answer."""
-        return self._service.latency
+        return self._dispatcher.latency
 
     @latency.setter
     def latency(self, seconds: float) -> None:
-        self._service.latency = seconds
+        self._dispatcher.latency = seconds
 
     def limit_rate(self, requests: int | None, seconds: float = 60) -> None:
         """Answer 429 to more requests than that in so many seconds; None takes the limit away."""
-        self._service.rate_limit, self._service.rate_window = requests, seconds
+        self._dispatcher.rate_limit, self._dispatcher.rate_window = requests, seconds
 
     @property
     def no_access(self) -> int:
         """Status for a project that the client was not invited into: 403 or 404."""
-        return self._service.no_access
+        return self._dispatcher.no_access
 
     @no_access.setter
     def no_access(self, status: int) -> None:
         if status not in (403, 404):
             raise InvalidRequest(f"A closed project is answered with 403 or 404, not {status}.")
-        self._service.no_access = status
+        self._dispatcher.no_access = status
+
+    @property
+    def refuses_largest_return(self) -> bool:
+        """Whether the list of projects refuses ``X-Max-Return: 10000`` with 422."""
+        return self._dispatcher.refuses_largest_return
+
+    @refuses_largest_return.setter
+    def refuses_largest_return(self, value: bool) -> None:
+        self._dispatcher.refuses_largest_return = value
 
 
 def _close(server: LoopbackServer, thread: threading.Thread) -> None:

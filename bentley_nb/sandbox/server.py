@@ -1,12 +1,11 @@
 """The socket: HTTP/1.1 with keep-alive on the loopback interface, one thread per connection.
 
-Werkzeug reads requests; its own development server is not used, because it closes every connection after one answer
-and keeps no track of its threads.
+``http.server.ThreadingHTTPServer`` is not used as it is, because it neither ends open connections nor waits for their
+threads when it is closed.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import socket
 import socketserver
@@ -16,11 +15,9 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
 
-from werkzeug.wrappers import Request
-
-from bentley_nb.sandbox.routes import Reply, Service
+from bentley_nb.sandbox.dispatch import Dispatcher, WireReply
+from bentley_nb.sandbox.incoming import Incoming
 
 IDLE_SECONDS = 120
 BACKLOG = 128
@@ -33,10 +30,10 @@ class LoopbackServer(socketserver.TCPServer):
     allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
     request_queue_size = BACKLOG
 
-    def __init__(self, port: int, service: Service) -> None:
+    def __init__(self, port: int, dispatcher: Dispatcher) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.service = service
-        service.closing.clear()
+        self.dispatcher = dispatcher
+        dispatcher.closing.clear()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
 
@@ -66,7 +63,7 @@ class LoopbackServer(socketserver.TCPServer):
         """Stop listening, break off open connections and wait for their threads, but not for data still being made."""
         self.shutdown()
         self.server_close()
-        self.service.closing.set()
+        self.dispatcher.closing.set()
         with self._lock:
             connections = dict(self._open)
         for connection in connections.values():
@@ -79,7 +76,7 @@ class LoopbackServer(socketserver.TCPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Turns a request into a Werkzeug one and writes the reply."""
+    """Reads a request and writes the reply."""
 
     server: LoopbackServer
     protocol_version = "HTTP/1.1"
@@ -94,37 +91,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(HTTPStatus.NOT_IMPLEMENTED, "Only bodies of known length are taken")
             return
-        self._send(self.server.service.reply(request))
+        self._send(self.server.dispatcher.reply(request))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_request  # noqa: N815 - http.server
 
-    def _request(self) -> Request | None:
+    def _request(self) -> Incoming | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return None
         length = self.headers.get("Content-Length", "0")
         # The body is always read, so that the next request on the connection starts where this one ends.
         body = self.rfile.read(int(length)) if length.isdigit() else b""
-        parts = urlsplit(self.path)
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
-            "QUERY_STRING": parts.query,
-            "RAW_URI": self.path,
-            "REQUEST_URI": self.path,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": str(self.server.server_address[1]),
-            "SERVER_PROTOCOL": self.request_version,
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-        }
-        for name, value in self.headers.items():
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
-        return Request(environ)
+        return Incoming(self.command, self.path, self.headers, body)
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: WireReply) -> None:
         if reply.broken:
             self.close_connection = True
             if not reply.announced:

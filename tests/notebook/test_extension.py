@@ -11,7 +11,7 @@ import bentley_nb
 from bentley_nb import _session
 from bentley_nb.notebook.magic import completion
 
-HEAVY = {"pandas", "numpy", "pyarrow", "requests", "ipywidgets", "plotly", "duckdb", "werkzeug", "dotenv"}
+HEAVY = {"pandas", "numpy", "pyarrow", "requests", "ipywidgets", "plotly", "duckdb", "dotenv"}
 
 
 def kinds_with_bentley(ip):

@@ -50,6 +50,15 @@ def test_what_is_not_there_is_404_by_its_name(platform: Api, v65: str) -> None:
     assert message == "Requested Schedule is not available."
 
 
+def test_an_address_of_no_operation_is_answered_by_the_gateway(platform: Api) -> None:
+    for path in ("no-such-path", "tasks/a/b/c", "tasks//children", "operations"):
+        answer = platform.get(path)
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (404, "ResourceNotFound")
+        assert [detail["code"] for detail in error["details"]] == ["OperationNotFound"]
+        assert "Verify the API URL" in error["message"]
+
+
 def test_only_one_type_of_schedule_serves_some_collections(platform: Api, enterprise: Api, v65: str) -> None:
     for answer in (
         platform.get("entities-3d"),

@@ -6,7 +6,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.content import STORED, UNLISTED, check_name
-from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_store
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_content
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 
@@ -64,8 +64,8 @@ def members(item: dict[str, object], prefix: str = "") -> set[str]:
 
 @pytest.mark.parametrize("name", [name for name in STORED if name in COLLECTIONS and name not in EMPTY])
 def test_items_have_the_members_of_the_catalog(name: str) -> None:
-    store = demo_store(7, 400)
-    tower = next(stored for stored in store.schedules.values() if stored.type == "v6.5")
+    content = demo_content(7, 400)
+    tower = next(stored for stored in content.schedules.values() if stored.type == "v6.5")
     known = {column.member for column in COLLECTIONS[name].frame_columns}
     sent = set[str]().union(*(members(item) for item in tower.rows(name)))
     # A null object hides its members; what the contract leaves open may be sent in addition.

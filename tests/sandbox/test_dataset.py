@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox import Sandbox
@@ -129,3 +130,23 @@ def test_a_file_that_cannot_be_served_is_named_at_the_start(
         (tmp_path / "tasks.json").write_bytes(content)
     with pytest.raises(InvalidRequest, match=message):
         Sandbox(tmp_path)
+
+
+def test_a_folder_is_served_under_a_secret_of_its_own(tmp_path: Path, connect: Callable[..., Api]) -> None:
+    about = {"schedule": {"id": "s"}, "iTwin": {"id": "p"}}
+    (tmp_path / "dataset.json").write_text(json.dumps(about))
+    one, two = Sandbox(tmp_path), Sandbox(tmp_path)
+    assert len({one.client_secret, two.client_secret, Sandbox.client_secret}) == 3
+    with one:
+        assert connect(one).get("tasks").status_code == 200
+        public = requests.post(
+            one.token_url,
+            data={
+                "grant_type": "client_credentials",
+                "client_id": one.client_id,
+                "client_secret": Sandbox.client_secret,
+                "scope": "itwin-platform",
+            },
+            timeout=10,
+        )
+        assert (public.status_code, public.json()["error"]) == (400, "invalid_client")

@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 
 from bentley_nb.sandbox.content import STORED
-from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_store
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule, demo_content
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -23,11 +23,11 @@ def schedule() -> DemoSchedule:
 
 
 def everything(seed: int = 7, rows: int = 150) -> str:
-    store = demo_store(seed, rows)
+    content = demo_content(seed, rows)
     return json.dumps(
         [
-            list(store.projects.values()),
-            [[s.item, {n: list(s.rows(n)) for n in STORED}] for s in store.schedules.values()],
+            list(content.projects.values()),
+            [[s.item, {n: list(s.rows(n)) for n in STORED}] for s in content.schedules.values()],
         ],
         sort_keys=True,
     )

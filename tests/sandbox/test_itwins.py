@@ -86,6 +86,20 @@ def test_wrong_numbers_are_422(ask: Callable[..., requests.Response], query: str
     assert ask(X_Max_Return="10001").status_code == 422
 
 
+def test_the_largest_return_can_be_refused(own: Sandbox, connect: Callable[..., Api]) -> None:
+    session = connect(own).session
+
+    def details(largest: str) -> tuple[int, list[str]]:
+        answer = session.get(own.projects_url, headers={"X-Max-Return": largest}, timeout=10)
+        found = answer.json().get("error", {}).get("details", [])
+        return answer.status_code, [f"{detail['code']} {detail['target']}" for detail in found]
+
+    assert details("10000") == (200, [])
+    own.refuses_largest_return = True
+    assert details("10000") == (422, ["InvalidHeaderValue X-Max-Return"])
+    assert details("9999") == (200, [])
+
+
 def test_prefer_asks_for_all_members(ask: Callable[..., requests.Response]) -> None:
     def one(**headers: str) -> dict[str, Any]:
         [item] = ask("?$search=tower", **headers).json()["iTwins"]

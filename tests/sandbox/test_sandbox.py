@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from bentley_nb.errors import InvalidRequest, MissingExtra, NotFound
+from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.sandbox import Sandbox, server
 
 from .conftest import Api
@@ -69,7 +69,7 @@ def test_it_does_not_wait_for_data_that_is_still_being_made(
 
     sandbox = Sandbox(rows=20).start()
     api = connect(sandbox)
-    sandbox._service.store.schedules[sandbox.schedule_id].set_source("codes", slowly)
+    sandbox._dispatcher.content.schedules[sandbox.schedule_id].set_source("codes", slowly)
 
     def ask() -> None:
         with suppress(requests.ConnectionError):
@@ -207,18 +207,29 @@ def test_numbers_out_of_range_are_refused(options: dict[str, int], message: str)
         Sandbox(**options)
 
 
-def test_without_werkzeug_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "werkzeug", None)
-    with pytest.raises(MissingExtra, match=r"%pip install \"bentley-nb\[demo\]\""):
-        Sandbox()
-
-
-def test_importing_the_sandbox_does_not_import_werkzeug() -> None:
-    code = "import sys, bentley_nb.sandbox; print('werkzeug' in sys.modules, 'pandas' in sys.modules)"
+def test_the_sandbox_needs_nothing_but_the_standard_library() -> None:
+    code = (
+        "import sys; from bentley_nb.sandbox import Sandbox; Sandbox(rows=20).start().stop();"
+        "print(sorted({'werkzeug', 'requests', 'pandas', 'pyarrow'} & set(sys.modules)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["False", "False"]
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("host", ["attacker.example", "attacker.example:{port}", "127.0.0.1.attacker.example", ""])
+def test_a_request_under_a_foreign_host_name_is_refused(sandbox: Sandbox, platform: Api, host: str) -> None:
+    headers = {"Host": host.format(port=urlsplit(sandbox.url).port)}
+    answer = platform.get("tasks", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (421, "MisdirectedRequest")
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:{port}", "[::1]:{port}", "127.0.0.1"])
+def test_names_of_this_machine_are_answered(sandbox: Sandbox, platform: Api, host: str) -> None:
+    host = host.format(port=urlsplit(sandbox.url).port)
+    body = platform.get("tasks?$top=2", headers={"Host": host}).json()
+    assert body["_links"]["next"]["href"].startswith(f"http://{host}/schedules/")
 
 
 class TestHandMadeItems:

@@ -43,7 +43,7 @@ def connect(**given: Any) -> Client:
 def demo(surface: str | None = None) -> Client:
     """Connect to the sandbox and choose its main schedule."""
     from bentley_nb.functions import schedule  # noqa: PLC0415 - pandas waits for the first question
-    from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - an extra
+    from bentley_nb.sandbox.running import demo_sandbox  # noqa: PLC0415 - a demo only
 
     client = connect(demo=True, surface=surface)
     chosen = schedule(demo_sandbox().schedule_id)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from bentley_nb.sandbox.content import Source, Store, new_project
+from bentley_nb.sandbox.content import Content, Maker, new_project
 from bentley_nb.sandbox.programme import field_items, model_items, record_items, resource_items, task_items
 from bentley_nb.sandbox.programme.guids import Item, guid
 from bentley_nb.sandbox.programme.plan import Plan, plan
@@ -95,14 +95,14 @@ class DemoSchedule:
         """Items of one collection, in no particular order."""
         return _BUILDERS[name](self.plan)
 
-    def sources(self, *, baseline: bool = True) -> dict[str, Source]:
-        """Sources for the store."""
+    def sources(self, *, baseline: bool = True) -> dict[str, Maker]:
+        """Sources for the content."""
         return {name: partial(self.items, name) for name in _BUILDERS if baseline or name not in _BASELINE}
 
 
-def demo_store(seed: int, rows: int) -> Store:
+def demo_content(seed: int, rows: int) -> Content:
     """Fill a store with the demo projects; nothing is generated yet."""
-    store = Store()
+    content = Content()
     tower = new_project(
         "Harbour Point Tower", "HPT-2024", id_=guid(seed, "project", "tower"), latitude=59.9042, longitude=10.7461
     )
@@ -116,7 +116,7 @@ def demo_store(seed: int, rows: int) -> Store:
         lastModifiedDateTime="2023-12-18T08:00:00.0000000Z",
     )
     for project in (tower, residences, marina, customs):
-        store.add_project(project)
+        content.add_project(project)
 
     main = DemoSchedule(f"demo {seed}", rows, tower["displayName"])
     imodel = guid(seed, "imodel", "tower")
@@ -125,12 +125,12 @@ def demo_store(seed: int, rows: int) -> Store:
     v65 = _schedule(tower["id"], "Harbour Point Tower (SYNCHRO 4D Pro)", tower, imodel, type_="v6.5")
     pair = [{"isEnabled": True, "v10ScheduleId": v10["id"], "v65ScheduleId": v65["id"]}]
     for item in (v10, v65):
-        store.add_schedule(item, {**main.sources(), "sync_configuration": lambda: pair})
+        content.add_schedule(item, {**main.sources(), "sync_configuration": lambda: pair})
 
     second = DemoSchedule(f"second {seed}", min(rows, SECOND_ROWS), residences["displayName"])
     item = _schedule(guid(seed, "schedule", "residences"), "Quayside Residences", residences, None)
-    store.add_schedule(item, second.sources(baseline=False))
-    return store
+    content.add_schedule(item, second.sources(baseline=False))
+    return content
 
 
 def _schedule(id_: str, name: str, project: Item, imodel: str | None, *, type_: str = "v10") -> Item:

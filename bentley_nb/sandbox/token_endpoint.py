@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import itertools
 import secrets
@@ -9,19 +10,17 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bentley_nb.sandbox.answers import Answer, json_answer
-
-if TYPE_CHECKING:
-    from werkzeug.wrappers import Request
+from bentley_nb.sandbox.incoming import Incoming
+from bentley_nb.sandbox.replies import Reply, json_answer
 
 SCOPES = ("itwin-platform", "enterprise")
 PROJECT_SCOPE = "itwin-platform"
 
 
 @dataclass(frozen=True)
-class Client:
+class Application:
     """A service application; ``projects`` are those it was invited into, None for all of them."""
 
     id: str
@@ -34,17 +33,17 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Token:
+class IssuedToken:
     """An access token that was given out."""
 
     value: str
-    client: Client
+    client: Application
     scopes: frozenset[str]
     expires: float
 
 
 @dataclass
-class Tokens:
+class TokenEndpoint:
     """Clients and the tokens they hold.
 
     Attributes
@@ -57,11 +56,11 @@ class Tokens:
         How many tokens were given out.
     """
 
-    clients: dict[str, Client] = field(default_factory=dict)
+    clients: dict[str, Application] = field(default_factory=dict)
     lifetime: float = 3600
     overrides: dict[str, Any] = field(default_factory=dict)
     issued: int = 0
-    _tokens: dict[str, Token] = field(default_factory=dict, repr=False)
+    _tokens: dict[str, IssuedToken] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _serial: Any = field(default_factory=lambda: itertools.count(1), repr=False)
 
@@ -73,7 +72,7 @@ class Tokens:
                 del self._tokens[key]
             return len(taken)
 
-    def find(self, value: str) -> Token | None:
+    def find(self, value: str) -> IssuedToken | None:
         """Give the token of that value while it is valid."""
         with self._lock:
             token = self._tokens.get(value)
@@ -82,25 +81,26 @@ class Tokens:
                 return None
             return token
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Incoming) -> Reply:
         """Answer a request of the token endpoint."""
         if request.method != "POST":
             return _refusal("invalid_request", "The token endpoint takes POST.", status=405, headers={"Allow": "POST"})
-        if request.mimetype != "application/x-www-form-urlencoded":
+        if request.headers.get_content_type() != "application/x-www-form-urlencoded":
             return _refusal("invalid_request", "The parameters belong in a form-encoded body.")
-        form = request.form
-        if any(len(form.getlist(name)) > 1 for name in form):
+        fields = request.form
+        if any(len(values) > 1 for values in fields.values()):
             return _refusal("invalid_request", "A parameter is given twice.")
+        form = {name: value for name, [value] in fields.items()}
         if not form.get("grant_type"):
             return _refusal("invalid_request", "The parameter grant_type is missing.")
         if form["grant_type"] != "client_credentials":
             return _refusal("unsupported_grant_type", f"The grant type {form['grant_type']!r} is not supported.")
 
-        basic = request.authorization if request.authorization and request.authorization.type == "basic" else None
+        basic = _basic(request.headers.get("Authorization", ""))
         if basic and form.get("client_secret"):
             return _refusal("invalid_request", "The client authenticates in two ways at once.")
-        client_id = (basic.username if basic else form.get("client_id")) or ""
-        secret = (basic.password if basic else form.get("client_secret")) or ""
+        client_id = basic[0] if basic else form.get("client_id", "")
+        secret = basic[1] if basic else form.get("client_secret", "")
         client = self.clients.get(client_id)
         # Compared as bytes: compare_digest takes text of ASCII only.
         if client is None or not hmac.compare_digest(client.secret.encode(), secret.encode()):
@@ -113,10 +113,10 @@ class Tokens:
             return _refusal("invalid_scope", f"The scope {' '.join(unknown)!r} is unknown, malformed or missing.")
         return self._issue(client, scopes)
 
-    def _issue(self, client: Client, scopes: list[str]) -> Answer:
+    def _issue(self, client: Application, scopes: list[str]) -> Reply:
         with self._lock:
             value = f"sandbox-{next(self._serial)}-{secrets.token_urlsafe(32)}"
-            self._tokens[value] = Token(value, client, frozenset(scopes), time.monotonic() + self.lifetime)
+            self._tokens[value] = IssuedToken(value, client, frozenset(scopes), time.monotonic() + self.lifetime)
             self.issued += 1
         body: dict[str, Any] = {
             "access_token": value,
@@ -129,12 +129,24 @@ class Tokens:
         return json_answer(body, headers=_NO_STORE)
 
 
+def _basic(header: str) -> tuple[str, str] | None:
+    """Read the pair of an ``Authorization: Basic`` header."""
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, _, password = base64.b64decode(value).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return user, password
+
+
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def _refusal(
     code: str, description: str | None = None, *, status: int = 400, headers: Mapping[str, str] | None = None
-) -> Answer:
+) -> Reply:
     body = {"error": code}
     if description:
         body["error_description"] = description

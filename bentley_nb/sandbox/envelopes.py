@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from bentley_nb.sandbox.answers import dumps
 from bentley_nb.sandbox.content import Cursor, Rows
 from bentley_nb.sandbox.programme.guids import Item
+from bentley_nb.sandbox.replies import dumps
 from bentley_nb.service.declare import Collection, SurfaceName
 from bentley_nb.service.surface import MAX_PAGE_SIZE, SURFACES
 
@@ -30,7 +30,7 @@ class BadQueryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Query:
+class ListQuery:
     """What a request asks of a list: its own parameters decoded, and the raw query it came with."""
 
     surface: SurfaceName
@@ -55,7 +55,7 @@ class Query:
         return self.parameters.get(SURFACES[self.surface].page_token_parameter) or None
 
 
-def page(rows: Rows, collection: Collection, query: Query) -> bytes:
+def page(rows: Rows, collection: Collection, query: ListQuery) -> bytes:
     """Write the page of a list that a request asks for."""
     surface = SURFACES[query.surface]
     by_key = query.surface == "platform" or collection.name in KEYSET_ON_ENTERPRISE
@@ -90,7 +90,7 @@ def single(item: Item, collection: Collection, surface: SurfaceName) -> bytes:
     return dumps(enterprise_item(collection, item))
 
 
-def _next_link(query: Query, token: str) -> str:
+def _next_link(query: ListQuery, token: str) -> str:
     """Repeat the request with the token; its padding is escaped in lower case (``%3d``), as the live service does."""
     parameter = SURFACES[query.surface].page_token_parameter
     kept = [part for part in query.raw.split("&") if part and not _is(part, parameter)]

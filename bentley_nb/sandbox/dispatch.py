@@ -1,4 +1,4 @@
-"""The sandbox as an application: who may ask, which collection is meant, and what goes over the wire."""
+"""Answers requests: who may ask, which collection is meant, and what goes over the wire."""
 
 from __future__ import annotations
 
@@ -10,24 +10,18 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request
-
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
-from bentley_nb.sandbox.answers import Answer, Cache, error, invalid, json_answer, not_found
-from bentley_nb.sandbox.content import Rows, Store, StoredSchedule
+from bentley_nb.sandbox.content import Content, Rows, ServedSchedule
+from bentley_nb.sandbox.envelopes import BadQueryError, ListQuery, page, single
 from bentley_nb.sandbox.faults import Fault, Faults, Log
-from bentley_nb.sandbox.filters import filtered, read_body
-from bentley_nb.sandbox.itwins import list_projects, one_project
-from bentley_nb.sandbox.paging import BadQueryError, Query, page, single
+from bentley_nb.sandbox.incoming import Incoming
+from bentley_nb.sandbox.itwins import LARGEST_RETURN, list_projects, one_project
 from bentley_nb.sandbox.programme.guids import Item
-from bentley_nb.sandbox.replay import Recordings
-from bentley_nb.sandbox.tokens import PROJECT_SCOPE, Client, Token, Tokens
+from bentley_nb.sandbox.replies import Reply, ReplyCache, error, invalid, json_answer, not_found
+from bentley_nb.sandbox.router import Router
+from bentley_nb.sandbox.token_endpoint import PROJECT_SCOPE, Application, IssuedToken, TokenEndpoint
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection, SurfaceName
 from bentley_nb.service.surface import SURFACES
@@ -38,16 +32,28 @@ CACHE_BYTES = 96_000_000
 _WITHOUT_ETAG = ("resource_group", "resource_group_resources", "sync_configuration", "sync_operations")
 
 
+# The words of the gateway, before a request reaches an operation.
+_NO_OPERATION = error(
+    404,
+    "ResourceNotFound",
+    "The requested resource was not found. Verify the API URL and the Accept header.",
+    details=[{"code": "OperationNotFound", "message": "Unable to match incoming request to an operation."}],
+)
+_MISDIRECTED = error(
+    421, "MisdirectedRequest", "The sandbox answers requests to 127.0.0.1 and localhost only; see the header Host."
+)
+
+
 @dataclass(frozen=True)
-class Route:
-    """Where a rule of the URL map leads."""
+class CollectionRoute:
+    """A collection as one surface serves it."""
 
     surface: SurfaceName
     collection: Collection
 
 
 @dataclass
-class Reply:
+class WireReply:
     """What the server sends: an answer with its last headers, or how to break off."""
 
     status: int
@@ -60,17 +66,17 @@ class Reply:
 class Refusal(Exception):
     """Ends the handling of a request with this answer."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Reply) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
 
-class Service:
+class Dispatcher:
     """Everything behind the socket; one object serves all threads.
 
     Attributes
     ----------
-    store, tokens, faults, log
+    content, tokens, faults, log
         What is served, who may ask, what goes wrong, what was asked.
     latency
         Seconds before each answer.
@@ -78,39 +84,39 @@ class Service:
         Requests that a client may make in a window of so many seconds; None for any number.
     no_access
         Status for projects that a client was not invited into: 403 or 404 (which of them is not documented).
-    recordings
-        Recorded answers to replay instead of serving the store.
+    refuses_largest_return
+        Whether ``GET /itwins`` refuses ``X-Max-Return: 10000`` with 422 (the documentation names it in one place as
+        the largest value, in another as too large).
     closing
-        Set when the server stops, so that nobody waits any longer.
+        Set when the server stops, which ends all waits.
     """
 
-    def __init__(self, store: Store, *, latency: float = 0, rate_limit: int | None = None) -> None:
-        self.store = store
-        self.tokens = Tokens()
+    def __init__(self, content: Content, *, latency: float = 0, rate_limit: int | None = None) -> None:
+        self.content = content
+        self.tokens = TokenEndpoint()
         self.faults = Faults()
         self.log = Log()
         self.latency = latency
         self.rate_limit = rate_limit
         self.rate_window = 60.0
         self.no_access = 403
-        self.recordings: Recordings | None = None
+        self.refuses_largest_return = False
         self.closing = threading.Event()
-        self._cache = Cache(CACHE_BYTES)
+        self._cache = ReplyCache(CACHE_BYTES)
         self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
-        self._map = Map(list(_rules()), strict_slashes=False, merge_slashes=False)
+        self._router = Router(_routes())
 
-    def reply(self, request: Request) -> Reply:
+    def reply(self, request: Incoming) -> WireReply:
         """Answer a request."""
-        path = f"{request.path}?{request.query_string.decode()}"
-        fault = self.faults.meet(request.method, path)
+        fault = self.faults.meet(request.method, f"{request.path}?{request.query}")
         wait = self.latency + (fault.delay if fault else 0)
         if wait:
             self.closing.wait(wait)
         if fault is not None and fault.status is not None:
-            answer = Answer(fault.status, fault.body_bytes, {"Content-Type": "application/json"})
+            answer = Reply(fault.status, fault.body_bytes, {"Content-Type": "application/json"})
         else:
-            answer = self._answer(request)
+            answer = self._answer(request) if request.is_for_loopback else _MISDIRECTED
         if fault is not None:
             answer = _spoiled(answer, fault)
         reply = self._finish(request, answer)
@@ -119,12 +125,11 @@ class Service:
             reply.body = b"" if fault.drop else reply.body[: fault.truncate]
             if fault.drop:
                 reply.announced = 0
-        self.log.add(
-            request.method, request.path, request.query_string.decode(), dict(request.headers.items()), reply.status
-        )
+        headers = {name.title(): value for name, value in request.headers.items()}
+        self.log.add(request.method, request.path, request.query, headers, reply.status)
         return reply
 
-    def _finish(self, request: Request, answer: Answer) -> Reply:
+    def _finish(self, request: Incoming, answer: Reply) -> WireReply:
         headers = {
             **answer.headers,
             "X-Correlation-ID": request.headers.get("X-Correlation-ID") or str(uuid.uuid4()),
@@ -136,38 +141,37 @@ class Service:
         if etag and status == 200 and known and (known.strip() == "*" or etag in [t.strip() for t in known.split(",")]):
             status, body = 304, b""
             headers.pop("Content-Type", None)
-        elif answer.worth_packing and request.accept_encodings.quality("gzip") > 0:
+        elif answer.worth_packing and request.accepts_gzip:
             body = answer.gzipped
             headers["Content-Encoding"] = "gzip"
             headers["Vary"] = "Accept-Encoding"
         else:
             body = answer.body
-        return Reply(status, headers, b"" if request.method == "HEAD" else body, len(body))
+        return WireReply(status, headers, b"" if request.method == "HEAD" else body, len(body))
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Incoming) -> Reply:
         try:
-            if self.recordings is not None and request.path != TOKEN_PATH:
-                self._authorised(request, None)
-                return self.recordings.answer(request)
-            endpoint, arguments = self._map.bind(request.host or "localhost").match(request.path, method=request.method)
+            found = self._router.find(request.raw_path)
+            if found is None:
+                return _NO_OPERATION
+            endpoint = found.endpoints.get("GET" if request.method == "HEAD" else request.method)
+            if endpoint is None:
+                allowed = sorted({*found.endpoints, *(["HEAD"] if "GET" in found.endpoints else [])})
+                message = "This operation is not available."
+                return error(405, "MethodNotAllowed", message, headers={"Allow": ", ".join(allowed)})
             if endpoint == TOKEN_PATH:
                 return self.tokens.answer(request)
-            if endpoint == PROJECTS_PATH:
-                return self._projects(request, **arguments)
-            return self._schedules(request, endpoint, arguments.get("schedule_id"), arguments.get("parent_id"))
+            if isinstance(endpoint, CollectionRoute):
+                return self._schedules(request, endpoint, *found.arguments)
+            return self._projects(request, *found.arguments)
         except Refusal as refusal:
             return refusal.answer
-        except MethodNotAllowed as refusal:
-            allowed = ", ".join(sorted(refusal.valid_methods or ()))
-            return error(405, "MethodNotAllowed", "This operation is not available.", headers={"Allow": allowed})
-        except HTTPException:
-            return error(404, "ResourceNotFound", "Requested resource is not available.")
         except Exception as problem:  # noqa: BLE001 - items of any shape may be given: an answer, not a cut connection
             return error(500, "InternalServerError", f"What is served cannot be answered with: {problem!r}.")
 
     # Who may ask.
 
-    def _authorised(self, request: Request, scope: str | None) -> Token:
+    def _authorised(self, request: Incoming, scope: str | None) -> IssuedToken:
         """Give the token of a request; what is wrong with it ends the request."""
         header = request.headers.get("Authorization")
         if not header:
@@ -196,7 +200,7 @@ class Service:
         self._count(token.client)
         return token
 
-    def _count(self, client: Client) -> None:
+    def _count(self, client: Application) -> None:
         if self.rate_limit is None:
             return
         now = time.monotonic()
@@ -239,24 +243,25 @@ class Service:
 
     # What is asked for.
 
-    def _projects(self, request: Request, project_id: str | None = None) -> Answer:
+    def _projects(self, request: Incoming, project_id: str | None = None) -> Reply:
         client = self._authorised(request, PROJECT_SCOPE).client
-        headers = dict(request.headers.items())
-        seen = [project for project in self.store.projects.values() if client.may_see(project["id"])]
+        seen = [project for project in self.content.projects.values() if client.may_see(project["id"])]
         if project_id is not None:
             project = next((project for project in seen if project["id"] == project_id), None)
-            return one_project(project, headers)
-        query = dict(parse_qsl(request.query_string.decode(), keep_blank_values=True))
-        return list_projects(seen, query, headers, request.base_url)
+            return one_project(project, request.headers)
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        largest = LARGEST_RETURN - self.refuses_largest_return
+        return list_projects(seen, query, request.headers, request.address, largest)
 
-    def _schedules(self, request: Request, route: Route, schedule_id: str | None, parent_id: str | None) -> Answer:
+    def _schedules(
+        self, request: Incoming, route: CollectionRoute, schedule_id: str = "", parent_id: str | None = None
+    ) -> Reply:
         surface, collection = route.surface, route.collection
         client = self._authorised(request, SURFACES[surface].scope).client
-        query = _query(request, surface)
-        body = request.get_data() if request.method == "POST" else b""
+        query = _list_query(request, surface)
         if collection.name == "schedules":
             return self._list_schedules(client, collection, query)
-        stored = self._schedule(client, schedule_id or "")
+        stored = self._schedule(client, schedule_id)
         if stored.type not in collection.schedule_types:
             types = " and ".join(collection.schedule_types)
             return invalid(
@@ -264,10 +269,10 @@ class Service:
                 target="scheduleId",
                 reason=f"This operation is only available for {types} schedules.",
             )
-        key = (self.store.version, query.url, body)
+        key = (self.content.version, query.url)
         answer = self._cache.get(key)
         if answer is None:
-            answer = self._serve(stored, collection, parent_id, query, body)
+            answer = self._serve(stored, collection, parent_id, query)
             if answer.status == 200:
                 if collection.name not in _WITHOUT_ETAG and request.method != "POST":
                     answer.headers["ETag"] = answer.etag
@@ -275,7 +280,7 @@ class Service:
                 self._cache.put(key, answer)
         return answer
 
-    def _list_schedules(self, client: Client, collection: Collection, query: Query) -> Answer:
+    def _list_schedules(self, client: Application, collection: Collection, query: ListQuery) -> Reply:
         parameter = "iTwinId" if query.surface == "platform" else "projectId"
         itwin_id = query.parameters.get(parameter, "")
         message = "The request contains invalid properties."
@@ -284,24 +289,22 @@ class Service:
             return invalid(message, code="MissingRequiredProperty", target=parameter, reason=reason)
         if not _is_guid(itwin_id):
             return invalid(message, target=parameter, reason=f"{parameter} is not a GUID.")
-        if itwin_id in self.store.projects and not client.may_see(itwin_id):
+        if itwin_id in self.content.projects and not client.may_see(itwin_id):
             raise self._closed("iTwin", parameter)
-        items = self.store.schedules_of(itwin_id)
+        items = self.content.schedules_of(itwin_id)
         answer = _json(_paged(Rows(items), collection, query))
         answer.headers["ETag"] = answer.etag
         return answer
 
-    def _schedule(self, client: Client, schedule_id: str) -> StoredSchedule:
-        stored = self.store.schedules.get(schedule_id.lower())
+    def _schedule(self, client: Application, schedule_id: str) -> ServedSchedule:
+        stored = self.content.schedules.get(schedule_id.lower())
         if stored is None:
             raise Refusal(not_found("Schedule", "scheduleId"))
         if not client.may_see(stored.item["iTwinId"]):
             raise self._closed("Schedule", "scheduleId")
         return stored
 
-    def _serve(
-        self, stored: StoredSchedule, collection: Collection, parent_id: str | None, query: Query, body: bytes
-    ) -> Answer:
+    def _serve(self, stored: ServedSchedule, collection: Collection, parent_id: str | None, query: ListQuery) -> Reply:
         if collection.single:
             item = stored.one(collection, parent_id)
             if item is None:
@@ -309,38 +312,30 @@ class Service:
             return _json(single(item, collection, query.surface))
         if parent_id is not None and not stored.has_parent(collection, parent_id):
             return not_found(*_missing(collection))
-        try:
-            wanted = {**query.parameters, **read_body(body)}
-            rows = filtered(stored.listed(collection, parent_id), collection, wanted, partial(stored.rows, "tasks"))
-        except BadQueryError as problem:
-            return invalid("The request contains invalid properties.", target=problem.parameter, reason=str(problem))
-        return _json(_paged(rows, collection, query))
+        return _json(_paged(stored.listed(collection, parent_id), collection, query))
 
 
-def _rules() -> Iterator[Rule]:
-    yield Rule(TOKEN_PATH, endpoint=TOKEN_PATH)
-    yield Rule(PROJECTS_PATH, endpoint=PROJECTS_PATH, methods=["GET"])
-    yield Rule(f"{PROJECTS_PATH}/<project_id>", endpoint=PROJECTS_PATH, methods=["GET"])
+def _routes() -> Iterator[tuple[str, str, str | CollectionRoute]]:
+    # POST is the only method of the token endpoint, but what it says about GET is its own.
+    yield from ((TOKEN_PATH, method, TOKEN_PATH) for method in ("POST", "GET", "PUT", "PATCH", "DELETE"))
+    yield PROJECTS_PATH, "GET", PROJECTS_PATH
+    yield f"{PROJECTS_PATH}/{{iTwinId}}", "GET", PROJECTS_PATH
     for collection in COLLECTIONS.values():
         for surface, base in SCHEDULES_PATHS.items():
             path = collection.path(surface)
             if path is None or collection.name == "projects":
                 continue
-            below = ""
-            if collection.level == "schedule":
-                before, brace, rest = path.partition("{")
-                below = "/<schedule_id>/" + before + (f"<parent_id>{rest.partition('}')[2]}" if brace else "")
+            below = f"/{{scheduleId}}/{path}" if collection.level == "schedule" else ""
             method = "GET" if surface == "platform" else collection.enterprise_method
-            yield Rule((base + below).rstrip("/"), endpoint=Route(surface, collection), methods=[method])
+            yield base + below, method, CollectionRoute(surface, collection)
 
 
-def _query(request: Request, surface: SurfaceName) -> Query:
-    raw = request.query_string.decode()
-    url = request.base_url + (f"?{raw}" if raw else "")
-    return Query(surface, dict(parse_qsl(raw, keep_blank_values=True)), raw, url)
+def _list_query(request: Incoming, surface: SurfaceName) -> ListQuery:
+    url = request.address + (f"?{request.query}" if request.query else "")
+    return ListQuery(surface, dict(parse_qsl(request.query, keep_blank_values=True)), request.query, url)
 
 
-def _paged(rows: Any, collection: Collection, query: Query) -> bytes:
+def _paged(rows: Rows, collection: Collection, query: ListQuery) -> bytes:
     try:
         return page(rows, collection, query)
     except BadQueryError as problem:
@@ -348,8 +343,8 @@ def _paged(rows: Any, collection: Collection, query: Query) -> bytes:
         raise Refusal(invalid(message, target=problem.parameter, reason=str(problem))) from None
 
 
-def _json(body: bytes) -> Answer:
-    return Answer(200, body, {"Content-Type": "application/json; charset=utf-8"})
+def _json(body: bytes) -> Reply:
+    return Reply(200, body, {"Content-Type": "application/json; charset=utf-8"})
 
 
 def _missing(collection: Collection) -> tuple[str, str | None]:
@@ -379,10 +374,10 @@ def _is_guid(text: str) -> bool:
     return True
 
 
-def _spoiled(answer: Answer, fault: Fault) -> Answer:
+def _spoiled(answer: Reply, fault: Fault) -> Reply:
     """The answer as a fault leaves it; the kept one stays as it is."""
     body = answer.body
     if fault.rewrite is not None:
         given: Item = json.loads(body)
         body = json_answer(fault.rewrite(given)).body
-    return Answer(answer.status, body, {**answer.headers, **fault.headers})
+    return Reply(answer.status, body, {**answer.headers, **fault.headers})

@@ -15,7 +15,7 @@ _GZIP_FROM = 1_400  # what fits into one packet gains nothing
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """A status, a body and headers; ``packed`` says that the body is kept compressed."""
 
     status: int
@@ -43,7 +43,7 @@ class Answer:
         """Validator of the body."""
         return f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
 
-    def pack(self) -> Answer:
+    def pack(self) -> Reply:
         """Give the same answer with its body kept compressed, where that is worth it."""
         if self.packed or not self.worth_packing:
             return self
@@ -55,9 +55,9 @@ def dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     """Answer with JSON."""
-    return Answer(status, dumps(value), {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+    return Reply(status, dumps(value), {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
 def error(
@@ -68,7 +68,7 @@ def error(
     target: str | None = None,
     details: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> Reply:
     """Answer with an error body of the iTwin Platform."""
     body: dict[str, Any] = {"code": code, "message": message}
     if target:
@@ -78,7 +78,7 @@ def error(
     return json_answer({"error": body}, status, headers)
 
 
-def invalid(message: str, *, code: str = "InvalidValue", target: str | None = None, reason: str = "") -> Answer:
+def invalid(message: str, *, code: str = "InvalidValue", target: str | None = None, reason: str = "") -> Reply:
     """400: the request is not one the service takes."""
     detail = {"code": code, "message": reason or message}
     if target:
@@ -86,21 +86,21 @@ def invalid(message: str, *, code: str = "InvalidValue", target: str | None = No
     return error(400, "InvalidSchedulesRequest", message, details=[detail])
 
 
-def not_found(item: str, target: str | None = None) -> Answer:
+def not_found(item: str, target: str | None = None) -> Reply:
     """404: there is no such item."""
     return error(404, f"{item}NotFound", f"Requested {item} is not available.", target=target)
 
 
-class Cache:
+class ReplyCache:
     """The last answers, up to so many bytes: a page is written and compressed once."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._answers: OrderedDict[object, Answer] = OrderedDict()
+        self._answers: OrderedDict[object, Reply] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: object) -> Answer | None:
+    def get(self, key: object) -> Reply | None:
         """Give the answer kept under a key."""
         with self._lock:
             found = self._answers.get(key)
@@ -108,7 +108,7 @@ class Cache:
                 self._answers.move_to_end(key)
             return found
 
-    def put(self, key: object, answer: Answer) -> None:
+    def put(self, key: object, answer: Reply) -> None:
         """Keep an answer, and forget the least used ones beyond the limit."""
         with self._lock:
             if key in self._answers:
