@@ -10,6 +10,7 @@ from typing import Any, Self
 import pyarrow.compute as pc
 
 from bentley_nb._remembered import Key, Memory, Remembered
+from bentley_nb.auth.secret import refuse_to_pickle
 from bentley_nb.reading import Reader, Wanted
 from bentley_nb.schedule import Schedule
 from bentley_nb.service.catalog import COLLECTIONS
@@ -58,6 +59,8 @@ class LiveSchedule(Schedule):
         self.client = client
         self._reader = reader
         self._memory = Memory()
+
+    __reduce_ex__ = refuse_to_pickle
 
     @property
     def source(self) -> str:

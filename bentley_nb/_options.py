@@ -17,6 +17,8 @@ class Options:
     ----------
     page_size : int
         Items per page, 1 to 10,000.
+    largest_answer_mb : int
+        Largest answer of the service that is read, unpacked, in MB. A page of 10,000 items takes about 10.
     max_workers : int
         Requests in flight at most, 1 to 64.
     progress : bool or None
@@ -35,12 +37,13 @@ class Options:
     >>> options = Options()
     >>> options.page_size = 500
     >>> options
-    Options(display='report', display_zone='UTC', max_workers=6, page_size=500, progress=None, quiet=False)
+    Options(display='report', display_zone='UTC', largest_answer_mb=256, max_workers=6, page_size=500, progress=None, quiet=False)
     """
 
     _defaults: dict[str, Any] = {  # noqa: RUF012 - never changed
         "display": "report",
         "display_zone": "UTC",
+        "largest_answer_mb": 256,
         "max_workers": 6,
         "page_size": MAX_PAGE_SIZE,
         "progress": None,
@@ -49,6 +52,7 @@ class Options:
 
     display: str
     display_zone: str
+    largest_answer_mb: int
     max_workers: int
     page_size: int
     progress: bool | None
@@ -125,6 +129,7 @@ def _zone(name: str, value: Any) -> str:
 _CHECKS = {
     "display": _display,
     "display_zone": _zone,
+    "largest_answer_mb": _whole(1, 4096),
     "max_workers": _whole(1, 64),
     "page_size": _whole(1, MAX_PAGE_SIZE),
     "progress": _flag_or_none,

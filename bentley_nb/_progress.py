@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from bentley_nb._front_end import front_end
+from bentley_nb.errors import printable
 
 _QUIET_SECONDS = 1.0
 _BETWEEN_SECONDS = 0.2
@@ -39,7 +40,9 @@ class Progress:
     totals
         Gives the number of rows expected, where that is known; asked once the pull has turned out to be long.
     clock
-        A clock that never goes back.
+        A monotonic clock.
+    waiting
+        Says as text what a long pause is for; empty where nothing is waited for.
     """
 
     def __init__(
@@ -48,7 +51,9 @@ class Progress:
         line: Line | None,
         total: Callable[[], int | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        waiting: object = "",
     ) -> None:
+        self._waiting = waiting
         self._what = what
         self._line = line
         self._total = total
@@ -85,7 +90,7 @@ class Progress:
         if not self._asked_total:
             self._asked_total, self._expected = True, self._total()
         self._shown_at = now
-        self._line.show(self.text(now))
+        self._line.show(printable(self.text(now)))
 
     def text(self, now: float) -> str:
         """The line as it stands."""
@@ -96,7 +101,8 @@ class Progress:
             filled = round(20 * share)
             words += f" of about {self._expected:,} [{'#' * filled}{'.' * (20 - filled)}]"
         pages = "1 page" if self.pages == 1 else f"{self.pages:,} pages"
-        return f"{words}, {pages}, {self.rows / seconds:,.0f} rows/s, {seconds:.0f} s"
+        pause = f"{waiting}; " if (waiting := str(self._waiting)) else ""
+        return f"{pause}{words}, {pages}, {self.rows / seconds:,.0f} rows/s, {seconds:.0f} s"
 
 
 _own_line: ContextVar[Line | None] = ContextVar("_own_line", default=None)

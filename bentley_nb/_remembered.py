@@ -11,6 +11,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb._fork import remake_in_child
 from bentley_nb.service.declare import Collection
 
 P = TypeVar("P")
@@ -62,6 +63,10 @@ class Memory:
 
     def __init__(self) -> None:
         self._tables: dict[Key, Remembered] = {}
+        self._after_fork()
+        remake_in_child(self)
+
+    def _after_fork(self) -> None:
         self._reading: dict[Key, threading.Event] = {}
         self._lock = threading.Lock()
 

@@ -5,11 +5,13 @@ Kept in one module of its own: ``%reload_ext`` reloads the package's top module 
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bentley_nb._fork import remake_in_child
 from bentley_nb.auth.credentials import Credentials
 
 
@@ -41,6 +43,14 @@ class SignIn:
 
 
 _lock = threading.RLock()
+
+
+def _after_fork() -> None:
+    global _lock  # noqa: PLW0603 - a thread of the parent may have held it
+    _lock = threading.RLock()
+
+
+remake_in_child(sys.modules[__name__])
 # Untyped: clients and schedules stand on higher floors. ``functions`` gives the typed answers.
 _client: Any = None
 _schedules: dict[str, Any] = {}

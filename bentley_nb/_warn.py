@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 import warnings
 
+from bentley_nb._redact import redacted
+from bentley_nb.errors import printable
+
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -15,4 +18,4 @@ def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
         level += 1
         frame = frame.f_back
-    warnings.warn(message, category, stacklevel=level + 1)
+    warnings.warn(printable(redacted(message)), category, stacklevel=level + 1)

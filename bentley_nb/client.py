@@ -15,7 +15,7 @@ from bentley_nb import _session
 from bentley_nb._options import checked, options
 from bentley_nb._warn import warn_caller
 from bentley_nb.auth.credentials import Credentials, find_credentials
-from bentley_nb.auth.secret import Secret
+from bentley_nb.auth.secret import Secret, refuse_to_pickle
 from bentley_nb.auth.settings import Settings
 from bentley_nb.auth.token import TokenSource
 from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
@@ -29,6 +29,7 @@ from bentley_nb.service.surface import (
     find_surface,
 )
 from bentley_nb.transport.http import Sessions, check_url
+from bentley_nb.transport.retries import Awaited
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,8 +187,9 @@ class Client:
         self._credentials = credentials
         self._token_url = token_url
         self._scope = scope
-        self._sessions = Sessions()
-        self._tokens = TokenSource(credentials, token_url, scope, self._sessions, timeout)
+        self._sessions = Sessions(options.largest_answer_mb << 20)
+        self._awaited = Awaited()
+        self._tokens = TokenSource(credentials, token_url, scope, self._sessions, timeout, awaited=self._awaited)
         # The iTwins API belongs to the Platform: a token of the Enterprise surface's own scope is taken not to open it
         # (inferred). A scope given by the caller is used for both.
         other = surface.scope == scope != PROJECTS_SCOPE
@@ -199,7 +201,10 @@ class Client:
             self._tokens,
             self._sessions,
             timeout,
-            TokenSource(credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout) if other else None,
+            TokenSource(credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout, awaited=self._awaited)
+            if other
+            else None,
+            self._awaited,
         )
         self._sandbox = sandbox
         self.max_workers = max_workers
@@ -397,6 +402,8 @@ class Client:
 
     def _repr_html_(self) -> str:
         return self.explain()._repr_html_()
+
+    __reduce_ex__ = refuse_to_pickle
 
     def _project_id(self, project: str) -> str:
         if not isinstance(project, str) or not project.strip():

@@ -21,6 +21,8 @@ import html
 import re
 from collections.abc import Iterable
 
+from bentley_nb._redact import redacted
+
 
 class BentleyError(Exception):
     """Base of every error of the package: what happened, where, and what to do.
@@ -48,12 +50,16 @@ class BentleyError(Exception):
         correlation_id: str | None = None,
         code: str | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(redacted(message))
         self.message = message
         self.code = code
         self.hint = hint
         self.where = where
         self.correlation_id = correlation_id
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Whatever becomes part of a message passes here, the answers of a service among it.
+        super().__setattr__(name, redacted(value) if isinstance(value, str) else value)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -168,7 +168,8 @@ class Reader:
 
     def _progress(self, what: str, **more: Any) -> Progress:
         asked = self._settings.progress
-        return Progress(what, line_for(options.progress if asked is None else asked), **more)
+        line = line_for(options.progress if asked is None else asked)
+        return Progress(what, line, waiting=self._service.awaited, **more)
 
 
 @dataclass

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import NoReturn, ParamSpec, TypeVar
 
+from bentley_nb._redact import never_show
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ class Secret:
     True
     """
 
-    __slots__ = ("__reveal",)
+    __slots__ = ("__reveal", "__weakref__")
 
     def __init__(self, value: str) -> None:
         if not isinstance(value, str):
@@ -35,9 +37,10 @@ class Secret:
             raise TypeError("a secret is made from text")
         # Kept in a closure: neither vars() nor a debugger's listing of attributes shows it.
         self.__reveal: Callable[[], str] = lambda: value
+        never_show(self)
 
     def reveal(self) -> str:
-        """Give the value itself."""
+        """Return the value itself."""
         return self.__reveal()
 
     def __repr__(self) -> str:
@@ -59,13 +62,22 @@ class Secret:
         return hash((Secret, self.__reveal()))
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a secret is not pickled or copied into files")
+        refuse_to_pickle(self, protocol)
 
     def __copy__(self) -> Secret:
         return self
 
     def __deepcopy__(self, memo: object) -> Secret:
         return self
+
+
+def refuse_to_pickle(thing: object, protocol: object) -> NoReturn:
+    """Refuse to be pickled: the secret would travel with it. To be used as ``__reduce_ex__``."""
+    del protocol
+    raise TypeError(
+        f"A {type(thing).__name__} is not pickled, since a secret would be stored with it. Call bentley_nb.connect() "
+        "in each worker process, and pass ids or DataFrames between them."
+    )
 
 
 def without_frames(function: Callable[P, T]) -> Callable[P, T]:

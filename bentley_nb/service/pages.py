@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from bentley_nb.errors import InvalidResponse, ServiceUnavailable
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.service import Answer, Asked, GatewayTimeout, Service
-from bentley_nb.transport.http import ATTEMPTS, pause
+from bentley_nb.transport.retries import ATTEMPTS, pause
 
 _TAIL = 4096
 _SMALLEST_PAGE = 100

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import threading
-import zlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
-import requests
 from urllib3.exceptions import HTTPError
 
+from bentley_nb._redact import redacted
 from bentley_nb.auth.credentials import Credentials
-from bentley_nb.auth.secret import Secret, without_frames
-from bentley_nb.auth.token import BearerAuth, TokenSource, unreachable
+from bentley_nb.auth.secret import without_frames
+from bentley_nb.auth.token import AccessToken, BearerAuth, TokenSource
 from bentley_nb.errors import (
     AccessDenied,
     InvalidRequest,
@@ -28,24 +27,13 @@ from bentley_nb.errors import (
 )
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
-from bentley_nb.transport.http import (
-    ATTEMPTS,
-    RETRIED,
-    Sessions,
-    new_correlation_id,
-    origin,
-    page_title,
-    pause,
-    proxies_for,
-    retry_after_seconds,
-    retry_policy,
-    wait_in_words,
-)
+from bentley_nb.transport.http import Received, Sessions, new_correlation_id, origin, page_title
 from bentley_nb.transport.limiter import RateLimiter, Stopped
+from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, retry_after_seconds, wait_in_words
+from bentley_nb.transport.unreachable import unreachable
 
 _REDIRECTS = 5
-_LARGEST_HINT = 1 << 28
-_MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
+_REFUSED_TOKENS = 3  # expired ones, by our own clock, do not count; but an endpoint may tell lifetimes that are not so
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -115,6 +103,8 @@ class Service:
         Where HTTP sessions come from.
     timeout
         Seconds to connect, and to wait for the next bytes.
+    awaited
+        Told what is waited for.
     """
 
     def __init__(
@@ -127,6 +117,7 @@ class Service:
         sessions: Sessions,
         timeout: tuple[float, float],
         project_tokens: TokenSource | None = None,
+        awaited: Awaited | None = None,
     ) -> None:
         self._project_tokens = project_tokens or tokens
         self.surface = surface
@@ -135,6 +126,7 @@ class Service:
         self.credentials = credentials
         self.tokens = tokens
         self.limiter = RateLimiter()
+        self.awaited = awaited or Awaited()
         self._sessions = sessions
         self._timeout = timeout
         self._origins = {origin(api_url), origin(projects_url)}
@@ -186,38 +178,46 @@ class Service:
         GatewayTimeout
             504, where ``halvable``.
         """
-        stop = stop or threading.Event()
+        with self.awaited.cleared():
+            return self._read(url, asked, method, dict(headers or {}), stop or threading.Event(), halvable=halvable)
+
+    def _read(
+        self, url: str, asked: Asked, method: str, headers: dict[str, str], stop: threading.Event, *, halvable: bool
+    ) -> Answer:
         correlation_id = new_correlation_id()
         tokens = self._project_tokens if asked.collection.name == "projects" else self.tokens
-        token = tokens.token(stop=stop)
-        renewed = False
-        cut = 0
-        redirects = 0
+        statuses = RETRIED - {504} if halvable else RETRIED
+        who = f"the service at {urlsplit(url).netloc}"
+        attempts = Attempts(
+            who, correlation_id, stop=stop, statuses=statuses, limiter=self.limiter, awaited=self.awaited
+        )
+        rejected: AccessToken | None = None
+        refusals = expired = redirects = 0
+        headers.setdefault("Accept", self.surface.accept)
         while True:
             if stop.is_set():
                 raise Stopped
-            self.limiter.acquire(stop)
-            status, answer_headers, body, failure = self._send(
-                method, url, BearerAuth(token), {**(headers or {}), "X-Correlation-ID": correlation_id}, stop, halvable
-            )
-            if failure is not None:
-                # urllib3 has retried what failed before the headers; a body that broke off is asked for again here.
-                cut += 1
-                if status is None or cut > ATTEMPTS:
-                    who = f"the service at {urlsplit(url).netloc}"
-                    raise unreachable(failure, who, correlation_id, where=str(asked)) from None
-                stop.wait(pause(cut))
+            # The turn first: a token that waits for its turn may expire meanwhile.
+            self.limiter.acquire(stop, self.awaited.set)
+            token = tokens.token(rejected=rejected, stop=stop)
+            received, failure = self._send(method, url, BearerAuth(token), headers, correlation_id)
+            if attempts.again(failure or received):  # type: ignore[arg-type] # one of the two is there
                 continue
-            if status is None:  # pragma: no cover - a failure always comes with it
-                raise InvalidResponse("no answer")
-            if 200 <= status < 300:
-                return Answer(body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
-            if status == 401 and not renewed:
-                token, renewed = tokens.token(rejected=token, stop=stop), True
+            if received is None:
+                raise unreachable(failure or OSError(), who, correlation_id, where=str(asked)) from None
+            status, answer_headers = received.status, received.headers
+            if 200 <= status < 300 and status != 206:
+                return Answer(received.body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
+            if status == 401 and expired < _REFUSED_TOKENS and tokens.expired(token):
+                rejected, expired = token, expired + 1
+                continue
+            if status == 401 and not refusals:
+                rejected, refusals = token, 1
                 continue
             if status in (301, 302, 303, 307, 308) and redirects < _REDIRECTS:
                 url, redirects = self._redirected(url, answer_headers, asked, correlation_id), redirects + 1
                 continue
+            correlation_id = answer_headers.get("X-Correlation-ID") or correlation_id
             if status == 504 and halvable:
                 raise GatewayTimeout(
                     "The gateway timed out (504).",
@@ -225,35 +225,38 @@ class Service:
                     hint="Try again with smaller pages: connect(page_size=1000).",
                     correlation_id=correlation_id,
                 )
-            said = _service_words(*_without(token, body, answer_headers))
-            self._refuse(status, answer_headers, said, asked, answer_headers.get("X-Correlation-ID") or correlation_id)
+            self._refuse(received, asked, correlation_id)
 
     @without_frames
     def _send(
-        self, method: str, url: str, auth: BearerAuth, headers: dict[str, str], stop: threading.Event, halvable: bool
-    ) -> tuple[int | None, Mapping[str, str], bytes, Exception | None]:
-        """Send once (with urllib3's retries): status, headers, body; or the failure, with the status if one came."""
-        status: int | None = None
-        policy = retry_policy(stop=stop, limiter=self.limiter, statuses=RETRIED - {504} if halvable else RETRIED)
-        headers.setdefault("Accept", self.surface.accept)
+        self, method: str, url: str, auth: BearerAuth, headers: Mapping[str, str], correlation_id: str
+    ) -> tuple[Received | None, Exception | None]:
+        """Send once: what came, or why nothing did."""
+        started = time.monotonic()
+        received: Received | None = None
+        failure: Exception | None = None
+        post = method == "POST"
         try:
-            with self._sessions.borrow(policy) as session:
-                response = session.request(
-                    method,
-                    url,
-                    data=b"{}" if method == "POST" else None,
-                    headers={**headers, **({"Content-Type": "application/json"} if method == "POST" else {})},
-                    auth=auth,
-                    timeout=self._timeout,
-                    allow_redirects=False,
-                    stream=True,
-                    proxies=dict(proxies_for(url)),  # type: ignore[arg-type]  # None means none
-                )
-                with response:
-                    status = response.status_code
-                    return status, response.headers, _body(response), None
+            received = self._sessions.send(
+                method,
+                url,
+                headers={**headers, "Content-Type": "application/json"} if post else headers,
+                correlation_id=correlation_id,
+                timeout=self._timeout,
+                auth=auth,
+                data=b"{}" if post else None,
+            )
         except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
-            return status, {}, b"", error
+            failure = error
+        logger.debug(
+            "%s %s %s in %.3f s (correlation id %s)",
+            method,
+            urlsplit(url).path,
+            received.status if received else type(failure).__name__,
+            time.monotonic() - started,
+            correlation_id,
+        )
+        return received, failure
 
     def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked, correlation_id: str) -> str:
         target = headers.get("Location", "")
@@ -263,7 +266,7 @@ class Service:
         except ValueError:  # no address at all
             elsewhere = True
         if elsewhere:
-            place = target.partition("?")[0] or "it does not say which"
+            place = target.partition("?")[0] or "which one is not said"
             raise InvalidResponse(
                 f"The service redirects to another address ({place}); the token is not sent there.",
                 where=str(asked),
@@ -272,12 +275,17 @@ class Service:
             )
         return following
 
-    def _refuse(
-        self, status: int, headers: Mapping[str, str], words: tuple[str, str], asked: Asked, correlation_id: str
-    ) -> NoReturn:
-        code, said = words
+    def _refuse(self, received: Received, asked: Asked, correlation_id: str) -> NoReturn:
+        status, headers = received.status, received.headers
+        code, said, of_the_service = _service_words(received.body, headers.get("WWW-Authenticate", ""))
         told: dict[str, Any] = {"where": str(asked), "correlation_id": correlation_id, "code": code}
         invite = self.credentials.invitation
+        if status == 407:
+            raise ServiceUnavailable(
+                "A proxy wants a user name and password (407); the service was not reached.",
+                hint="Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy.",
+                **told,
+            )
         if status == 401:
             api, scope = self.surface.title, self.surface.scope
             if asked.collection.name == "projects":
@@ -288,10 +296,15 @@ class Service:
                 **told,
             )
         if status == 403:
+            if not of_the_service:
+                invite = (
+                    "The answer is not in the service's form: a proxy or firewall may have refused it, so ask whoever "
+                    f"runs it. If it is the service's: {invite}"
+                )
             raise AccessDenied(f"This service application may not read that ({said}).", hint=invite, **told)
         if status == 404:
             raise NotFound(
-                f"The service does not find that ({said}).", hint=_where_to_look(asked, code, invite), **told
+                f"The service does not find that ({said}).", hint=self._where_to_look(asked, code, said), **told
             )
         if status == 429:
             wait = retry_after_seconds(headers.get("Retry-After"))
@@ -321,14 +334,26 @@ class Service:
                 **told,
             )
         raise InvalidResponse(
-            f"The service answers {status}, which no read expects.",
-            hint="A proxy may stand in between, or the address is not that of the schedules API (BENTLEY_API_URL).",
+            f"The service answered with the unexpected status {status}.",
+            hint="A proxy may be in between, or the address is not that of the schedules API (BENTLEY_API_URL).",
             **told,
         )
 
+    def _where_to_look(self, asked: Asked, code: str, said: str) -> str:
+        """Say what may be wrong where something is not found."""
+        if "OperationNotFound" in said:
+            path = asked.collection.path(self.surface.name)
+            return (
+                f"The address is not an operation of the service. Check api_url (BENTLEY_API_URL), now {self.api_url}; "
+                f"if that is right, the service does not offer {path or asked.collection.name!r} at this address."
+            )
+        if "ConfigurationNotFound" in said:
+            return "The id is known, but this is not set up for it: nothing to correct in the request."
+        return _which_id(asked, code, self.credentials.invitation)
 
-def _where_to_look(asked: Asked, code: str, invite: str) -> str:
-    """Say what may be wrong where something is not found."""
+
+def _which_id(asked: Asked, code: str, invite: str) -> str:
+    """Say which id may be wrong."""
     # What is not found is an item of the schedule only where the schedule itself was.
     if (
         asked.collection.level == "schedule"
@@ -350,49 +375,8 @@ def _name_for_id(asked: Asked) -> str:
     )
 
 
-def _body(response: requests.Response) -> bytes:
-    """The whole body, unpacked in one go: urllib3 would do it in small steps."""
-    raw: bytes = response.raw.read(decode_content=False)
-    encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    if encoding in ("", "identity"):
-        return raw
-    if encoding in ("gzip", "x-gzip"):
-        try:
-            return _gunzip(raw)
-        except Exception as error:  # zlib.error, EOFError, BadGzipFile, and one of igzip's own
-            raise requests.exceptions.ContentDecodingError(f"not what gzip wrote: {error}") from error
-    raise requests.exceptions.ContentDecodingError(f"an encoding nobody asked for: {encoding}")
-
-
-def _gunzip(raw: bytes) -> bytes:
-    if raw.find(_MEMBER, 1) > 0:  # several members, of which one call unpacks the first; or the same bytes by chance
-        return gzip.decompress(raw)
-    # The last four bytes tell the size: one allocation instead of many doublings, which halves the time.
-    size = min(int.from_bytes(raw[-4:], "little"), _LARGEST_HINT)
-    return _unpack(raw, max(size, 1))
-
-
-try:  # igzip takes a quarter less time than zlib for pages that pack four to one
-    from isal import igzip_lib
-except ImportError:
-
-    def _unpack(raw: bytes, size: int) -> bytes:
-        return zlib.decompress(raw, wbits=31, bufsize=size)
-else:
-
-    def _unpack(raw: bytes, size: int) -> bytes:
-        unpacked: bytes = igzip_lib.decompress(raw, flag=igzip_lib.DECOMP_GZIP, bufsize=size)
-        return unpacked
-
-
-def _without(token: Secret, body: bytes, headers: Mapping[str, str]) -> tuple[bytes, str]:
-    """Body and challenge of a refusal, without the token where it is quoted back."""
-    plain = token.reveal()
-    return body.replace(plain.encode(), b"***"), headers.get("WWW-Authenticate", "").replace(plain, "***")
-
-
-def _service_words(body: bytes, challenge: str) -> tuple[str, str]:
-    """Code of the service's error, and all it said in one line."""
+def _service_words(body: bytes, challenge: str) -> tuple[str, str, bool]:
+    """Return the code of the service's error, all it said in one line, and whether the service said it."""
     try:
         error = json.loads(body).get("error")
         code, message = str(error.get("code") or ""), str(error.get("message") or "")
@@ -402,11 +386,12 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str]:
             if isinstance(d, Mapping)
         ]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        text = " ".join(body[:20_000].decode("utf-8", "replace").split())
+        # Secrets are taken out before anything is cut: a cut secret would not be found any more.
+        text = " ".join(redacted(body[:20_000].decode("utf-8", "replace")).split())
         if challenge:
-            return "", challenge
+            return "", challenge, True
         if title := page_title(text):
-            return "", f"an HTML page titled {title[:80]!r}, perhaps of a proxy"
-        return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given"
+            return "", f"an HTML page titled {title[:80]!r}, perhaps of a proxy", False
+        return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given", not text
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
-    return code, said + (f" [{'; '.join(details)}]" if details else "")
+    return code, said + (f" [{'; '.join(details)}]" if details else ""), True

@@ -1,139 +1,113 @@
-"""Requests over the wire: retries, time-outs, one Session per thread at a time, and addresses that may be called."""
+"""One request over the wire: bounded in size and time, printing nothing, to addresses that may be called.
+
+Every read of an answer goes through :meth:`Sessions.send`. An answer has limits that a service cannot stretch: so many
+bytes (as sent and unpacked), and so much time for the whole of it, however often single bytes arrive.
+"""
 
 from __future__ import annotations
 
+import gzip
 import html
+import io
 import ipaddress
-import math
-import random
 import re
 import threading
+import time
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import InvalidHeader
-from urllib3.response import BaseHTTPResponse
-from urllib3.util import Retry, parse_url
+from urllib3.util import parse_url
 
+from bentley_nb._fork import remake_in_child
 from bentley_nb._version import __version__
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.transport.limiter import RateLimiter, Stopped
 
-ATTEMPTS = 5
-BACKOFF_SECONDS = 0.3
-LONGEST_WAIT_SECONDS = 60.0
-RETRIED = frozenset({429, 502, 503, 504})
+LARGEST_ANSWER = 256 << 20
+"""Bytes of an answer, unpacked: a page of 10,000 items takes about 10 MB."""
+LARGEST_REFUSAL = 64 << 10
+TIMES_THE_TIMEOUT = 5
+"""How long a whole answer may take, in read time-outs: 5 minutes unless connect(timeout=) says otherwise."""
 
-
-class PatientRetry(Retry):
-    """urllib3's ``Retry`` with what is easily forgotten.
-
-    A malformed ``Retry-After`` is ignored instead of raising, waits are capped, they end at once when the pull is
-    stopped, and the rate limiter hears of every 429.
-    """
-
-    def __init__(
-        self, *args: Any, stop: threading.Event | None = None, limiter: RateLimiter | None = None, **kw: Any
-    ) -> None:
-        self.stop = stop or threading.Event()
-        self.limiter = limiter or RateLimiter()
-        super().__init__(*args, **kw)
-
-    def new(self, **kw: Any) -> Self:
-        """Copy for the next attempt, which urllib3 makes from the arguments it knows."""
-        return super().new(stop=self.stop, limiter=self.limiter, **kw)
-
-    def parse_retry_after(self, retry_after: str) -> float:
-        """Seconds to wait; a value that is neither a number nor a date counts as none."""
-        return min(retry_after_seconds(retry_after) or 0.0, LONGEST_WAIT_SECONDS)
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        *args: Any,
-        **kw: Any,
-    ) -> Self:
-        """Count an attempt, and let the limiter learn from it."""
-        if response is not None and response.status == 429:
-            self.limiter.refused(self.get_retry_after(response) or 0.0)
-        return super().increment(method, url, response, error, *args, **kw)
-
-    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-        """Wait as long as the service asks, else with growing, jittered pauses; less when stopped."""
-        asked = self.get_retry_after(response) if response is not None and self.respect_retry_after_header else None
-        if self.stop.wait(asked or self.get_backoff_time()):
-            raise Stopped
+_MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
+_DEFLATE_AT_MOST = 1032  # bytes out of one
+_FAMILY = uuid.uuid4().hex[:8]  # of the ids of this process, and of the processes forked from it
 
 
-def retry_after_seconds(value: str | None) -> float | None:
-    """Seconds that a ``Retry-After`` asks to wait, be it a number or a date; None where it says neither."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
+class OverTime(OSError):
+    """The whole answer did not come in time, though some of it did."""
+
+
+class TooLarge(OSError):
+    """The answer is larger than any answer may be."""
+
+
+class NotOurs(OSError):
+    """The answer belongs to another request."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """Status, headers and unpacked body of an answer; the body of a refusal may be cut."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Timed(io.RawIOBase):
+    """What a socket gives until a moment: a byte every second keeps each time-out, and never ends."""
+
+    def __init__(self, sock: Any, inner: Any) -> None:
+        self._sock, self._inner = sock, inner
+        self._pause: float | None = sock.gettimeout()
+        self._end = time.monotonic() + TIMES_THE_TIMEOUT * self._pause if self._pause else None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._end is not None and self._pause is not None:
+            left = self._end - time.monotonic()
+            self._sock.settimeout(max(min(left, self._pause), 1e-3))
         try:
-            seconds = float(Retry().parse_retry_after(value))
-        except (InvalidHeader, ValueError, OverflowError):
-            return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
+            read: int | None = self._inner.readinto(buffer)
+        except TimeoutError:
+            if self._end is None or time.monotonic() < self._end:
+                raise
+            read = None
+        if self._end is not None and self._pause is not None and time.monotonic() > self._end:
+            raise OverTime(f"the answer was not complete after {TIMES_THE_TIMEOUT * self._pause:.0f} s")
+        return read
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
 
 
-def wait_in_words(seconds: float | None) -> str:
-    """Say what a service that is busy asks for."""
-    return "Wait a minute, then try again" if not seconds else f"Wait {math.ceil(seconds)} s as it asks, then try again"
-
-
-def retry_policy(
-    *, stop: threading.Event | None, limiter: RateLimiter | None, statuses: Collection[int] = RETRIED
-) -> PatientRetry:
-    """Retries for a read.
-
-    Parameters
-    ----------
-    stop
-        Ends waits early.
-    limiter
-        Hears of refusals.
-    statuses
-        Answers that are asked for again.
-    """
-    return PatientRetry(
-        total=ATTEMPTS,
-        redirect=False,
-        other=0,
-        allowed_methods=frozenset({"GET", "POST"}),  # every POST of this package is a read
-        status_forcelist=statuses,
-        backoff_factor=BACKOFF_SECONDS,
-        backoff_jitter=BACKOFF_SECONDS,
-        backoff_max=LONGEST_WAIT_SECONDS,
-        raise_on_status=False,  # our own error mapping sees the last response
-        respect_retry_after_header=True,
-        stop=stop,
-        limiter=limiter,
-    )
-
-
-def pause(attempt: int) -> float:
-    """Seconds to wait before a retry that urllib3 does not see to: growing, and jittered."""
-    return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
+class _TimedResponse(HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kw: Any) -> None:
+        super().__init__(sock, *args, **kw)
+        self.fp = io.BufferedReader(_Timed(sock, self.fp.detach()))
 
 
 class _Plain(HTTPConnection):
     debuglevel = 0  # http.client's switch would print the form with the secret, and the token of every request
+    response_class = _TimedResponse
 
 
 class _Secure(HTTPSConnection):
     debuglevel = 0
+    response_class = _TimedResponse
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -163,7 +137,12 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-class _Session(requests.Session):
+# requests_cache.install_cache() puts a caching class in the place of requests.Session: it would serve one account's
+# rows to another. The class it was made from is still among its bases.
+_Original: Any = next(kind for kind in requests.Session.__mro__ if kind.__module__ == "requests.sessions")
+
+
+class _Session(_Original):
     """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -171,15 +150,78 @@ class _Session(requests.Session):
 
 
 class Sessions:
-    """Keep-alive sessions, each used by one thread at a time: requests promises no more than that."""
+    """Keep-alive sessions, each used by one thread at a time: requests promises no more than that.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    largest
+        Bytes that a good answer may have.
+    """
+
+    def __init__(self, largest: int = LARGEST_ANSWER) -> None:
+        self.largest = largest
+        self._after_fork()
+        remake_in_child(self)
+
+    def _after_fork(self) -> None:
         self._idle: list[requests.Session] = []
         self._lock = threading.Lock()
 
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        correlation_id: str,
+        timeout: tuple[float, float],
+        auth: AuthBase | None = None,
+        data: Mapping[str, str] | bytes | None = None,
+        largest: int | None = None,
+    ) -> Received:
+        """Send one request, once, and read its whole answer.
+
+        Parameters
+        ----------
+        method, url, headers, data
+            What is asked.
+        correlation_id
+            Sent along; an answer that bears another one of ours is not taken.
+        timeout
+            Seconds to connect, and to wait for the next bytes.
+        auth
+            Puts the token in; None sends none.
+        largest
+            Bytes that a good answer may have, where that differs from the usual.
+
+        Raises
+        ------
+        OSError, urllib3.exceptions.HTTPError
+            No whole answer came; all errors of requests are an ``OSError``.
+        """
+        with (
+            self._borrow() as session,
+            session.request(
+                method,
+                url,
+                data=data,
+                headers={**headers, "X-Correlation-ID": correlation_id},
+                auth=auth or no_auth,
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+                proxies=dict(proxies_for(url)),  # type: ignore[arg-type]  # None means none
+            ) as response,
+        ):
+            answered = response.headers.get("X-Correlation-ID", "")
+            if answered.startswith(_FAMILY) and answered != correlation_id:
+                raise NotOurs("the answer belongs to another request")
+            good = 200 <= response.status_code < 300
+            body = _body(response, (largest or self.largest) if good else LARGEST_REFUSAL, whole=good)
+            return Received(response.status_code, response.headers, body)
+
     @contextmanager
-    def borrow(self, retries: Retry) -> Iterator[requests.Session]:
-        """Lend a session whose next request follows these retries."""
+    def _borrow(self) -> Iterator[requests.Session]:
         with self._lock:
             session = self._idle.pop() if self._idle else None
         if session is None:
@@ -189,8 +231,6 @@ class Sessions:
             session.headers["Accept-Encoding"] = "gzip"
             for scheme in ("https://", "http://"):
                 session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=1))
-        for adapter in session.adapters.values():
-            adapter.max_retries = retries  # type: ignore[attr-defined] # the session is this thread's alone
         try:
             yield session
         finally:
@@ -205,14 +245,98 @@ class Sessions:
             session.close()
 
 
+def cause_of(error: BaseException, *kinds: type[BaseException]) -> BaseException | None:
+    """Return the error of one of these kinds that this one was made of: requests and urllib3 wrap what they meet."""
+    seen: list[BaseException] = []
+    pending: list[object] = [error]
+    while pending:
+        one = pending.pop()
+        if not isinstance(one, BaseException) or any(one is other for other in seen):
+            continue
+        if isinstance(one, kinds):
+            return one
+        seen.append(one)
+        pending += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+    return None
+
+
+def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
+    """The body, unpacked; where it need not be whole, its beginning."""
+    raw = b""
+    while part := response.raw.read(largest + 1 - len(raw), decode_content=False):
+        raw = raw + part if raw else part
+        if len(raw) > largest:
+            break
+    if len(raw) > largest and whole:
+        raise TooLarge(f"the answer is larger than {largest >> 20} MB")
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return raw[:largest]
+    if encoding not in ("gzip", "x-gzip"):
+        raise requests.exceptions.ContentDecodingError(f"unexpected Content-Encoding: {encoding}")
+    try:
+        return gunzip(raw, largest) if whole else _beginning(raw, largest)
+    except TooLarge:
+        raise
+    except Exception as error:  # zlib.error, EOFError, BadGzipFile, and one of igzip's own
+        raise requests.exceptions.ContentDecodingError(f"not valid gzip: {error}") from error
+
+
+def _beginning(raw: bytes, largest: int) -> bytes:
+    return zlib.decompressobj(wbits=31).decompress(raw, largest)
+
+
+def gunzip(raw: bytes, largest: int) -> bytes:
+    """Unpack at most so many bytes.
+
+    Raises
+    ------
+    TooLarge
+        There are more.
+    """
+    if raw.find(_MEMBER, 1) > 0:  # several members, of which one call unpacks the first; or the same bytes by chance
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(largest + 1)
+    else:
+        # The last four bytes tell the size: one allocation instead of many doublings. What they tell is not believed
+        # for longer than that: unpacking ends one byte after it.
+        size = int.from_bytes(raw[-4:], "little")
+        if not raw.startswith(_MEMBER) or size > len(raw) * _DEFLATE_AT_MOST:
+            raise zlib.error("its head or its tail is not of gzip")
+        unpacked = _unpack(raw, size) if size <= largest else b""
+        if size > largest:
+            raise TooLarge(f"the answer unpacks to more than {largest >> 20} MB")
+    if len(unpacked) > largest:
+        raise TooLarge(f"the answer unpacks to more than {largest >> 20} MB")
+    return unpacked
+
+
+try:  # igzip takes a quarter less time than zlib for pages that pack four to one
+    from isal import igzip_lib
+except ImportError:
+
+    def _unpack(raw: bytes, size: int) -> bytes:
+        import pyarrow as pa  # noqa: PLC0415 - its zlib writes into one buffer and stops at its end; zlib's own does not
+
+        unpacked: bytes = pa.decompress(raw, decompressed_size=size, codec="gzip", asbytes=True)
+        return unpacked
+else:
+
+    def _unpack(raw: bytes, size: int) -> bytes:
+        packed = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+        unpacked: bytes = packed.decompress(raw, size + 1)
+        if not packed.eof or len(unpacked) != size:
+            raise EOFError("it ends too early, or is longer than it says")
+        return unpacked
+
+
 def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Authentication by nothing: given to requests, it keeps a ``~/.netrc`` from adding something."""
     return request
 
 
 def new_correlation_id() -> str:
-    """An id under which support can find a request."""
-    return str(uuid.uuid4())
+    """Return an id under which support can find a request, and by which an answer is told from another request's."""
+    return _FAMILY + str(uuid.uuid4())[8:]
 
 
 def proxies_for(url: str) -> Mapping[str, str | None]:

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from bentley_nb._fork import remake_in_child
+
 
 class Stopped(Exception):
     """The pull was stopped while a thread was waiting."""
@@ -15,6 +17,8 @@ class Stopped(Exception):
 _MINUTE = 60.0
 _LEAST = 30  # a refusal after fewer requests is somebody else's doing: it is waited for, but teaches nothing
 _MARGIN = 0.95
+_LONG = 1.0
+_IN_VAIN = 2
 _LONGEST = 16 * _MINUTE
 
 
@@ -27,26 +31,35 @@ class RateLimiter:
     minute without one adds a quarter, since the limit may have been shared with somebody who has left; where that
     brings the next refusal, twice as long is waited before the next attempt, up to 16 minutes.
 
+    Refusals that go on although the rate was lowered twice do not come from the rate (a gateway that refuses one
+    request in five hundred, say): the rate goes back to where it was before, and a quarter higher.
+
     Parameters
     ----------
     clock
-        A clock that never goes back.
+        A monotonic clock.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._after_fork()
+        remake_in_child(self)
         self._sent: deque[float] = deque()
         self._closed_until = 0.0
         self._learned_at = 0.0
         self._patience = _MINUTE
+        self._in_vain = 0
+        self._before = 0.0
         self._filled_at = 0.0
         self._tokens = 0.0
         self.rate: float | None = None
         """Requests a second, once learned."""
 
-    def acquire(self, stop: threading.Event) -> None:
-        """Wait for a turn.
+    def _after_fork(self) -> None:
+        self._lock = threading.Lock()
+
+    def acquire(self, stop: threading.Event, tell: Callable[[str], None] | None = None) -> None:
+        """Wait for a turn, and tell so where the wait is long.
 
         Raises
         ------
@@ -58,6 +71,8 @@ class RateLimiter:
                 wait = self._take()
             if wait <= 0:
                 return
+            if wait > _LONG and tell is not None:
+                tell(f"waiting {wait:.0f} s, as the service asks")
             if stop.wait(wait):
                 raise Stopped
 
@@ -71,13 +86,24 @@ class RateLimiter:
                 return
             self._forget(now)
             if len(self._sent) > _LEAST:
-                window = max(now - self._sent[0] + retry_after, 1.0)
+                elapsed = now - self._sent[0]
+                window = max(elapsed + retry_after, 1.0) if retry_after else max(elapsed, 1e-3)
                 seen = _MARGIN * (len(self._sent) - 1) / window
-                if self.rate is not None:
-                    self._patience = min(2 * self._patience, _LONGEST)
-                self.rate = seen if self.rate is None else min(self.rate, seen)
+                self.rate = self._lowered(seen)
             self._sent.clear()
             self._tokens, self._filled_at, self._learned_at = 0.0, self._closed_until, now
+
+    def _lowered(self, seen: float) -> float:
+        if self.rate is None:
+            return seen
+        if not self._in_vain:
+            self._before = self.rate
+        self._in_vain += 1
+        if self._in_vain > _IN_VAIN:
+            self._in_vain, self._patience = 0, _MINUTE
+            return min(1.25 * self._before, 4 * seen)
+        self._patience = min(2 * self._patience, _LONGEST)
+        return min(self.rate, seen)
 
     def _take(self) -> float:
         """Take a turn and give 0, or the seconds to wait for one."""
@@ -86,7 +112,7 @@ class RateLimiter:
             return self._closed_until - now
         if self.rate is not None:
             if now - self._learned_at > self._patience:
-                self.rate, self._learned_at = self.rate * 1.25, now
+                self.rate, self._learned_at, self._in_vain = self.rate * 1.25, now, 0
             # No more than a second's worth is saved up: a burst is what was refused.
             self._tokens = min(self._tokens + (now - self._filled_at) * self.rate, max(self.rate, 1.0))
             self._filled_at = now

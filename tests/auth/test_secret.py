@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from urllib3.util import Retry
 
 import bentley_nb as bn
 from bentley_nb.auth.secret import Secret
@@ -90,7 +89,7 @@ def test_the_debug_switch_of_http_client_prints_nothing_of_them(
     shown = capsys.readouterr()
     assert "token-1" not in shown.out + shown.err
     assert "client_secret" not in shown.out + shown.err
-    with Sessions().borrow(Retry()) as session:
+    with Sessions()._borrow() as session:
         adapter: Any = session.get_adapter("https://service.test")
         by_proxy = adapter.proxy_manager_for("http://proxy.test:8080").connection_from_url("https://service.test")
         assert by_proxy.ConnectionCls("service.test").debuglevel == 0

@@ -10,7 +10,7 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb.frames import UnparsedValuesWarning
-from bentley_nb.transport import http as transport
+from bentley_nb.transport import retries
 from tests.scripted import SCHEDULE, Reply, Request, ScriptedService
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"
@@ -18,7 +18,7 @@ TASKS = f"/schedules/{SCHEDULE}/tasks"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
 
 
 def item(number: int, **more: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bentley_nb as bn
-from bentley_nb.transport import http as transport
+from bentley_nb.transport import retries
 from tests.scripted import ScriptedService
 
 PROJECTS = {"iTwins": [{"id": "p1", "displayName": "Tower"}]}
@@ -19,7 +19,7 @@ PROJECTS = {"iTwins": [{"id": "p1", "displayName": "Tower"}]}
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
 

@@ -1,0 +1,86 @@
+"""Secrets are taken out of text where errors and log lines are made: one place, not one for each message.
+
+Every secret and token that is alive is known here (weakly). What a service, a user or a library writes into a message
+may quote one of them: plainly, or as an address, a form, JSON, HTML or base64 writes it, whole or cut off.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import logging
+import weakref
+from collections.abc import Iterator
+from typing import Protocol
+from urllib.parse import quote, quote_plus
+
+_SHORTEST = 4  # a shorter secret is part of too many words
+_CUT = slice(8, 16)  # so much of its beginning gives a secret away that was cut off
+
+
+class Hidden(Protocol):
+    """A value that is not shown."""
+
+    def reveal(self) -> str:
+        """Return the value."""
+
+
+_alive: weakref.WeakValueDictionary[int, Hidden] = weakref.WeakValueDictionary()
+
+
+def never_show(hidden: Hidden) -> None:
+    """Take a value out of every message from now on, as long as it lives."""
+    _alive[id(hidden)] = hidden  # by identity: of two equal ones, the first may die first
+
+
+def redacted(text: str) -> str:
+    """Return the text with ``***`` where it quotes a secret that is alive."""
+    for hidden in list(_alive.values()):
+        for form in _written(hidden.reveal()):
+            text = _without(text, form)
+    return text
+
+
+def _without(text: str, form: str) -> str:
+    """Take out what begins as the form does, as far as it goes on like it."""
+    least = min(len(form), max(_CUT.start, min(_CUT.stop, len(form) * 2 // 3)))
+    folded, wanted = text.casefold(), form.casefold()  # %2f is %2F
+    if len(folded) != len(text) or len(wanted) != len(form):  # letters that fold to several: as they are
+        folded, wanted = text, form
+    parts, at = [], 0
+    while (found := folded.find(wanted[:least], at)) >= 0:
+        end = found + least
+        while end < len(folded) and end - found < len(wanted) and folded[end] == wanted[end - found]:
+            end += 1
+        parts += [text[at:found], "***"]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _written(plain: str) -> Iterator[str]:
+    """Yield the ways in which a text may write a value, the longest first: a shorter one may be part of it."""
+    if len(plain) < _SHORTEST:
+        return
+    text = plain.encode("utf-8", "replace").decode()  # of another encoding: no URL takes half characters
+    forms = {plain, quote(text), quote(text, safe=""), quote_plus(text), html.escape(plain), repr(plain)[1:-1]}
+    forms |= {
+        json.dumps(plain)[1:-1],
+        json.dumps(plain, ensure_ascii=False)[1:-1],
+        quote(quote(text, safe=""), safe=""),
+    }
+    for ahead in range(3):  # base64 of a text that holds it: three letters at a time, wherever they begin
+        raw = b"\0" * ahead + text.encode()
+        whole = raw[: len(raw) // 3 * 3][3 if ahead else 0 :]
+        if len(whole) >= 9:
+            forms |= {base64.b64encode(whole).decode(), base64.urlsafe_b64encode(whole).decode()}
+    yield from sorted(forms, key=len, reverse=True)
+
+
+class Redaction(logging.Filter):
+    """Takes secrets out of log records, whatever was given as their arguments."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record."""
+        record.msg, record.args = redacted(record.getMessage()), None
+        return True

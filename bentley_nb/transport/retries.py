@@ -1,0 +1,161 @@
+"""Which failures are asked again, how long is waited before, and how that is told."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+import requests
+from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError, SSLError
+from urllib3.util import Retry
+
+from bentley_nb._redact import Redaction
+from bentley_nb.transport.http import OverTime, Received, TooLarge, cause_of
+from bentley_nb.transport.limiter import RateLimiter, Stopped
+
+ATTEMPTS = 5
+"""Retries after the first attempt."""
+BACKOFF_SECONDS = 0.3
+LONGEST_WAIT_SECONDS = 60.0
+RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+
+logger = logging.getLogger("bentley_nb")
+"""WARNING for a retry, DEBUG for a request; never a secret, a token or a body."""
+logger.addFilter(Redaction())
+
+
+class Awaited:
+    """What the threads of a client are waiting for, in words: the progress line shows it."""
+
+    def __init__(self) -> None:
+        self._words: dict[int, str] = {}
+
+    def __str__(self) -> str:
+        return next(iter(list(self._words.values())), "")
+
+    def set(self, words: str) -> None:
+        """Say what this thread waits for; nothing where it goes on."""
+        if words:
+            self._words[threading.get_ident()] = words
+        else:
+            self._words.pop(threading.get_ident(), None)
+
+    @contextmanager
+    def cleared(self) -> Iterator[None]:
+        """Forget what this thread waited for when the block ends, however it ends."""
+        try:
+            yield
+        finally:
+            self.set("")
+
+
+class Attempts:
+    """Counts the attempts of one request, waits between them, and lets the limiter, the log and the reader know.
+
+    Parameters
+    ----------
+    who
+        Who is asked, in words.
+    correlation_id
+        Id of the request.
+    stop
+        Ends waits.
+    statuses
+        Answers that are asked for again.
+    limiter
+        Hears of every 429.
+    awaited
+        Told what is waited for.
+    """
+
+    def __init__(
+        self,
+        who: str,
+        correlation_id: str,
+        *,
+        stop: threading.Event,
+        awaited: Awaited,
+        statuses: Collection[int] = RETRIED,
+        limiter: RateLimiter | None = None,
+    ) -> None:
+        self.who = who
+        self.retries = 0
+        self._correlation_id = correlation_id
+        self._stop = stop
+        self._awaited = awaited
+        self._statuses = statuses
+        self._limiter = limiter
+
+    def again(self, outcome: Received | Exception) -> bool:
+        """Say whether to ask again, after the wait that this needs.
+
+        Raises
+        ------
+        Stopped
+            The wait was ended.
+        """
+        asked: float | None = None
+        if isinstance(outcome, Received):
+            asked = retry_after_seconds(outcome.headers.get("Retry-After"))
+            if outcome.status == 429 and self._limiter is not None:
+                self._limiter.refused(min(asked or 0.0, LONGEST_WAIT_SECONDS))
+            repeat, why = outcome.status in self._statuses, f"{self.who} answers {outcome.status}"
+        else:
+            repeat, why = _may_pass(outcome), f"no answer from {self.who}"
+        if not repeat or self.retries >= ATTEMPTS:
+            return False
+        self.retries += 1
+        wait = min(asked, LONGEST_WAIT_SECONDS) if asked else pause(self.retries)
+        words = f"{why}, attempt {self.retries + 1} of {ATTEMPTS + 1}"
+        if asked:
+            words += f" in {wait:.0f} s, as the service asks"
+        logger.warning("%s (correlation id %s)", words, self._correlation_id)
+        self._awaited.set(words)
+        if self._stop.wait(wait):
+            raise Stopped
+        return True
+
+
+def _may_pass(failure: Exception) -> bool:
+    """Whether the same request may succeed a moment later."""
+    if cause_of(failure, OverTime, TooLarge, SSLError, requests.exceptions.SSLError) is not None:
+        return False
+    if isinstance(failure, requests.exceptions.RequestException):
+        passing = (
+            requests.exceptions.ConnectionError,
+            requests.exceptions.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        )
+        return isinstance(failure, passing)
+    return isinstance(failure, HTTPError | ConnectionError | TimeoutError) and not isinstance(
+        failure, LocationValueError
+    )
+
+
+def pause(attempt: int) -> float:
+    """Return the seconds to wait before a retry: growing, and jittered."""
+    return float(min(BACKOFF_SECONDS * (2 ** (attempt - 1) + random.random()), LONGEST_WAIT_SECONDS))  # noqa: S311
+
+
+def retry_after_seconds(value: str | None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks to wait, be it a number or a date; None where it says neither."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = float(Retry().parse_retry_after(value))
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def wait_in_words(seconds: float | None) -> str:
+    """Say what a service that is busy asks for."""
+    return "Wait a minute, then try again" if not seconds else f"Wait {math.ceil(seconds)} s as it asks, then try again"

@@ -1,0 +1,92 @@
+"""Why no answer came, in words, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+
+import requests
+from urllib3.exceptions import LocationValueError
+
+from bentley_nb.errors import BentleyError, InvalidResponse, ServiceUnavailable
+from bentley_nb.transport.http import TIMES_THE_TIMEOUT, NotOurs, OverTime, TooLarge, cause_of
+
+_MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
+
+
+def unreachable(error: Exception, what: str, correlation_id: str, *, where: str) -> BentleyError:
+    """Return the error that says why no answer came.
+
+    Parameters
+    ----------
+    error
+        What requests or urllib3 raised.
+    what
+        Who was asked.
+    correlation_id
+        The id of the request.
+    where
+        What was asked for.
+    """
+    text = str(error)
+    if (large := cause_of(error, TooLarge)) is not None:
+        return InvalidResponse(
+            f"The answer of {what} was not read to its end: {large}.",
+            where=where,
+            hint="Ask for less at a time, connect(page_size=1000), or raise bentley_nb.options.largest_answer_mb. "
+            "Otherwise the address may not be that of the service.",
+            correlation_id=correlation_id,
+        )
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return ServiceUnavailable(
+            f"The answer of {what} could not be unpacked ({text}).",
+            where=where,
+            hint="A proxy may have changed it on the way: try again; if it happens again, ask whoever runs the proxy.",
+            correlation_id=correlation_id,
+        )
+    why, hint = _reason(error, text)
+    return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=correlation_id)
+
+
+def _reason(error: Exception, text: str) -> tuple[str, str]:
+    """Say why, and what to do."""
+    if (late := cause_of(error, OverTime)) is not None:
+        return str(late), (
+            f"The connection may be slow, or something on the way holds the answer back. A whole answer may take "
+            f"{TIMES_THE_TIMEOUT} times the read time-out: connect(timeout=(10, 180)), or connect(page_size=1000)."
+        )
+    if cause_of(error, NotOurs) is not None:
+        return "it belongs to another request", "A proxy may mix up answers: try again, and ask whoever runs it."
+    if refused := re.search(r"Tunnel connection failed: (\d+)", text):
+        if refused[1] == "407":
+            return "the proxy wants a user name and password (407)", (
+                "Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy."
+            )
+        return f"the proxy refuses to connect there ({refused[1]})", (
+            "Ask whoever runs the proxy to allow this host, or name it in NO_PROXY. The service was not reached."
+        )
+    if isinstance(error, requests.exceptions.ProxyError) or "ProxyError" in text:
+        return "the proxy refused or cannot be reached", "Check HTTPS_PROXY and NO_PROXY."
+    if "SOCKS" in text:
+        return "a SOCKS proxy needs a package that is not installed", '%pip install "requests[socks]"'
+    if isinstance(error, _MALFORMED) or "InvalidURL" in text:  # the name is in the text from http.client
+        return "its address, or that of the proxy, is malformed", "Check HTTPS_PROXY, ALL_PROXY and the address."
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        reason = re.search(r"certificate verify failed: ([^(]+)", text)
+        return "its certificate is not trusted" + (f" ({reason[1].strip(' .')})" if reason else ""), (
+            "Where the company inspects traffic, set REQUESTS_CA_BUNDLE to the file with the company's certificate."
+        )
+    if "CA certificate bundle" in text or "NO_CERTIFICATE" in text:
+        return "the file of REQUESTS_CA_BUNDLE is not there, or holds no certificate", (
+            "Let it name a PEM file with the certificates to trust, or take it out of the environment."
+        )
+    if isinstance(error, requests.exceptions.SSLError) or "SSLError" in text:
+        return "no secure connection could be made", (
+            "The address or its port may not speak https, or a proxy intervenes: check HTTPS_PROXY and the address."
+        )
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return "no connection in time", "Check the network, or allow more time: connect(timeout=(30, 120))."
+    if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:
+        return "no answer in time", "Try again, or allow more time: connect(timeout=(10, 180))."
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return "its name is not known", "Check the network, the VPN and the address."
+    return "the connection failed or was cut", "Check the network, then try again."
