@@ -20,7 +20,7 @@ def remake_in_child(thing: Any) -> None:
 
 def _after_fork() -> None:
     for thing in list(_alive):
-        thing._after_fork()
+        thing._after_fork()  # noqa: SLF001 - private to users
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows

@@ -36,8 +36,8 @@ class Options:
     >>> from bentley_nb._options import Options
     >>> options = Options()
     >>> options.page_size = 500
-    >>> options
-    Options(display='report', display_zone='UTC', largest_answer_mb=256, max_workers=6, page_size=500, progress=None, quiet=False)
+    >>> options  # doctest: +ELLIPSIS
+    Options(display='report', display_zone='UTC', largest_answer_mb=256, max_workers=6, page_size=500, ...)
     """
 
     _defaults: dict[str, Any] = {  # noqa: RUF012 - never changed
