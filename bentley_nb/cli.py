@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,12 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv
-        Words after the command's name; those of the process where None.
+        Arguments; those of the process where None.
 
     Returns
     -------
     int
-        Exit status: 0, or 1 after an error that was told in words.
+        Exit status: 0, or 1 after an error, whose message was printed.
     """
     parser = argparse.ArgumentParser(
         prog="bentley-nb", description="SYNCHRO 4D schedules as pandas DataFrames: demo and sandbox."
@@ -46,10 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
 
     demo = commands.add_parser("demo", help="run the main job against a made-up schedule; needs no account")
-    demo.add_argument("--lab", action="store_true", help="open JupyterLab on the notebooks instead")
+    demo.add_argument("--lab", action="store_true", help="open JupyterLab on copies of the notebooks instead")
+    demo.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("bentley-notebooks"),
+        metavar="DIR",
+        help="where --lab copies the notebooks (default: bentley-notebooks); files that are there already are kept",
+    )
     demo.add_argument("--surface", choices=("platform", "enterprise"), default="platform", help="which API to speak")
     demo.add_argument("--report", type=Path, default=Path("bentley_report.html"), help="where the HTML report goes")
-    demo.set_defaults(run=lambda options: _lab() if options.lab else _demo(options.surface, options.report))
+    demo.set_defaults(
+        run=lambda options: _lab(options.folder) if options.lab else _demo(options.surface, options.report)
+    )
 
     sandbox = commands.add_parser("sandbox", help="serve a schedule on this machine until Ctrl+C")
     sandbox.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
@@ -64,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names are of any script, which a pipe may not take
+            stream.reconfigure(errors="backslashreplace")  # names may be in any script, a pipe may be ASCII
     try:
         status = int(options.run(options))
         sys.stdout.flush()
@@ -125,7 +135,7 @@ def _demo(surface: str, report: Path) -> int:
         print(f"Note: {warning.message}")
 
     if surface == "enterprise":
-        print("\nThe Enterprise surface tells no data date, calendars or baselines, which the reports need.")
+        print("\nThe Enterprise surface does not serve the data date, calendars and baselines that the reports need.")
         return 0
     _say("5. What is due in the next three weeks?", "schedule.look_ahead(weeks=3)")
     print(f"Data date: {schedule.data_date:%d %B %Y} (the schedule's own, never today's)")
@@ -149,19 +159,36 @@ def _show(frame: pd.DataFrame, rows: int = 5) -> None:
         print(f"... {len(frame) - rows:,} more rows")
 
 
-def _lab() -> int:
+def _lab(folder: Path) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise MissingExtra("JupyterLab is not installed.", hint='pip install "bentley-nb[lab]"')
-    places = [Path.cwd() / "notebooks", Path(__file__).resolve().parents[1] / "notebooks"]
-    folder = next((place for place in places if (place / "quickstart.ipynb").is_file()), None)
-    if folder is None:
+    copied = copy_notebooks(folder)
+    print(f"Notebooks in {folder.resolve()}: {copied} files copied, existing ones kept. Ctrl+C stops JupyterLab.")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
+    start = folder.resolve() / "notebooks" / "quickstart.ipynb"
+    return subprocess.run([*command, str(start)], check=False).returncode  # noqa: S603 - our own interpreter
+
+
+def copy_notebooks(folder: Path) -> int:
+    """Copy the notebooks, and the README they link to, into a folder; return how many files that were not there."""
+    package = Path(__file__).parent
+    source = package / "_lab"  # of a wheel; a checkout has them beside the package
+    if not source.is_dir():
+        source = package.parent
+    files = [source / "README.md", *(source / "notebooks").glob("*.ipynb"), *(source / "notebooks").glob("images/*")]
+    copied = 0
+    try:
+        for file in files:
+            target = folder / file.relative_to(source)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+                copied += 1
+    except OSError as error:
         raise InvalidRequest(
-            "There is no folder 'notebooks' with quickstart.ipynb here.",
-            hint="The notebooks are in the repository: run this from its top folder.",
-        )
-    return subprocess.run(  # noqa: S603 - our own interpreter, and a folder of ours
-        [sys.executable, "-m", "jupyterlab", str(folder / "quickstart.ipynb")], check=False
-    ).returncode
+            f"The notebooks cannot be copied to {folder}: {error.strerror}.", hint="Name another one with --folder."
+        ) from None
+    return copied
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ def test_the_demo_prints_the_main_job_and_writes_the_report(capsys: pytest.Captu
 
 def test_the_demo_on_the_enterprise_surface(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["demo", "--surface", "enterprise"]) == 0
-    assert "tells no data date" in capsys.readouterr().out
+    assert "does not serve the data date" in capsys.readouterr().out
 
 
 def test_the_sandbox_serves_a_folder_until_it_is_stopped(shared: Path) -> None:
@@ -108,3 +108,38 @@ def test_unknown_words_and_the_version(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit):
         cli.main(["--version"])
     assert re.match(r"bentley-nb \d", capsys.readouterr().out)
+
+
+def test_lab_copies_the_notebooks_with_what_they_link_to_and_keeps_what_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert cli.copy_notebooks(folder) > 5
+    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
+    assert folder / "notebooks" / "quickstart.ipynb" in notebooks
+    for file in [folder / "README.md", *notebooks]:
+        for link in re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8")):
+            assert link.startswith("http") or (file.parent / link).exists(), f"{file.name}: {link}"
+    notebooks[0].write_text("my own work")
+    assert cli.copy_notebooks(folder) == 0
+    assert notebooks[0].read_text() == "my own work"
+
+
+def test_lab_names_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("jupyterlab")
+    (tmp_path / "file").write_text("")
+    assert cli.main(["demo", "--lab", "--folder", str(tmp_path / "file" / "below")]) == 1
+    assert "Name another one with --folder" in capsys.readouterr().err
+
+
+def test_lab_serves_the_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("jupyterlab")
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)  # a browser would open
+    assert cli.main(["demo", "--lab", "--folder", str(tmp_path)]) == 0
+    [command] = asked
+    assert f"--ServerApp.root_dir={tmp_path}" in command
+    assert Path(command[-1]).is_file()
