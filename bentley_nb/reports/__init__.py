@@ -22,6 +22,7 @@ from bentley_nb.reports.out_of_sequence import out_of_sequence
 from bentley_nb.reports.progress import progress, wbs_rollup
 from bentley_nb.reports.resource_histogram import resource_histogram
 from bentley_nb.reports.s_curve import s_curve
+from bentley_nb.reports.signs import signs
 from bentley_nb.reports.slippage import slippage
 from bentley_nb.reports.total_float import total_float
 from bentley_nb.reports.variance import variance
@@ -49,6 +50,7 @@ __all__ = [
     "progress",
     "resource_histogram",
     "s_curve",
+    "signs",
     "slippage",
     "successors",
     "total_float",

@@ -135,8 +135,13 @@ class Plan:
         return min(99, max(1, round(100 * done / (done + self.current[index].remaining))))
 
 
-def plan(seed: object, rows: int, name: str = "Harbour Point Tower") -> Plan:
+def plan(
+    seed: object, rows: int, name: str = "Harbour Point Tower", *, elapsed: float = 0.68, honest: bool = False
+) -> Plan:
     """Make and date a programme of that many rows.
+
+    ``elapsed`` is the share of the contract time that is over at the data date, so that plans of one seed are updates
+    of one programme; an ``honest`` one has neither variations nor wrong records.
 
     Examples
     --------
@@ -160,7 +165,7 @@ def plan(seed: object, rows: int, name: str = "Harbour Point Tower") -> Plan:
     contract = _steps(made, working)
     Network(contract, links).forward(begin)
     end = max(step.early_finish for step in contract)
-    data_date = _monday(begin + round(0.68 * (end - begin)))
+    data_date = _monday(begin + round(elapsed * (end - begin)))
     constraints = _constraints(made, contract, working)
     _constrain(contract, constraints)
     Network(contract, links).schedule(begin)
@@ -179,8 +184,9 @@ def plan(seed: object, rows: int, name: str = "Harbour Point Tower") -> Plan:
     result = Plan(
         seed, made, calendars, working, contract, current, begin, data_date, actual_work, constraints, frozenset()
     )
-    _add_scope(result, rng)
-    _spoil(result, rng)
+    if not honest:
+        _add_scope(result, rng)
+        _spoil(result, rng)
     _constrain(current, constraints)
     Network(current, links).schedule(data_date)
     return result
