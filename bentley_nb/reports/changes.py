@@ -210,12 +210,17 @@ class _Register:
         after = np.flatnonzero(pairs.came_from >= 0)
         before = pairs.came_from[after]
         identifies = {*collection.key, "deleted"}
-        for column in collection.frame_columns:
-            if column.name in identifies or not self._is_on_both_sides(name, column):
-                continue
-            differs = self._differs(name, column, was[column.name].iloc[before], now[column.name].iloc[after])
+        found = {
+            column: self._differs(name, column, was[column.name].iloc[before], now[column.name].iloc[after])
+            for column in collection.frame_columns
+            if column.name not in identifies and self._is_on_both_sides(name, column)
+        }
+        changed = np.logical_or.reduce([np.zeros(len(after), dtype=bool), *found.values()])
+        who = self._who(collection, now, after[changed], later=True)
+        for column, differs in found.items():
             if differs.any():
-                yield self._fields(collection, column, before[differs], after[differs])
+                part = who[differs[changed]].reset_index(drop=True)
+                yield self._fields(collection, column, before[differs], after[differs], part)
 
     def _frame(self, name: str, *, later: bool) -> pd.DataFrame:
         if (name, later) not in self._frames:
@@ -331,9 +336,10 @@ class _Register:
         part["change"], part["after" if later else "before"] = mark, described
         return part
 
-    def _fields(self, collection: Collection, column: Column, before: Ints, after: Ints) -> pd.DataFrame:
+    def _fields(
+        self, collection: Collection, column: Column, before: Ints, after: Ints, part: pd.DataFrame
+    ) -> pd.DataFrame:
         was, now = (self._frame(collection.name, later=later) for later in (False, True))
-        part = self._who(collection, now, after, later=True)
         part["topic"], part["change"], part["field"] = _topic(collection.name, column), "changed", column.name
         values = (
             was[column.name].iloc[before].reset_index(drop=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -127,8 +127,9 @@ def signs(
     zone = chosen_zone(zone)
     old, new = (Tables.of(each, needs=_COMPARED) for each in (before, after))
     register = changes(old, new, key=key, tables=_COMPARED)
+    says, register.attrs = register.attrs, {}  # pandas would copy them with every selection
     search = _Search(old, new, key, float_unit, zone, register)
-    reasons = search.not_evaluated()
+    reasons = search.not_evaluated(says["facts"]["not_compared"])
     found: dict[str, pd.DataFrame] = {}
     for sign in SIGNS:
         rows = [] if sign.name in reasons else [each for each in search.find(sign.name) if len(each)]
@@ -145,7 +146,6 @@ def signs(
         }
         for sign in SIGNS
     ]
-    says = register.attrs
     notes = [
         "A sign is an indicator, never a verdict: ask before concluding.",
         *says["notes"],
@@ -180,9 +180,8 @@ class _Search:
         self.critical_before, self.critical_after = critical[0].iloc[place], critical[1][leaves]
         self.key = match.key
 
-    def not_evaluated(self) -> dict[str, str]:
-        """Name the signs that cannot be looked for, and why."""
-        absent: dict[str, str] = self.register.attrs["facts"]["not_compared"]
+    def not_evaluated(self, absent: Mapping[str, str]) -> dict[str, str]:
+        """Name the signs that cannot be looked for, and why; ``absent`` says which tables are not there."""
         needs = {
             "lag in place of logic": ("task_links",),
             "baseline edited": ("baseline_tasks",),
