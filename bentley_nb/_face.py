@@ -76,6 +76,7 @@ class Face:
     progress = _Method("reports")
     resource_histogram = _Method("reports")
     s_curve = _Method("reports")
+    signs = _Method("reports", at=1)
     slippage = _Method("reports", at=1)
     total_float = _Method("reports")
     variance = _Method("reports")
