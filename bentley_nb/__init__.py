@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bentley_nb import export as export
     from bentley_nb import reports as reports
     from bentley_nb import sandbox as sandbox
+    from bentley_nb._kept import open as open  # noqa: A004 - bn.open, as in PIL.Image.open
     from bentley_nb._options import options as options
     from bentley_nb.client import Client as Client
     from bentley_nb.client import connect as connect
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from bentley_nb.notebook.sql.sql import sql as sql
     from bentley_nb.reports.changes import changes as changes
     from bentley_nb.schedule import Schedule as Schedule
+    from bentley_nb.store import copies as copies
 
 # Where each public name comes from.
 _MODULES = {
@@ -56,6 +58,8 @@ _MODULES = {
     "projects": "functions",
     "schedules": "functions",
     "changes": "reports.changes",
+    "copies": "store",
+    "open": "_kept",
     "options": "_options",
     "login": "notebook.sign_in.login",
     "sql": "notebook.sql.sql",

@@ -87,6 +87,8 @@ class Face:
 
     to_html = _Method("export", at=1)
 
+    keep = _Method("store")
+
 
 def _method(collection: Collection) -> Callable[..., pd.DataFrame]:
     """Return the method that reads one collection."""

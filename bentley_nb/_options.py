@@ -30,6 +30,8 @@ class Options:
     display_zone : str
         Time zone in which dates are displayed and exported and in which reports count days and weeks; the frames
         themselves stay in UTC.
+    store_limit : int
+        Bytes of pages that ``connect(store=...)`` keeps at most; those used longest ago are removed first.
 
     Examples
     --------
@@ -48,6 +50,7 @@ class Options:
         "page_size": MAX_PAGE_SIZE,
         "progress": None,
         "quiet": False,
+        "store_limit": 4_000_000_000,
     }
 
     display: str
@@ -57,6 +60,7 @@ class Options:
     page_size: int
     progress: bool | None
     quiet: bool
+    store_limit: int
 
     def __init__(self) -> None:
         self.reset()
@@ -134,6 +138,7 @@ _CHECKS = {
     "page_size": _whole(1, MAX_PAGE_SIZE),
     "progress": _flag_or_none,
     "quiet": _flag,
+    "store_limit": _whole(0, 10**15),
 }
 
 options = Options()

@@ -64,6 +64,7 @@ class Progress:
         self._shown_at = 0.0
         self.rows = 0
         self.pages = 0
+        self.confirmed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -74,10 +75,11 @@ class Progress:
         if self._line is not None and self._shown_at:
             self._line.clear()
 
-    def page(self, rows: int) -> None:
-        """Count a page."""
+    def page(self, rows: int, *, confirmed: bool = False) -> None:
+        """Count a page, and whether it was kept from before and the service confirmed it."""
         self.rows += rows
         self.pages += 1
+        self.confirmed += confirmed
         self.tick()
 
     def tick(self) -> None:
@@ -101,6 +103,8 @@ class Progress:
             filled = round(20 * share)
             words += f" of about {self._expected:,} [{'#' * filled}{'.' * (20 - filled)}]"
         pages = "1 page" if self.pages == 1 else f"{self.pages:,} pages"
+        if self.confirmed:
+            pages += f" ({self.confirmed:,} unchanged)"
         pause = f"{waiting}; " if (waiting := str(self._waiting)) else ""
         return f"{pause}{words}, {pages}, {self.rows / seconds:,.0f} rows/s, {seconds:.0f} s"
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bentley_nb.reading import Reader
     from bentley_nb.sandbox import Sandbox
     from bentley_nb.schedule import Schedule
+    from bentley_nb.store.page_store import PageMemory, PageStore
 
 
 def connect(
@@ -49,7 +50,7 @@ def connect(
     projects_url: str | None = None,
     env_file: str | os.PathLike[str] | None = None,
     scope: str | None = None,
-    store: None = None,
+    store: str | os.PathLike[str] | None = None,
     demo: bool = False,
     max_workers: int | None = None,
     page_size: int | None = None,
@@ -77,7 +78,9 @@ def connect(
     env_file
         The ``.env`` file to read instead of the nearest; a sign-in of this session is left aside then.
     store
-        Reserved: copies on disk are not part of this version.
+        A folder in which the pages that are read are kept. The next pull, in this session or another, asks the
+        service whether they are still as they were and fetches only the others. None: ``BENTLEY_STORE``, else pages
+        are remembered for the session only.
     demo
         Start the built-in sandbox and connect to it; needs no account.
     max_workers
@@ -115,11 +118,6 @@ def connect(
         raise InvalidRequest("client_secret must be text.")
     if client_id is not None and not isinstance(client_id, str):
         raise InvalidRequest(f"client_id must be text, not {type(client_id).__name__}.")
-    if store is not None:
-        raise InvalidRequest(
-            "Copies on disk (store=) are not part of this version.",
-            hint="Write a table with schedule.to_parquet(name, path).",
-        )
     workers = options.max_workers if max_workers is None else checked("max_workers", max_workers)
     size = options.page_size if page_size is None else checked("page_size", page_size)
     pause = _timeout(timeout)
@@ -146,6 +144,7 @@ def connect(
         if signed_in is not None and credentials is signed_in.credentials:
             chosen, places = _places(signed_in.towards(surface), surface, given)
         token_url, api_url, projects_url, scope = places.values()
+        store = settings.get("BENTLEY_STORE", None if store is None else os.fspath(store)) or None
     client = Client(
         credentials,
         chosen,
@@ -158,6 +157,7 @@ def connect(
         timeout=pause,
         progress=progress,
         sandbox=sandbox,
+        store=store,
     )
     _session.set_default(client)
     return client
@@ -183,6 +183,7 @@ class Client:
         timeout: tuple[float, float],
         progress: bool | None,
         sandbox: Sandbox | None = None,
+        store: str | os.PathLike[str] | None = None,
     ) -> None:
         self._credentials = credentials
         self._token_url = token_url
@@ -206,6 +207,9 @@ class Client:
             else None,
             self._awaited,
         )
+        self._store = store
+        if store is not None:
+            _ = self._pages  # a folder that cannot be written to is told now
         self._sandbox = sandbox
         self.max_workers = max_workers
         self.page_size = page_size
@@ -215,7 +219,7 @@ class Client:
     def _reader(self) -> Reader:
         from bentley_nb.reading import Reader  # noqa: PLC0415 - pyarrow waits for the first question
 
-        return Reader(self._service, self)
+        return Reader(self._service, self, self._pages)
 
     def projects(self, search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
         """Projects (iTwins) that this service application may see.
@@ -360,7 +364,7 @@ class Client:
         -------
         Explanation
             A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``surface``, ``scope``, ``api_url``,
-            ``token_url``, ``projects_url``, ``token``. The address to invite is ``client.service_identity``.
+            ``token_url``, ``projects_url``, ``store``, ``token``. The address to invite is ``client.service_identity``.
         """
         left = self._tokens.seconds_left
         return Explanation(
@@ -372,6 +376,7 @@ class Client:
             api_url=self._service.api_url,
             token_url=self._token_url,
             projects_url=self._service.projects_url,
+            store=None if self._store is None else str(self._store),
             token="none yet" if left is None else "expired" if left <= 0 else f"expires in {left / 60:.0f} min",
         )
 
@@ -404,6 +409,14 @@ class Client:
         return self.explain()._repr_html_()
 
     __reduce_ex__ = refuse_to_pickle
+
+    @cached_property
+    def _pages(self) -> PageStore | PageMemory:
+        from bentley_nb.store.page_store import PageMemory, PageStore  # noqa: PLC0415 - pyarrow waits for the first use
+
+        if self._store is None:
+            return PageMemory()
+        return PageStore(self._store, self._credentials.client_id, self.surface, self._service.api_url)
 
     def _project_id(self, project: str) -> str:
         if not isinstance(project, str) or not project.strip():

@@ -26,9 +26,11 @@ from bentley_nb.frames.page import Columns
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.pages import Chain
-from bentley_nb.service.pull import pull
+from bentley_nb.service.pull import Page, pull
+from bentley_nb.service.revalidate import KeptPageDamaged, Revalidation
 from bentley_nb.service.service import Answer, Service
 from bentley_nb.service.surface import SURFACES
+from bentley_nb.store.page_store import PageMemory, PageStore
 from bentley_nb.transport.limiter import Stopped
 
 MOST_PROJECTS = 10_000
@@ -76,11 +78,14 @@ class Reader:
         The service to ask.
     settings
         The client, or anything with its ``max_workers``, ``page_size`` and ``progress``.
+    kept
+        Where pages are kept, to be revalidated by the next pull.
     """
 
-    def __init__(self, service: Service, settings: ReadSettings) -> None:
+    def __init__(self, service: Service, settings: ReadSettings, kept: PageStore | PageMemory | None = None) -> None:
         self._service = service
         self._settings = settings
+        self._kept = kept
 
     @property
     def surface(self) -> str:
@@ -101,6 +106,7 @@ class Reader:
                 page_size=self._settings.page_size,
                 max_workers=self._settings.max_workers,
                 progress=line,
+                kept=self._kept,
             )
 
     def pages(self, wanted: Wanted, *, total: Callable[[], int | None] = lambda: None) -> Iterator[pa.Table]:
@@ -112,6 +118,8 @@ class Reader:
                 page_size=self._settings.page_size,
                 max_workers=self._settings.max_workers,
                 progress=line,
+                # What is larger than memory is not remembered in memory.
+                kept=self._kept if isinstance(self._kept, PageStore) else None,
             )
 
     def briefly(self, wanted: Wanted) -> pa.Table | None:
@@ -157,7 +165,7 @@ class Reader:
         with self._progress("projects") as line:
             for page in pull(
                 [chain],
-                lambda _, body: decoder.page(body),
+                lambda _, __, body: decoder.page(body),
                 max_workers=1,
                 rows=lambda content: content.rows,
                 tick=line.tick,
@@ -192,7 +200,13 @@ class _ProjectPages(Chain):
 
 
 def read_tables(
-    service: Service, wanted: Sequence[Wanted], *, page_size: int, max_workers: int, progress: Progress
+    service: Service,
+    wanted: Sequence[Wanted],
+    *,
+    page_size: int,
+    max_workers: int,
+    progress: Progress,
+    kept: PageStore | PageMemory | None = None,
 ) -> list[pa.Table]:
     """Read several tables at once, over one pool of threads.
 
@@ -208,6 +222,8 @@ def read_tables(
         Requests in flight at most.
     progress
         Told of every page.
+    kept
+        Pages of earlier pulls, to be revalidated.
 
     Returns
     -------
@@ -216,11 +232,8 @@ def read_tables(
     """
     chains, decoders, owner = _chains(service, wanted, page_size)
     pages: list[list[Columns]] = [[] for _ in chains]
-    for page in pull(
-        chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
-    ):
+    for page in _pull(service, chains, decoders, max_workers, progress, kept):
         pages[page.chain].append(page.content)
-        progress.page(page.content.rows)
     _give_back()
     tables = []
     for index, table in enumerate(wanted):
@@ -234,7 +247,13 @@ def read_tables(
 
 
 def read_pages(
-    service: Service, wanted: Wanted, *, page_size: int, max_workers: int, progress: Progress
+    service: Service,
+    wanted: Wanted,
+    *,
+    page_size: int,
+    max_workers: int,
+    progress: Progress,
+    kept: PageStore | None = None,
 ) -> Iterator[pa.Table]:
     """Read one table page by page, without ever holding the whole.
 
@@ -246,10 +265,7 @@ def read_pages(
     chains, decoders, _ = _chains(service, [wanted], page_size)
     key = list(wanted.collection.key)
     before: dict[int, tuple[pa.Table, Prints | None]] = {}  # of the chains that go on
-    for page in pull(
-        chains, _decode(decoders), max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick
-    ):
-        progress.page(page.content.rows)
+    for page in _pull(service, chains, decoders, max_workers, progress, kept):
         prints = page.content.prints
         table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None])
         keys = table.select(key) if key else None
@@ -314,12 +330,42 @@ def _chains(
     return chains, decoders, owner
 
 
-def _decode(decoders: Mapping[str, PageDecoder]) -> Callable[[Chain, bytes], Columns]:
-    def decode(chain: Chain, body: bytes) -> Columns:
+def _pull(
+    service: Service,
+    chains: Sequence[Chain],
+    decoders: Mapping[str, PageDecoder],
+    max_workers: int,
+    progress: Progress,
+    kept: PageStore | PageMemory | None,
+) -> Iterator[Page[Columns]]:
+    def decoded(chain: Chain, body: bytes) -> Columns:
         decoder = decoders[chain.collection.name]
         return decoder.single(body) if chain.collection.single else decoder.page(body)
 
-    return decode
+    def decode(chain: Chain, answer: Answer, body: bytes) -> Columns:
+        if answer.kept is not None:
+            try:
+                content: Columns = answer.kept.load()
+            except KeptPageDamaged:
+                answer = chain.read_again(answer, threading.Event())
+                body = answer.body
+            else:
+                return content
+        content = decoded(chain, body)
+        if kept is not None:
+            kept.put(answer, chain.collection, content)
+        return content
+
+    if kept is not None:
+        revalidation = Revalidation(service, kept, max_workers)
+        for chain in chains:
+            chain.revalidation = revalidation
+        revalidation.expect(chains)
+    for page in pull(chains, decode, max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick):
+        progress.page(page.content.rows, confirmed=page.confirmed)
+        yield page
+    if kept is not None:
+        kept.trim()
 
 
 def _without(table: pa.Table, key: Sequence[str], before: pa.Table) -> pa.Table:

@@ -89,6 +89,20 @@ class Schedule(Face):
         self._name = self._type = None
         return self
 
+    def serves(self, name: str) -> bool:
+        """Return whether its source has a collection, as far as that is known without reading anything.
+
+        Examples
+        --------
+        >>> s.serves("tasks"), s.serves("task_downstream_links")
+        (True, False)
+        """
+        try:
+            self._check(COLLECTIONS.find(name), None)
+        except InvalidRequest:
+            return False
+        return True
+
     # What it is -----------------------------------------------------------------------------------------------
 
     @property

@@ -50,7 +50,7 @@ def write_pages(
                 for page in group:
                     wider = _widen(wider, page.schema)
                 if writer is None:
-                    writer = pq.ParquetWriter(part, _described(wider, attrs))
+                    writer = pq.ParquetWriter(part, described(wider, attrs))
                 elif not wider.equals(schema):
                     writer = _widened(writer, part, wider, attrs)  # a page brought a member that none had before
                 schema = wider
@@ -58,7 +58,7 @@ def write_pages(
                 writer.write_table(pa.concat_tables([_fit(page, schema) for page in group]).unify_dictionaries())
                 rows += sum(page.num_rows for page in group)
             if writer is None:
-                writer = pq.ParquetWriter(part, _described(schema, attrs))
+                writer = pq.ParquetWriter(part, described(schema, attrs))
         finally:
             if writer is not None:
                 writer.close()
@@ -82,9 +82,9 @@ def _types_of(schema: pa.Schema) -> pa.Schema:
     return pa.schema([pa.field(field.name, field.type) for field in schema])
 
 
-def _described(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
+def described(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
     """Say in the file which dtypes its columns have as a frame: from Arrow's types alone, pandas makes others."""
-    frame = to_frame(schema.empty_table(), {})
+    frame = to_frame(_types_of(schema).empty_table(), {})
     # Categories come back by Arrow's type. Named here too, fastparquet would take every row group's codes for those of
     # one dictionary.
     frame = frame.astype(dict.fromkeys(frame.select_dtypes("category"), object))
@@ -116,7 +116,7 @@ def _widened(writer: pq.ParquetWriter, part: Path, schema: pa.Schema, attrs: dic
     part.replace(before)
     try:
         with pq.ParquetFile(before) as old:
-            wider = pq.ParquetWriter(part, _described(schema, attrs))
+            wider = pq.ParquetWriter(part, described(schema, attrs))
             for group in range(old.num_row_groups):
                 wider.write_table(_fit(old.read_row_group(group), schema))
     finally:

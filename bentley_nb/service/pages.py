@@ -6,11 +6,11 @@ import json
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 from urllib.parse import urljoin
 
-from bentley_nb.errors import InvalidResponse, ServiceUnavailable
+from bentley_nb.errors import InvalidRequest, InvalidResponse, NotFound, ServiceUnavailable
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.service import Answer, Asked, GatewayTimeout, Service
 from bentley_nb.transport.retries import ATTEMPTS, pause
@@ -18,6 +18,13 @@ from bentley_nb.transport.retries import ATTEMPTS, pause
 _TAIL = 4096
 _SMALLEST_PAGE = 100
 _EMPTY_PAGES = 100
+
+
+class Revalidates(Protocol):
+    """Reads pages that are kept from an earlier pull."""
+
+    def read(self, chain: Chain, stop: threading.Event) -> Answer:
+        """Return the page that a chain stands at."""
 
 
 @dataclass
@@ -34,6 +41,8 @@ class Chain:
         Items per page; smaller after a gateway time-out.
     headers
         Further request headers.
+    revalidation
+        Asks for pages that are kept from an earlier pull; None where none are.
     """
 
     service: Service
@@ -42,15 +51,22 @@ class Chain:
     parent_id: str
     size: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    revalidation: Revalidates | None = None
     pages: int = 0
     done: bool = False
     _url: str = ""
     _seen: set[str] = field(default_factory=set)
     _empty: int = 0
+    _before: Answer | None = None
 
     def __post_init__(self) -> None:
         self._first = self.service.url(self.collection, self.schedule_id, self.parent_id)
         self._url = self._with_query(self._first, None)
+
+    @property
+    def url(self) -> str:
+        """Address of the next page."""
+        return self._url
 
     @property
     def asked(self) -> Asked:
@@ -74,15 +90,11 @@ class Chain:
         attempts = 0
         while True:
             try:
-                answer = self.service.read(
-                    self._url,
-                    self.asked,
-                    method=self.service.surface.method(self.collection),
-                    headers=self.headers,
-                    stop=stop,
-                    halvable=not self.collection.single,
-                )
+                answer = self.revalidation.read(self, stop) if self.revalidation else self._read(self._url, stop)
                 break
+            except (InvalidRequest, NotFound):
+                if not self._renewed(stop):
+                    raise
             except GatewayTimeout as error:
                 attempts += 1
                 if attempts > ATTEMPTS:
@@ -94,19 +106,73 @@ class Chain:
                     ) from None
                 self._halve()
                 stop.wait(pause(attempts))
+        answer = replace(answer, url=self._url)
         if self.collection.single:
             self.done = True
         else:
+            answer = self._with_next(answer)
             self._advance(answer)
         self.pages += 1
+        self._before = replace(answer, body=b"")
         return answer
 
-    def _advance(self, answer: Answer) -> None:
+    def read_again(self, kept: Answer, stop: threading.Event) -> Answer:
+        """Read a page that was confirmed as unchanged, in full.
+
+        Raises
+        ------
+        InvalidResponse
+            It has changed since it was confirmed, so that it no longer fits the pages around it.
+        """
+        answer = self._with_next(self._read(kept.url, stop))
+        if kept.kept is None or answer.headers.get("ETag") != kept.kept.etag:
+            raise self._invalid("The schedule was changed while it was read.", answer)
+        return answer
+
+    def _read(self, url: str, stop: threading.Event) -> Answer:
+        return self.service.read(
+            url,
+            self.asked,
+            method=self.service.surface.method(self.collection),
+            headers=self.headers,
+            stop=stop,
+            halvable=not self.collection.single,
+        )
+
+    def _renewed(self, stop: threading.Event) -> bool:
+        """Where a remembered token is refused, ask the page before for one of today; False where that is no help."""
+        before = self._before
+        if before is None or before.kept is None:
+            return False
+        self._before = None
+        answer = self.read_again(before, stop)
+        if (answer.href or answer.token) in self._seen:  # the same token: it is refused for another reason
+            return False
+        self._url = before.url
+        self._advance(answer)
+        return not self.done
+
+    def _with_next(self, answer: Answer) -> Answer:
+        if answer.kept is not None:
+            return replace(answer, href=answer.kept.href, token=answer.kept.token)
         try:
             href, token = self.service.surface.next_page(_envelope_ends(answer.body))
         except TypeError:
             raise self._invalid("The service names the next page in another way than it is known to.", answer) from None
-        following = href or token
+        return replace(answer, href=href, token=token)
+
+    def address(self, href: str | None, token: str | None, at: str) -> str:
+        """Address of the page that the page at an address names as the next one.
+
+        Raises
+        ------
+        ValueError
+            The link is not an address.
+        """
+        return urljoin(at, href) if href else self._with_query(self._first, token)
+
+    def _advance(self, answer: Answer) -> None:
+        following = answer.href or answer.token
         if following is None:
             self.done = True
             return
@@ -114,7 +180,7 @@ class Chain:
             raise self._invalid("The service leads in a circle: it names a next page that was read already.", answer)
         self._seen.add(following)
         try:
-            url = urljoin(self._url, href) if href else self._with_query(self._first, token)
+            url = self.address(answer.href, answer.token, self._url)
         except ValueError:  # no address at all
             url = following
         if not self.service.may_ask(url):

@@ -28,12 +28,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A decoded page: which chain it belongs to, its number from 0, what the decoder made of it, if it is the last."""
+    """A decoded page: which chain it belongs to, its number from 0, what the decoder made of it, if it is the last.
+
+    ``confirmed`` says that it was kept from an earlier pull, and the service sent 304 for it in this one.
+    """
 
     chain: int
     number: int
     content: T
     last: bool
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class _Failed(BaseException):
 
 def pull(
     chains: Sequence[Chain],
-    decode: Callable[[Chain, bytes], T],
+    decode: Callable[[Chain, Answer, bytes], T],
     *,
     max_workers: int,
     rows: Callable[[T], int],
@@ -66,7 +70,7 @@ def pull(
     chains
         What to read.
     decode
-        Makes something of a page's body; called on worker threads.
+        Makes something of a page's body; called on worker threads, with the answer it came with.
     max_workers
         Requests in flight at most.
     rows
@@ -104,7 +108,7 @@ def pull(
                 chains[index].note_rows(rows(content), job.answer)
                 wanted[index] += 1
                 open_chains -= job.last
-                yield Page(index, job.number, content, job.last)
+                yield Page(index, job.number, content, job.last, job.answer.kept is not None)
                 work.taken()
     finally:
         work.stop()
@@ -113,7 +117,7 @@ def pull(
 class _Work(Generic[T]):
     """The threads of one pull. They are daemons: a request that hangs must not keep the program alive."""
 
-    def __init__(self, chains: Sequence[Chain], decode: Callable[[Chain, bytes], T], max_workers: int) -> None:
+    def __init__(self, chains: Sequence[Chain], decode: Callable[[Chain, Answer, bytes], T], max_workers: int) -> None:
         self.results: queue.SimpleQueue[tuple[_Job, T] | _Failed] = queue.SimpleQueue()
         self._chains = chains
         self._decode = decode
@@ -174,7 +178,7 @@ class _Work(Generic[T]):
             del item
             chain = self._chains[job.chain]
             try:
-                content = self._decode(chain, body)
+                content = self._decode(chain, job.answer, body)
             except BentleyError as error:
                 error.where = error.where or str(chain.asked_for(job.number + 1))
                 error.correlation_id = error.correlation_id or job.answer.correlation_id

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from urllib3.exceptions import HTTPError
@@ -77,13 +77,52 @@ class Asked:
         return f"{words}, page {self.page}" if self.page > 1 else words
 
 
+class KeptPage(Protocol):
+    """A decoded page of an earlier pull.
+
+    Attributes
+    ----------
+    etag
+        The ETag it came with.
+    href, token
+        Where the next page is, as the service said; both None on the last page.
+    """
+
+    @property
+    def etag(self) -> str: ...  # noqa: D102 - told above
+    @property
+    def href(self) -> str | None: ...  # noqa: D102
+    @property
+    def token(self) -> str | None: ...  # noqa: D102
+
+    def load(self) -> Any:
+        """Return the decoded page; ``KeptPageDamaged`` where it cannot be read any more."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """Body and headers of a good answer."""
+    """Body and headers of a good answer.
+
+    Attributes
+    ----------
+    body, headers, correlation_id
+        As they came.
+    unchanged
+        True for a 304: the body is the one that the ETag of the request belongs to.
+    kept
+        The kept page that a 304 confirmed.
+    url, href, token
+        Where the page is, and where it says the next one is.
+    """
 
     body: bytes
     headers: Mapping[str, str]
     correlation_id: str
+    unchanged: bool = False
+    kept: KeptPage | None = None
+    url: str = ""
+    href: str | None = None
+    token: str | None = None
 
 
 class Service:
@@ -208,6 +247,8 @@ class Service:
             status, answer_headers = received.status, received.headers
             if 200 <= status < 300 and status != 206:
                 return Answer(received.body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
+            if status == 304 and "If-None-Match" in (headers or {}):
+                return Answer(b"", answer_headers, correlation_id, unchanged=True)
             if status == 401 and expired < _REFUSED_TOKENS and tokens.expired(token):
                 rejected, expired = token, expired + 1
                 continue

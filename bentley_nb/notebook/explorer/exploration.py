@@ -84,7 +84,7 @@ class Exploration:
         What is picked of it.
     """
 
-    def __init__(self, client: Client, schedule: Schedule | None = None) -> None:
+    def __init__(self, client: Any, schedule: Schedule | None = None) -> None:
         self.client = client
         self.schedule = schedule
         self.selection = Selection(zone=options.display_zone)
@@ -100,6 +100,8 @@ class Exploration:
             return Places(self.projects(), None, [])
         own = (self.schedule.name or self.schedule.id, self.schedule.id)
         self._types[self.schedule.id] = self.schedule.type
+        if self.client is None:  # a kept copy stands for itself
+            return Places([], None, [own])
         try:
             projects = self.projects()
         except (AccessDenied, NotFound) as error:
@@ -274,7 +276,7 @@ def _is_served(collection: Collection, schedule: Schedule, type_: str | None) ->
         collection.level == "schedule"
         and (collection.parent is None or collection.name.startswith("baseline_"))
         and not (collection.single and collection.parent)
-        and collection.path(find_surface(schedule.client.surface).name) is not None
+        and schedule.serves(collection.name)
         # An unknown type hides nothing.
         and (type_ not in _TYPES or type_ in collection.schedule_types)
     )

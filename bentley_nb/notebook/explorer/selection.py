@@ -16,7 +16,6 @@ from pandas.api.types import is_object_dtype
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.wbs import SEPARATOR
-from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
     from bentley_nb.schedule import Schedule
@@ -157,8 +156,7 @@ def date_columns(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def can_be_critical(frame: pd.DataFrame, table: str, schedule: Schedule) -> bool:
     """Whether it is known which rows are critical."""
-    served = COLLECTIONS["task_scheduling_analyses"].platform is not None and schedule.client.surface == "platform"
-    return "is_critical" in frame.columns or (table == "tasks" and served)
+    return "is_critical" in frame.columns or (table == "tasks" and schedule.serves("task_scheduling_analyses"))
 
 
 def branches(frame: pd.DataFrame) -> list[str]:

@@ -17,7 +17,6 @@ from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.notebook.seen import find_schedule, seen
 from bentley_nb.notebook.sql.views import TASK_COLUMNS, VIEWS
 from bentley_nb.service.catalog import COLLECTIONS
-from bentley_nb.service.surface import find_surface
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,8 +241,7 @@ def _read_together(schedule: Schedule, names: Sequence[str]) -> None:
     views = [VIEWS[name] for name in names if name in VIEWS]
     needed = dict.fromkeys([*(name for name in names if name not in VIEWS), *(n for view in views for n in view.needs)])
     useful = dict.fromkeys(n for view in views for n in view.uses)
-    surface = find_surface(schedule.client.surface).name
-    served = [name for name in useful if COLLECTIONS[name].path(surface) is not None]
+    served = [name for name in useful if schedule.serves(name)]
     if served:
         try:
             schedule.load(*needed, *served)
