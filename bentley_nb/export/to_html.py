@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -12,25 +12,20 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from bentley_nb import charts as charts_
-from bentley_nb import reports
 from bentley_nb._extras import need
 from bentley_nb._files import replaced
 from bentley_nb._version import __version__
-from bentley_nb.charts.health import check_words
 from bentley_nb.charts.save import pictures
-from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.export import html_page as html
+from bentley_nb.export._chapters import Chapters, check_heading
 from bentley_nb.export._columns import FIRST, for_readers
 from bentley_nb.export.html_table import date, table
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance
-from bentley_nb.reports.basis.baseline import find_baseline
-from bentley_nb.reports.basis.identity import chosen_zone, whole_number
-from bentley_nb.reports.basis.state import STATES, current_dates, span, state
+from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.health.profiles import PROFILES
-from bentley_nb.reports.health.report import VERDICTS
-from bentley_nb.reports.total_float import FloatUnit, task_floats
+from bentley_nb.reports.total_float import FloatUnit
 
 Charts = Literal["interactive", "static", "none"]
 Part: TypeAlias = Any
@@ -42,7 +37,7 @@ _OFFENDERS = 10
 
 def to_html(
     path: str | os.PathLike[str],
-    source: Source | Mapping[str, Part],
+    s: Source | Mapping[str, Part],
     *,
     title: str | None = None,
     weeks: int = 3,
@@ -69,7 +64,7 @@ def to_html(
     ----------
     path
         The ``.html`` file to make; an existing one is replaced at the end, and kept if anything fails.
-    source
+    s
         A ``Schedule``, a snapshot, a mapping of tables with the key "tasks", a tasks frame; or a mapping from
         headings to parts.
     title
@@ -113,7 +108,7 @@ def to_html(
     """
     if charts not in ("interactive", "static", "none"):
         raise InvalidRequest(
-            f"charts={charts!r} is not a choice.", hint=nearest(str(charts), ["interactive", "static", "none"])
+            f"charts={charts!r} is not supported.", hint=nearest(str(charts), ["interactive", "static", "none"])
         )
     if max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
@@ -121,22 +116,16 @@ def to_html(
     if charts != "none":
         need("plotly", extra="plot")
     with replaced(path, suffix=".html") as temporary:
-        if isinstance(source, Mapping) and "tasks" not in source:
+        if isinstance(s, Mapping) and "tasks" not in s:
             heading = title or "Report"
-            lead, sections = tag("h1", heading), _given(source, max_rows, zone)
+            lead, sections = tag("h1", heading), _given(s, max_rows, zone)
         else:
-            tables = Tables.of(source, data_date)
+            tables = Tables.of(s, data_date)
             heading = title or tables.schedule_name or tables.schedule_id or "Schedule"
-            maker = _ScheduleReport(
-                tables,
-                weeks=weeks,
-                baseline=baseline,
-                profile=profile,
-                max_rows=max_rows,
-                zone=zone,
-                float_unit=float_unit,
-                charts=charts,
+            chapters = Chapters(
+                tables, weeks=weeks, baseline=baseline, profile=profile, zone=zone, float_unit=float_unit
             )
+            maker = _ScheduleReport(chapters, max_rows=max_rows, charts=charts)
             lead, sections = maker.lead(heading), maker.sections()
         temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
     return Path(path)
@@ -151,44 +140,16 @@ class _Section:
 
 
 class _ScheduleReport:
-    """Makes the sections of a schedule's report, each from a report that is made once."""
+    """Makes the sections of a schedule's report from its chapters."""
 
-    def __init__(
-        self,
-        tables: Tables,
-        *,
-        weeks: int,
-        baseline: str | None,
-        profile: str,
-        max_rows: int,
-        zone: str,
-        float_unit: FloatUnit | None,
-        charts: Charts,
-    ) -> None:
-        whole_number(weeks, "weeks", 1)
-        if profile not in PROFILES:
-            raise InvalidRequest(f"There is no profile {profile!r}.", hint=nearest(str(profile), PROFILES))
-        # A wrong name fails the report, not one part of it.
-        find_baseline(tables, baseline)
-        task_floats(tables, float_unit)
-        self._tables = tables
-        self._weeks = weeks
+    def __init__(self, chapters: Chapters, *, max_rows: int, charts: Charts) -> None:
+        self._chapters = chapters
+        self._tables = chapters.tables
+        self._made = chapters.made
         self._max_rows = max_rows
-        self._zone = zone
+        self._zone = chapters.zone
         self._charts = charts
         self._theme: Any = "light" if charts == "static" else "transparent"
-        self._made = {
-            "milestones": _made(lambda: reports.milestones(tables, baseline=baseline, float_unit=float_unit)),
-            "look_ahead": _made(lambda: reports.look_ahead(tables, weeks, zone=zone, float_unit=float_unit)),
-            "late": _made(lambda: reports.late(tables, baseline, float_unit=float_unit)),
-            "critical": _made(lambda: reports.critical(tables, float_unit=float_unit)),
-            "s_curve": _made(lambda: reports.s_curve(tables, baseline=baseline, zone=zone)),
-            "float_distribution": _made(lambda: reports.float_distribution(tables, float_unit=float_unit)),
-            "health": _made(lambda: reports.health(tables, profile, baseline, float_unit=float_unit)),
-        }
-        self._baseline = baseline
-        self._profile = profile
-        self._float_unit = float_unit
 
     def lead(self, heading: str) -> Markup:
         """Title, data date and where the data came from."""
@@ -200,26 +161,21 @@ class _ScheduleReport:
 
     def sections(self) -> list[_Section]:
         """All sections, those that cannot be made with the reason in their place."""
-        # The longest part stands last, where nothing has to be looked for below it.
-        gantt = [] if self._charts == "none" else [_Section("Gantt chart", self._drawn(self._gantt))]
-        return [
-            _Section("Summary", [_facts(self._summary())]),
-            _Section("Key dates", self._part("milestones", "Key dates")),
-            _Section(
-                f"Look-ahead, {self._weeks} weeks", self._part("look_ahead", f"Work of the next {self._weeks} weeks")
-            ),
-            _Section("Late work", self._part("late", "Late and stale tasks")),
-            _Section("Critical work", self._part("critical", "Critical and near-critical tasks")),
-            _Section("S-curve", self._part("s_curve", "Values of the S-curve", draw=charts_.s_curve)),
-            _Section(
-                "Float",
-                self._part(
-                    "float_distribution", "Open tasks by total float (working days)", draw=charts_.float_histogram
-                ),
-            ),
-            _Section("Health", [*self._part("health", "Health checks", draw=charts_.health), *self._offenders()]),
-            *gantt,
-        ]
+        draws: dict[str, Callable[..., Any]] = {
+            "s_curve": charts_.s_curve,
+            "float_distribution": charts_.float_histogram,
+            "health": charts_.health,
+        }
+        sections = [_Section("Summary", [_facts(self._chapters.facts()), _notes(self._chapters.scorecard)])]
+        for chapter in self._chapters.in_order():
+            content = self._part(chapter.name, chapter.caption, draws.get(chapter.name))
+            if chapter.name == "health":
+                content += self._offenders()
+            sections.append(_Section(chapter.heading, content))
+        if self._charts != "none":
+            # The longest part stands last, where nothing has to be looked for below it.
+            sections.append(_Section("Gantt chart", self._drawn(self._gantt)))
+        return sections
 
     def _part(self, name: str, caption: str, draw: Callable[..., Any] | None = None) -> list[Any]:
         """One report: its chart, its table, its notes."""
@@ -239,30 +195,22 @@ class _ScheduleReport:
 
     def _offenders(self) -> list[Markup]:
         """What the failed health checks object to, each folded up, and the call that lists all of it."""
-        checks = self._made["health"]
-        if isinstance(checks, str):
+        offending = list(self._chapters.offenders())
+        if not offending:
             return []
-        failed = checks["check"][checks["verdict"] == "fail"]
         folded = []
-        for check in failed:
-            listed = reports.health_details(
-                self._tables, check, self._profile, self._baseline, float_unit=self._float_unit
+        for check, listed in offending:
+            words = check_heading(check, listed)
+            shown = table(
+                for_readers(listed),
+                words.partition(":")[0],
+                columns=FIRST["health_details"],
+                max_rows=min(_OFFENDERS, self._max_rows),
+                zone=self._zone,
             )
-            if len(listed):
-                what = "link" if "link_id" in listed else "task"
-                words = f"{check_words(check)}: {len(listed):,} {what}{'s' if len(listed) != 1 else ''}"
-                shown = table(
-                    for_readers(listed),
-                    words.partition(":")[0],
-                    columns=FIRST["health_details"],
-                    max_rows=min(_OFFENDERS, self._max_rows),
-                    zone=self._zone,
-                )
-                folded.append(tag("details", tag("summary", words), shown, class_="offenders"))
-        if not folded:
-            return []
-        profile = "" if self._profile == "dcma" else f', "{self._profile}"'
-        call = tag("code", f'bn.reports.health_details(s, "{failed.iloc[0]}"{profile})')
+            folded.append(tag("details", tag("summary", words), shown, class_="offenders"))
+        profile = "" if self._chapters.profile == "dcma" else f', "{self._chapters.profile}"'
+        call = tag("code", f'bn.reports.health_details(s, "{offending[0][0]}"{profile})')
         return [
             tag("h3", "What the failed checks object to"),
             *folded,
@@ -278,64 +226,15 @@ class _ScheduleReport:
     def _gantt(self) -> Any:
         return charts_.gantt(
             self._tables,
-            baseline=self._baseline,
+            baseline=self._chapters.baseline,
             max_rows=max(self._max_rows, _GANTT_ROWS),
             zone=self._zone,
-            float_unit=self._float_unit,
+            float_unit=self._chapters.float_unit,
             theme=self._theme,
         )
 
-    def _summary(self) -> Iterator[tuple[str, Markup | str]]:
-        """Yield the figures a reader asks for first."""
-        tables, zone = self._tables, self._zone
-        work = tables.work_tasks
-        states = state(tables.tasks)[work].value_counts()
-        yield (
-            "Work tasks",
-            f"{int(work.sum()):,}: " + ", ".join(f"{int(states.get(name, 0)):,} {name}" for name in reversed(STATES)),
-        )
-        dates = span(current_dates(tables.tasks))[work | tables.milestones]
-        yield (
-            "Start and finish now",
-            join(
-                [date(dates["start"].min(), zone) or "unknown", " to ", date(dates["finish"].max(), zone) or "unknown"]
-            ),
-        )
-        curve = self._made["s_curve"]
-        if isinstance(curve, pd.DataFrame) and curve["is_data_date"].any():
-            now = curve[curve["is_data_date"].fillna(value=False).astype(bool)].iloc[0]
-            planned = "no baseline" if pd.isna(now["planned_percent"]) else f"planned {now['planned_percent']:.1f} %"
-            weight = curve.attrs["facts"]["weight"]
-            yield (
-                "Earned at the data date",
-                f"{now['earned_percent']:.1f} % by {weight} ({planned})"
-                if pd.notna(now["earned_percent"])
-                else "unknown",
-            )
-        counted: Callable[[Mapping[str, Any]], str]
-        for name, label, counted in (
-            ("milestones", "Key dates", lambda facts: f"{facts['count']:,}, of them {facts['actual']:,} reached"),
-            ("late", "Late", lambda facts: _counts(facts["counts"])),
-            ("critical", "Critical", lambda facts: _counts(facts["counts"])),
-            ("health", "Health", lambda facts: ", ".join(f"{facts[verdict]} {verdict}" for verdict in VERDICTS)),
-        ):
-            made = self._made[name]
-            yield label, "unknown, see below" if isinstance(made, str) else counted(made.attrs["facts"])
 
-
-def _made(make: Callable[[], pd.DataFrame]) -> pd.DataFrame | str:
-    """Return a report, or why it cannot be made. A failed connection is no such reason and is let through."""
-    try:
-        return make()
-    except (InvalidRequest, NotFound) as error:
-        return str(error)
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "none"
-
-
-def _facts(facts: Iterator[tuple[str, Markup | str]]) -> Markup:
+def _facts(facts: Iterable[tuple[str, str]]) -> Markup:
     return tag("dl", (tag("div", tag("dt", label), tag("dd", value)) for label, value in facts), class_="facts")
 
 

@@ -22,6 +22,7 @@ from bentley_nb.reports.out_of_sequence import out_of_sequence
 from bentley_nb.reports.progress import progress, wbs_rollup
 from bentley_nb.reports.resource_histogram import resource_histogram
 from bentley_nb.reports.s_curve import s_curve
+from bentley_nb.reports.scorecard import scorecard
 from bentley_nb.reports.signs import signs
 from bentley_nb.reports.slippage import slippage
 from bentley_nb.reports.total_float import total_float
@@ -50,6 +51,7 @@ __all__ = [
     "progress",
     "resource_histogram",
     "s_curve",
+    "scorecard",
     "signs",
     "slippage",
     "successors",
