@@ -28,6 +28,7 @@ from bentley_nb.reports.scorecard import scorecard
 from bentley_nb.reports.signs import signs
 from bentley_nb.reports.slippage import slippage
 from bentley_nb.reports.total_float import total_float
+from bentley_nb.reports.trend import trend
 from bentley_nb.reports.variance import variance
 from bentley_nb.reports.what_if import what_if
 
@@ -61,6 +62,7 @@ __all__ = [
     "slippage",
     "successors",
     "total_float",
+    "trend",
     "variance",
     "wbs_rollup",
     "what_if",
