@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.matching import Key, match_tasks
-from bentley_nb.reports.basis.nullable import text
+from bentley_nb.reports.basis.nullable import numbers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Instant, Source, Tables
 from bentley_nb.reports.basis.weights import Weight
@@ -23,6 +25,7 @@ from bentley_nb.reports.health.report import health
 from bentley_nb.reports.milestones import milestones
 from bentley_nb.reports.slippage import slippage
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
+from bentley_nb.store.copies import Description, find_copies, read_table
 
 _NEEDS = (*FLOAT_NEEDS, "task_links", "baselines", "baseline_tasks")
 _TEXTS = ("copy", "measure", "id", "user_defined_id", "name", "unit", "reason")
@@ -51,8 +54,8 @@ def trend(
     Parameters
     ----------
     copies
-        A folder with copies of one schedule (``s.keep("kept")``), or a list of schedules, copies or frames by name. They
-        are taken in the order of their data dates.
+        A folder with copies of one schedule (``s.keep("kept")``), or a list of schedules, copies or frames by name.
+        They are taken in the order of their data dates.
     key_dates
         Ids, activity ids or names of the key dates to follow; all of them by default.
     weight
@@ -103,11 +106,10 @@ def trend(
     frame = pd.DataFrame({name: text([row.get(name) for row in rows]) for name in _TEXTS})
     frame.insert(1, "data_date", _instants(row["data_date"] for row in rows))
     values = [row.get("value") for row in rows]
-    frame.insert(6, "value", pd.array([np.nan if each is None else each for each in values], dtype="Float64"))
+    frame.insert(6, "value", numbers([np.nan if each is None else each for each in values]))
     frame.insert(7, "date", _instants(row.get("date", pd.NaT) for row in rows))
     notes = [
-        f"{len(states):,} cop{'y' if len(states) == 1 else 'ies'}, data dates {_day(states[0].data_date)} to "
-        f"{_day(last.data_date)}.",
+        f"Copies: {len(states):,}; data dates: {_day(states[0].data_date)} to {_day(last.data_date)}.",
         "Indices are those each copy had at its own data date, against its own baseline.",
     ]
     if any(pd.isna(tables.data_date) for tables in states):
@@ -116,14 +118,40 @@ def trend(
 
 
 def _in_order(copies: str | os.PathLike[str] | Sequence[Source]) -> list[Tables]:
-    if isinstance(copies, pd.DataFrame) or hasattr(copies, "table") or isinstance(copies, dict):
+    if isinstance(copies, pd.DataFrame | Mapping) or hasattr(copies, "table"):
         raise InvalidRequest("A trend needs several states of a schedule.", hint="trend([older, newer]), or a folder.")
-    states = [Tables.of(each, needs=_NEEDS) for each in copies]
+    given = _kept(copies) if isinstance(copies, str | os.PathLike) else copies
+    states = [Tables.of(each, needs=_NEEDS) for each in given]
     if not states:
-        raise InvalidRequest("There are no copies to compare.", hint='s.keep("kept") makes one.')
+        raise InvalidRequest("There are no copies of the schedule.", hint='s.keep("kept") makes one.')
     if all(pd.notna(tables.data_date) for tables in states):
         states.sort(key=lambda tables: tables.data_date)
     return states
+
+
+class _Kept:
+    """A copy on disk as a source of tables, each read when it is needed."""
+
+    def __init__(self, path: Path, about: Description) -> None:
+        self.id, self.name, self.data_date = about.schedule_id, about.name, about.data_date
+        self._path, self._about = path, about
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the copy."""
+        if name not in self._about.tables:
+            raise InvalidRequest(f"This copy has no {name!r}.", where=str(self._path))
+        return to_frame(read_table(self._path, self._about, name), {"schedule_id": self.id, "collection": name})
+
+
+def _kept(folder: str | os.PathLike[str]) -> list[_Kept]:
+    found = [_Kept(path, about) for path, about in find_copies(folder)]
+    names = {each.id: each.name for each in found}
+    if len(names) > 1:
+        raise InvalidRequest(
+            f"The folder has copies of {len(names)} schedules: {', '.join(sorted(names.values()))}.",
+            hint="Name the folder of one of them; bn.copies(folder) lists their paths.",
+        )
+    return found
 
 
 def _known(names: tuple[str, ...] | None, last: Tables) -> tuple[str, ...] | None:
@@ -209,8 +237,8 @@ def _work_left(tables: Tables, finish: Instant, options: _Options) -> Iterator[d
         yield _value("compression", None, "tasks at a time", why)
         return
     usual = calendars.mode() if len(calendars) else tasks["calendar_id"].mode()
-    between = (pd.Series(pd.DatetimeIndex([each]).as_unit("us")) for each in (tables.data_date, finish))
-    time = float(tables.working_time.working_days(*between, usual.iloc[:1] if len(usual) else text([None]))[0])
+    now, then = (pd.Series(pd.DatetimeIndex([each]).as_unit("us")) for each in (tables.data_date, finish))
+    time = float(tables.working_time.working_days(now, then, usual.iloc[:1] if len(usual) else text([None]))[0])
     yield _value("remaining time", time, "working days")
     yield _value(
         "compression", left / time if time > 0 else None, "tasks at a time", None if time > 0 else "No time remains."
