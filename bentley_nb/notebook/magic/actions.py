@@ -271,7 +271,7 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
 
 def state_of(text: str) -> Any:
     """Find an earlier state of a schedule: a variable, a Parquet file of tasks, or a schedule."""
-    value = _variables().get(text) if text.isidentifier() else None
+    value = variables().get(text) if text.isidentifier() else None
     if value is not None and (hasattr(value, "table") or isinstance(value, Mapping) or hasattr(value, "columns")):
         return value
     if text.lower().endswith(".parquet"):
@@ -286,7 +286,8 @@ def state_of(text: str) -> Any:
     return seen.find_schedule(text)
 
 
-def _variables() -> Mapping[str, Any]:
+def variables() -> Mapping[str, Any]:
+    """Return the notebook's variables."""
     from IPython import get_ipython  # noqa: PLC0415 - only where magics run
 
     shell = get_ipython()

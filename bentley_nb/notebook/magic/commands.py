@@ -111,7 +111,11 @@ CELL = Command(
     "Read the cell as SQL over the tables of the current schedule; the result is a frame",
     lambda **given: given,
     (Argument("name", "variable that is to hold the result"),),
-    (Option("schedule", "other schedules than the current one", "SCHEDULE", many=True, offers="schedules"), _PROJECT),
+    (
+        Option("schedule", "other schedules than the current one", "SCHEDULE", many=True, offers="schedules"),
+        _PROJECT,
+        Option("with", "variables whose frames are tables, too", "FRAME", many=True, offers="frames"),
+    ),
 )
 """The cell magic; its cell is run by ``magics``."""
 

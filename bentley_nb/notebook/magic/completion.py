@@ -13,6 +13,7 @@ from typing import Any
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from bentley_nb import _session
+from bentley_nb.notebook.magic.actions import variables
 from bentley_nb.notebook.magic.arguments import Argument, Option, Word, in_quotes, scan
 from bentley_nb.notebook.magic.commands import CELL, Command, commands, plain
 from bentley_nb.notebook.magic.report_commands import REPORTS
@@ -198,6 +199,8 @@ def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequenc
             *_column("codes", "name", of="task"),
             *_column("user_fields", "name", of="task"),
         ]
+    if place.offers == "frames":
+        return [name for name, value in variables().items() if hasattr(value, "columns") and not name.startswith("_")]
     if place.offers == "sources":
         return sorted(name for name, _ in known.schedules.values())
     return ()  # files: IPython completes those itself

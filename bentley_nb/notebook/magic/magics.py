@@ -18,7 +18,7 @@ from traitlets import Bool, TraitError, TraitType
 from traitlets.config import Config
 
 from bentley_nb._options import Options, options
-from bentley_nb.errors import BentleyError, InvalidRequest, NotFound
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.magic.arguments import Word, scan, words_of
 from bentley_nb.notebook.magic.commands import CELL, asks_for_help, find, overview, plain
@@ -58,6 +58,10 @@ class BentleyMagics(Magics):
     quiet = _Setting("quiet", "Whether to leave out the one-line summaries.")
     full_traceback = Bool(default_value=False, help="Whether errors show where they were raised.").tag(config=True)
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._results: dict[str, None] = {}  # names given to results of SQL cells, which are tables of later cells
+
     @line_cell_magic  # type: ignore[untyped-decorator]  # mypy does not follow IPython
     def bentley(self, line: str, cell: str | None = None) -> Any:
         """SYNCHRO 4D schedules as DataFrames: ``%bentley`` alone prints what it can do."""
@@ -93,14 +97,35 @@ class BentleyMagics(Magics):
         schedules = _schedules(given)
         if given.get("project") and not schedules:
             raise InvalidRequest("%%bentley: --project goes with --schedule: it says in which project the names are.")
-        from bentley_nb.notebook.sql.sql import sql  # noqa: PLC0415 - DuckDB waits for its first use
+        from bentley_nb.notebook.sql.sql import answer  # noqa: PLC0415 - DuckDB waits for its first use
 
         started = time.monotonic()
-        frame = sql(cell, schedule=schedules[0] if len(schedules) == 1 else schedules or None)
+        variables = self.shell.user_ns
+        frame = answer(
+            cell,
+            schedule=schedules[0] if len(schedules) == 1 else schedules or None,
+            variables=variables,
+            frames=self._frames(given.get("with", [])),
+        )
         say_frame(frame, "rows", time.monotonic() - started)
         if name is not None:
-            self.shell.user_ns[name] = frame
+            variables[name] = frame
+            self._results[name] = None
         return frame
+
+    def _frames(self, named: list[str]) -> dict[str, Any]:
+        """The frames that a cell can query: results of earlier cells, and those named by ``--with``."""
+        from bentley_nb.notebook.sql.sql import table_names, view_names  # noqa: PLC0415
+
+        variables, known = self.shell.user_ns, {*table_names(), *view_names()}
+        for name in named:
+            if name not in variables:
+                raise InvalidRequest(
+                    f"%%bentley: --with {name}: there is no variable {name!r}.",
+                    hint=nearest(name, [key for key, value in variables.items() if hasattr(value, "columns")]),
+                )
+        results = [name for name in self._results if name not in known and hasattr(variables.get(name), "columns")]
+        return {name: variables[name] for name in dict.fromkeys([*results, *named])}
 
 
 def _schedules(given: Mapping[str, Any]) -> list[Schedule]:

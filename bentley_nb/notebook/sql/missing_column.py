@@ -1,4 +1,4 @@
-"""Which column a query got wrong behind an alias, and which there are: DuckDB tells that of bare names alone."""
+"""Which column behind an alias does not exist, and which do: DuckDB says so for bare names only."""
 
 from __future__ import annotations
 
@@ -51,18 +51,19 @@ def missing_column(
     return InvalidRequest(f'SQL: "{alias}" has no column "{named}".') if named else None
 
 
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+def nodes(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every node of DuckDB's trees."""
     if isinstance(node, list):
         for item in node:
-            yield from _nodes(item)
+            yield from nodes(item)
     elif isinstance(node, dict):
         yield node
-        yield from _nodes(list(node.values()))
+        yield from nodes(list(node.values()))
 
 
 def _relations(trees: Sequence[Any], alias: str) -> Iterator[dict[str, Any]]:
     """Give the tables and sub-queries that go by this name."""
-    for node in _nodes(list(trees)):
+    for node in nodes(list(trees)):
         if node.get("type") in ("BASE_TABLE", "SUBQUERY"):
             name = node.get("alias") or node.get("table_name") or ""
             if name.casefold() == alias.casefold():
@@ -71,7 +72,7 @@ def _relations(trees: Sequence[Any], alias: str) -> Iterator[dict[str, Any]]:
 
 def _asked(trees: Sequence[Any], alias: str) -> Iterator[str]:
     """Give the columns that are asked of this name."""
-    for node in _nodes(list(trees)):
+    for node in nodes(list(trees)):
         names = node.get("column_names")
         if node.get("class") == "COLUMN_REF" and names and len(names) > 1 and names[0].casefold() == alias.casefold():
             yield names[1]
@@ -94,7 +95,7 @@ def _columns(
 def _ctes(trees: Sequence[Any]) -> list[tuple[str, dict[str, Any]]]:
     return [
         (cte["key"].casefold(), cte)
-        for node in _nodes(list(trees))
+        for node in nodes(list(trees))
         for cte in (node.get("cte_map") or {}).get("map", [])
     ]
 

@@ -1,4 +1,4 @@
-"""Between frames and DuckDB: kept tables go in as Arrow with their categories, results come back with our dtypes."""
+"""Between frames and DuckDB: tables go in as Arrow with their categories, results come back with our dtypes."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
     """
     if not table.column_names:
         raise InvalidRequest(
-            f"SQL: {name!r} holds nothing, and its columns are not documented, so there is nothing to select from it.",
+            f"SQL: {name!r} is empty and its columns are not documented, so there is nothing to select.",
             hint="The service sent no row of it for this schedule.",
         )
     names = unique_names(table.column_names, fold=True)
@@ -86,6 +86,42 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
         relation = relation.project(f"* REPLACE ({', '.join(casts)})")
     relation.create_view(name)  # of the relation, not of a registered table, which SHOW TABLES would list too
     return names
+
+
+def table_of(name: str, frame: Any) -> pa.Table:
+    """Turn a frame of the user's into an Arrow table.
+
+    Parameters
+    ----------
+    name
+        Its name in SQL, for the messages.
+    frame
+        A pandas or polars DataFrame or an Arrow table; a named index of a pandas frame becomes columns.
+
+    Raises
+    ------
+    InvalidRequest
+        It is something else, or a column holds values of different types.
+    """
+    if not name.isidentifier():
+        raise InvalidRequest(f"SQL: {name!r} is not a valid table name.", hint="Use letters, digits and underscores.")
+    if isinstance(frame, pa.Table):
+        return frame
+    if isinstance(frame, pd.DataFrame):
+        if any(level is not None for level in frame.index.names):
+            frame = frame.reset_index()
+        frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
+        try:
+            return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, ValueError) as error:
+            # The error's arguments are the reason and "Conversion failed for column ...".
+            raise InvalidRequest(
+                f"SQL: the frame {name!r} cannot become a table: {'; '.join(map(str, error.args))}.",
+                hint=f'Give the column one type, for example {name}["column"].astype("string").',
+            ) from None
+    if hasattr(frame, "__arrow_c_stream__"):  # polars, and others that speak Arrow
+        return pa.table(frame)
+    raise InvalidRequest(f"SQL: {name!r} must be a DataFrame or an Arrow table, not {type(frame).__name__}.")
 
 
 def arrow_of(frame: pd.DataFrame) -> pa.Table:
@@ -169,7 +205,7 @@ def frame_of(table: pa.Table, names: Sequence[str], types: Sequence[Any], catego
             columns[name] = _values_of(table.column(place), types[place], categories)
         except OverflowError:
             raise InvalidRequest(
-                f"SQL: {name!r} has dates that no frame can hold, such as infinity.",
+                f"SQL: {name!r} has dates outside the range of a frame, such as infinity.",
                 hint=f"Leave them out, WHERE isfinite({quoted(name)}), or make them text, {quoted(name)}::VARCHAR.",
             ) from None
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
@@ -296,9 +332,9 @@ def _interval_text(span: Any) -> str:
 def _objects(values: Iterable[Any]) -> Any:
     listed = list(values)
     array = np.empty(len(listed), dtype=object)
-    for row, value in enumerate(listed):  # at once, numpy would make a table of lists of one length
+    for row, value in enumerate(listed):  # assigned at once, numpy would turn lists of one length into a matrix
         array[row] = value
-    return array
+    return pd.Series(array, dtype=object)  # of a bare array of strings pandas 3 makes a column of text
 
 
 def _plain(value: Any, type_: pa.DataType) -> Any:

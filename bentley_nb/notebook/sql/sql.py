@@ -1,21 +1,27 @@
 """SQL over schedules: the tables a query names are read on first use, DuckDB answers, a DataFrame comes back.
 
-Nothing but these tables can be reached: no files, no network, no Python variables.
+Nothing but these tables and the frames given with them can be reached: no files, no network, no Python variables.
 """
 
 from __future__ import annotations
 
+import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 from bentley_nb import _session
 from bentley_nb._extras import need
-from bentley_nb.errors import InvalidRequest, NotFound
+from bentley_nb._options import options as bn_options
+from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.notebook.seen import find_schedule, seen
-from bentley_nb.notebook.sql.views import TASK_COLUMNS, VIEWS
+from bentley_nb.notebook.sql.views import CALLABLE, TASK_COLUMNS, VIEWS
 from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
     from bentley_nb.client import Client
     from bentley_nb.notebook.sql.results import Categories
-    from bentley_nb.notebook.sql.statements import Query
+    from bentley_nb.notebook.sql.statements import Parsed
     from bentley_nb.schedule import Schedule
 
     Chosen: TypeAlias = Schedule | str
@@ -36,8 +42,17 @@ _SETTINGS = {
     "autoload_known_extensions": "false",
 }
 
+# The columns that DESCRIBE returns, and SUMMARIZE does not.
+_DESCRIBED = ["column_name", "column_type", "null"]
+
+# A column whose name another one has: of a user field or code, or in SQL.
+_RENAMED = re.compile(r"(.+?)(?: \[[^\]]+\]|_\d+)+")
+
 _GLANCE_SECONDS = 0.1
 _PATIENCE_SECONDS = 5.0
+
+# Views of each schedule, with the tables that it had read when they were made.
+_views: WeakKeyDictionary[Schedule, dict[str, tuple[pa.Table, dict[Any, Any]]]] = WeakKeyDictionary()
 
 _T = TypeVar("_T")
 
@@ -47,20 +62,23 @@ def sql(
     schedule: Chosen | Iterable[Chosen] | None = None,
     *,
     params: Mapping[str, Any] | Sequence[Any] | None = None,
+    frames: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
-    """Answer a question in SQL about one schedule or several.
+    """Return the result of an SQL query over one schedule or several.
 
-    The tables are the collections of :func:`bentley_nb.catalog` and some friendly views: ``tasks_wide``,
-    ``work_tasks``, ``milestones``, ``late_tasks``, ``critical_tasks``, ``look_ahead``, ``baseline_variance``,
-    ``open_ends``, ``links_named``, ``assignments_named``; ``SHOW TABLES`` lists them all. Those that the query names
-    are read from the service, together, unless the schedule has read them before. The dialect is DuckDB's, its time
-    zone UTC. Lists such as ``calendars.day_types`` are JSON: ``day_types->0->>'type'``, or
+    The tables are the collections of :func:`bentley_nb.catalog` and some views: ``tasks_wide``, ``work_tasks``,
+    ``milestones``, ``late_tasks``, ``critical_tasks``, ``look_ahead``, ``baseline_variance``, ``open_ends``,
+    ``links_named``, ``assignments_named``; ``SHOW TABLES`` lists them all, and ``DESCRIBE tasks`` says what the
+    columns mean. Reports take their options as a table function: ``FROM look_ahead(weeks := 6)``,
+    ``FROM progress(by := 'Zone')``. The tables that the query names are read from the service, together, unless the
+    schedule has read them before; a view is computed once, until a table is read again. The dialect is DuckDB's, its
+    time zone UTC. Lists such as ``calendars.day_types`` are JSON: ``day_types->0->>'type'``, or
     ``FROM calendars, unnest(day_types::JSON[]) AS t(day)``.
 
     Parameters
     ----------
     query
-        One or several SELECT statements; the last one's result is returned. Statements that do more than read are
+        One or several SELECT statements; the result of the last one is returned. Statements that do more than read are
         refused.
     schedule
         A ``Schedule``, an id or an exact name; by default the current one (``%bentley use``). With several of these, in
@@ -68,6 +86,8 @@ def sql(
         ``schedule`` in front: the name, or the id where two names are the same.
     params
         Values for ``?`` (a list) or ``$name`` (a mapping) in the query.
+    frames
+        Your own frames (pandas, polars or Arrow) by the name of their table; a named index becomes columns.
 
     Returns
     -------
@@ -80,8 +100,8 @@ def sql(
     Raises
     ------
     InvalidRequest
-        No schedule is chosen, the query is no SQL, names an unknown table or column, or does more than read, or its
-        result has dates that no frame can hold.
+        No schedule is chosen, the query is not valid SQL, names an unknown table, column or option, or does more than
+        read; a frame cannot become a table; or the result has dates outside the range of a frame.
     MissingExtra
         DuckDB is not installed.
     KeyboardInterrupt
@@ -96,42 +116,139 @@ def sql(
     ['string', 'datetime64[us, UTC]']
     >>> bn.sql("SELECT schedule, count(*) AS links FROM task_links GROUP BY ALL", [s]).columns.tolist()
     ['schedule', 'links']
+    >>> rates = pd.DataFrame({"type": ["Human"], "rate": [52.0]})
+    >>> bn.sql("SELECT name, rate FROM resources JOIN rates USING (type)", s, frames={"rates": rates})["rate"].max()
+    np.float64(52.0)
     """
+    return answer(query, schedule, params=params, frames=frames)
+
+
+def answer(
+    query: str,
+    schedule: Chosen | Iterable[Chosen] | None = None,
+    *,
+    params: Mapping[str, Any] | Sequence[Any] | None = None,
+    frames: Mapping[str, Any] | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Answer a query as :func:`sql` does; ``variables`` give the values of every ``$name`` that ``params`` do not."""
     if not isinstance(query, str):
-        raise InvalidRequest(f"A query is text, not {type(query).__name__}.")
+        raise InvalidRequest(f"A query must be text, not {type(query).__name__}.")
     if params is not None and (isinstance(params, str | bytes) or not isinstance(params, Mapping | Sequence)):
         raise InvalidRequest(
-            f"params is a list of the values for ?, or a mapping of those for $name, not {type(params).__name__}.",
-            hint="One value is a list of one: params=[value].",
+            f"params must be a list of values for ? or a mapping of values for $name, not {type(params).__name__}.",
+            hint="Pass a single value as a list: params=[value].",
         )
     duckdb = need("duckdb", extra="sql")
     from bentley_nb.notebook.sql.missing_column import missing_column  # noqa: PLC0415 - only for SQL
     from bentley_nb.notebook.sql.results import Categories, frame_of  # noqa: PLC0415 - pandas waits for its first use
-    from bentley_nb.notebook.sql.statements import take_apart  # noqa: PLC0415
+    from bentley_nb.notebook.sql.statements import parse  # noqa: PLC0415
 
+    own = _own_tables(frames or {})
     with _own_errors(duckdb), _connected(duckdb) as connection:
-        taken = take_apart(connection, query, _names())
-        schedules, several = _schedules(schedule) if taken.tables else ([], False)
+        parsed = parse(connection, query, [*_names(), *own], CALLABLE)
+        params = _bound(parsed, params, variables)
+        reads = any(name not in own for name in parsed.tables) or parsed.calls
+        schedules, several = _schedules(schedule) if reads else ([], False)
         categories = Categories()
-        attrs = _load(connection, taken, schedules, categories, labelled=several)
+        attrs = _load(connection, parsed, schedules, categories, own, params, labelled=several)
         connection.execute("SET lock_configuration = true")
 
-        def answer() -> tuple[Any, list[str], list[Any]]:
-            for statement in taken.statements:
-                relation = connection.sql(statement, params=_values_for(statement, params, taken))
+        def run() -> tuple[Any, list[str], list[Any]]:
+            for statement in parsed.statements:
+                relation = connection.sql(statement, params=_values_for(statement, params, parsed))
             return relation.to_arrow_table(), relation.columns, relation.types
 
         try:
-            answered = _stoppable(connection, answer)
+            result = _stoppable(connection, run)
         except duckdb.BinderException as error:
             client = schedules[0].client if schedules else None
-            explained = missing_column(connection, taken.trees, str(error), lambda table: column_names(table, client))
+            explained = missing_column(connection, parsed.trees, str(error), lambda table: column_names(table, client))
             if explained is None:
                 raise
             raise explained from None
-        frame = frame_of(*answered, categories)
+        frame = frame_of(*result, categories)
+    if list(frame)[:3] == _DESCRIBED and len(parsed.tables) == 1:
+        _add_meanings(frame, parsed.tables[0])
     frame.attrs.update(attrs, rows=len(frame))
     return frame
+
+
+def _own_tables(frames: Mapping[str, Any]) -> dict[str, pa.Table]:
+    """Make tables of the user's own frames, by their names in lower case."""
+    if not frames:
+        return {}
+    from bentley_nb.notebook.sql.results import table_of  # noqa: PLC0415
+
+    tables = {}
+    for name, frame in frames.items():
+        key = str(name).casefold()
+        if key in _names():
+            raise InvalidRequest(
+                f"SQL: {name!r} is a table of the schedule, so a frame cannot have this name.", hint="Rename the frame."
+            )
+        tables[key] = table_of(str(name), frame)
+    return tables
+
+
+def _add_meanings(frame: pd.DataFrame, table: str) -> None:
+    """Add what the columns of a described table mean, and their unit, as far as the catalog declares them."""
+    declared = COLLECTIONS.get(table) or COLLECTIONS["tasks"]
+    columns = {column.name: column for column in declared.frame_columns}
+    known = [columns.get(name) for name in frame["column_name"]]
+    frame["meaning"] = _text(column.meaning if column else "" for column in known)
+    frame["unit"] = _text(column.unit if column else "" for column in known)
+
+
+def _text(values: Iterable[str]) -> Any:
+    import pandas as pd  # noqa: PLC0415
+
+    from bentley_nb.frames.dtypes import string_dtype  # noqa: PLC0415
+
+    return pd.array([value or None for value in values], dtype=string_dtype())
+
+
+def _bound(
+    parsed: Parsed, params: Mapping[str, Any] | Sequence[Any] | None, variables: Mapping[str, Any] | None
+) -> Mapping[str, Any] | Sequence[Any] | None:
+    """Give every ``$name`` of a query its value; the notebook's variables are bound as values, never pasted as text."""
+    if params is not None and not isinstance(params, Mapping):
+        return params
+    names = {name for statement in parsed.statements for name in statement.named_parameters if not name.isdigit()}
+    values = dict(params or {})
+    for name in sorted(names - set(values)):
+        if variables is None:
+            raise InvalidRequest(f"SQL: ${name} has no value.", hint=f'Pass it: params={{"{name}": ...}}.')
+        if name not in variables:
+            raise InvalidRequest(
+                f"SQL: ${name} is not defined.",
+                hint=f"Assign it in a cell before: {name} = ... {nearest(name, _scalars(variables))}".rstrip(),
+            )
+        values[name] = _scalar(name, variables[name])
+    return values or params
+
+
+def _scalars(variables: Mapping[str, Any]) -> list[str]:
+    return [
+        name for name, value in variables.items() if not name.startswith("_") and isinstance(value, str | int | float)
+    ]
+
+
+def _scalar(name: str, value: Any) -> Any:
+    """Check that a variable is a value that a query can take: text, a number, a date, or a list of these."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_scalar(name, item) for item in value]
+    kind = type(value).__name__
+    if kind in ("NoneType", "NAType", "NaTType"):
+        return None
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()  # a number of numpy
+    if isinstance(value, str | int | float | date | timedelta | Decimal):
+        return value
+    raise InvalidRequest(
+        f"SQL: ${name} must be text, a number, a date or a list, not {kind}.",
+        hint=f"Query it as a table: %%bentley --with {name}" if hasattr(value, "columns") else None,
+    )
 
 
 def table_names() -> list[str]:
@@ -185,7 +302,7 @@ def _schedules(chosen: Chosen | Iterable[Chosen] | None) -> tuple[list[Schedule]
         current = _session.current()
         if current is None:
             raise InvalidRequest(
-                "No schedule is chosen.", hint="Run %bentley use SCHEDULE first, or name one: bn.sql(query, schedule)."
+                "No schedule is chosen.", hint="Run %bentley use SCHEDULE first, or pass one: bn.sql(query, schedule)."
             )
         return [current], False
     if isinstance(chosen, Iterable) and not isinstance(chosen, str):
@@ -201,44 +318,95 @@ def _schedule(chosen: Chosen) -> Schedule:
         return find_schedule(chosen)
     if not hasattr(chosen, "arrow"):
         raise InvalidRequest(
-            f"A schedule is a Schedule, its id or its exact name, not {type(chosen).__name__}.",
+            f"schedule must be a Schedule, an id or an exact name, not {type(chosen).__name__}.",
             hint="For example: bn.sql(query, client.schedule(id)).",
         )
     return chosen
 
 
 def _load(
-    connection: Any, query: Query, schedules: list[Schedule], categories: Categories, *, labelled: bool
+    connection: Any,
+    parsed: Parsed,
+    schedules: list[Schedule],
+    categories: Categories,
+    own: Mapping[str, pa.Table],
+    params: Any,
+    *,
+    labelled: bool,
 ) -> dict[str, Any]:
-    """Read what the query names and make it readable; what the frame's ``attrs`` will say of it."""
-    from bentley_nb.notebook.sql.results import register, stack  # noqa: PLC0415
+    """Read what the query names and register it with DuckDB; return what the frame's ``attrs`` say of it."""
+    from bentley_nb.notebook.sql.results import quoted, register, stack  # noqa: PLC0415
 
+    calls = _calls(connection, parsed, params)
+    tables = [name for name in parsed.tables if name not in own]
     for schedule in schedules:
-        _read_together(schedule, query.tables)
+        _read_together(schedule, [*tables, *calls])
     labels = _labels(schedules) if labelled else []
     fetched: list[str] = []
-    for name in query.tables:
+    for name, options in [*((name, None) for name in tables), *calls.items()]:
         parts = []
         for schedule in schedules:
-            table = _view(schedule, name) if name in VIEWS else _table(schedule, name)
-            parts.append(table)
+            is_view = name in VIEWS or options is not None
+            parts.append(_view(schedule, name, options or {}) if is_view else _table(schedule, name))
             fetched += _fetched_at(schedule, name)
         table = stack(parts, labels) if labelled else parts[0]
-        seen(schedules[0].client).columns[name] = register(connection, name, table, categories)
-    if query.lists_tables:
-        for name in set(_names()) - set(query.tables):  # only their names are looked at
-            connection.execute(f'CREATE VIEW "{name}" AS SELECT 1')
+        if options is None:
+            names = register(connection, name, table, categories)
+            seen(schedules[0].client).columns[name] = names
+            _refuse_hidden(parsed, names)
+            continue
+        register(connection, f"{name}()", table, categories)
+        listed = ", ".join(f"{quoted(option)} := NULL" for option in options)
+        macro = f'{quoted(name)}({listed}) AS TABLE SELECT * FROM "{name}()"'  # noqa: S608 - names of ours
+        connection.execute(f"CREATE TEMP MACRO {macro}")
+    for name in set(parsed.tables) & set(own):
+        register(connection, name, own[name], categories)
+    if parsed.lists_tables:
+        for name in {*_names(), *own} - set(parsed.tables):  # only their names are listed
+            connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT 1")
     ids = [schedule.id for schedule in schedules]
     return {
         "schedule_id": ids if labelled else next(iter(ids), None),
-        "tables": list(query.tables),
+        "tables": list(dict.fromkeys([*parsed.tables, *calls])),
         "fetched_at": min(fetched, default=None),
     }
+
+
+def _refuse_hidden(parsed: Parsed, names: Sequence[str]) -> None:
+    """Refuse a name that is a user field's or code's exactly, but in SQL, which ignores case, another column's."""
+    from bentley_nb.notebook.sql.missing_column import nodes  # noqa: PLC0415
+    from bentley_nb.notebook.sql.results import quoted  # noqa: PLC0415
+
+    hidden = {found[1]: name for name in names if (found := _RENAMED.fullmatch(name)) and found[1] not in names}
+    for node in nodes(list(parsed.trees)):
+        asked = (node.get("column_names") or [""])[-1] if node.get("class") == "COLUMN_REF" else ""
+        shadow = next((name for name in names if name.casefold() == asked.casefold()), None)
+        if asked in hidden and shadow is not None:
+            raise InvalidRequest(
+                f'SQL: "{asked}" is ambiguous: SQL ignores case, and {shadow!r} is a column, too.',
+                hint=f"Write {quoted(hidden[asked])} for the one named {asked!r}, {quoted(shadow)} for the other.",
+            )
+
+
+def _calls(connection: Any, parsed: Parsed, params: Any) -> dict[str, dict[str, Any]]:
+    """The reports that a query calls, each with its options; DuckDB evaluates them."""
+    from bentley_nb.notebook.sql.statements import values_of  # noqa: PLC0415
+
+    calls: dict[str, dict[str, Any]] = {}
+    for name, arguments in parsed.calls:
+        options = values_of(connection, arguments, params if isinstance(params, Mapping) else {})
+        if calls.setdefault(name, options) != options:
+            raise InvalidRequest(
+                f"SQL: a query can call {name}() with one set of options only.",
+                hint="Name the results of two %%bentley cells, and join those.",
+            )
+    return calls
 
 
 def _read_together(schedule: Schedule, names: Sequence[str]) -> None:
     """Read the collections behind the names over one pool of threads."""
     views = [VIEWS[name] for name in names if name in VIEWS]
+    names = [name for name in names if name in VIEWS or name not in CALLABLE]
     needed = dict.fromkeys([*(name for name in names if name not in VIEWS), *(n for view in views for n in view.needs)])
     useful = dict.fromkeys(n for view in views for n in view.uses)
     served = [name for name in useful if schedule.serves(name)]
@@ -268,14 +436,24 @@ def _table(schedule: Schedule, name: str) -> pa.Table:
     return table
 
 
-def _view(schedule: Schedule, name: str) -> pa.Table:
-    from bentley_nb.notebook.sql.results import arrow_of  # noqa: PLC0415
+def _view(schedule: Schedule, name: str, options: Mapping[str, Any]) -> pa.Table:
+    """A view or report as a table, computed again only where a table of the schedule was read since."""
+    from bentley_nb.notebook.sql.results import arrow_of, unique_names  # noqa: PLC0415
 
-    return arrow_of(VIEWS[name].make(schedule))
+    make = VIEWS[name].make if name in VIEWS and not options else CALLABLE[name]
+    made = _views.setdefault(schedule, {})
+    key = repr((name, sorted(options.items()), bn_options.display_zone))
+    # The tables as they were read: another object where one was read again.
+    now = schedule._remembered()  # noqa: SLF001
+    if key not in made or any(now.get(name) is not table for name, table in made[key][1].items()):
+        table = arrow_of(make(schedule, **options))
+        names = unique_names(table.column_names, fold=True)  # the service may send members of the names it adds
+        made[key] = table.rename_columns(names), schedule._remembered()  # noqa: SLF001
+    return made[key][0]
 
 
 def _fetched_at(schedule: Schedule, name: str) -> list[str]:
-    needs = VIEWS[name].needs if name in VIEWS else (name,)
+    needs = VIEWS[name].needs if name in VIEWS else ("tasks",) if name in CALLABLE else (name,)
     return [schedule.arrow(need).schema.metadata[b"fetched_at"].decode() for need in needs]
 
 
@@ -284,9 +462,9 @@ def _labels(schedules: Sequence[Schedule]) -> list[str]:
     return names if all(names) and len(set(names)) == len(names) else [schedule.id for schedule in schedules]
 
 
-def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None, query: Query) -> Any:
+def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None, parsed: Parsed) -> Any:
     """The values a statement asks for; of several statements each takes what it names."""
-    if params is None or len(query.statements) == 1:
+    if params is None or len(parsed.statements) == 1:
         return params
     wanted = statement.named_parameters
     if not wanted:
@@ -297,18 +475,18 @@ def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None
 def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
     """Run a query so that Stop ends it at once.
 
-    DuckDB looks for pending signals on the thread that called it, but with all its threads busy often never gets to it
-    (seen with 2.0). So another thread calls it, and this one waits for the signal.
+    DuckDB checks for pending signals on the thread that called it, but with all its threads busy often never does
+    (observed with 2.0). So another thread calls it, and this one waits for the signal.
     """
     answers: list[_T] = []
     errors: list[BaseException] = []
-    # Not Thread.join: interrupted, Python 3.11's takes the thread for ended (bpo-45274).
+    # Not Thread.join: when interrupted, Python 3.11 takes the thread for ended (bpo-45274).
     done = threading.Event()
 
     def work() -> None:
         try:
             answers.append(answer())
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the caller must learn of it
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             errors.append(error)
         finally:
             done.set()
@@ -320,7 +498,7 @@ def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
     except BaseException:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not done.is_set() and time.monotonic() < deadline:
-            connection.interrupt()  # again and again: between two statements there is nothing to interrupt
+            connection.interrupt()  # repeatedly: between two statements there is nothing to interrupt
             done.wait(_GLANCE_SECONDS)
         raise
     if errors:
@@ -330,20 +508,22 @@ def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
 
 @contextmanager
 def _connected(duckdb: Any) -> Iterator[Any]:
-    """Connect to an empty database in memory from which nothing else can be reached."""
-    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    """Open an empty database in memory that can reach nothing else; it spills to a private folder."""
+    spill = tempfile.TemporaryDirectory(prefix="bentley_nb-sql-", ignore_cleanup_errors=True)  # not ./.tmp
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": spill.name})
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET arrow_large_buffer_size = true")
     try:
         yield connection
     finally:
-        with suppress(duckdb.Error):  # busy for ever with a query that would not stop: it ends with its thread
+        with suppress(duckdb.Error):  # still running a query that did not stop: it closes with its thread
             connection.close()
+        spill.cleanup()
 
 
 @contextmanager
 def _own_errors(duckdb: Any) -> Iterator[None]:
-    """Turn what DuckDB raises into errors of this package, with DuckDB's own hint."""
+    """Raise errors of DuckDB as errors of this package, with DuckDB's own hint."""
     try:
         yield
     except duckdb.Error as error:
@@ -353,11 +533,11 @@ def _own_errors(duckdb: Any) -> Iterator[None]:
 def _explained(text: str) -> InvalidRequest:
     first, *rest = [line for line in text.splitlines() if line.strip()]
     _, _, message = first.partition(": ")
-    # Advice comes before the place; where there is none, the line of the query and the mark below it.
+    # Advice comes before the position; without advice, the line of the query and the mark below it.
     advice = [line for line in rest if not line.startswith("LINE ")]
     place = [number for number, line in enumerate(rest) if line.startswith("LINE ")]
     if place:
         advice = rest[: place[0]] or rest[place[0] : place[0] + 2]
     if "file system operations are disabled" in first or "disabled through configuration" in first:
-        advice = ["SQL reads the tables of the schedule and nothing else; pandas reads files."]
+        advice = ["SQL reads the tables of the schedule and frames named by --with (frames=); read files with pandas."]
     return InvalidRequest(f"SQL: {message or first}", hint="\n".join(line.rstrip() for line in advice[:2]) or None)

@@ -1,15 +1,15 @@
-"""What SQL text names, told by DuckDB's own parser, and whether it only reads.
+"""What an SQL text names, according to DuckDB's own parser, and whether it only reads.
 
-A SELECT is taken apart as the tree that ``json_serialize_sql`` gives, so that aliases, CTE names, sub-queries, quotes
-and comments are what DuckDB takes them for. PIVOT without IN and EXPLAIN have no such tree: there every identifier
+A SELECT is parsed into the tree that ``json_serialize_sql`` returns, so that aliases, CTE names, sub-queries, quotes
+and comments mean what they mean to DuckDB. PIVOT without IN and EXPLAIN have no such tree: there every identifier
 token that is the name of a table counts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -21,14 +21,14 @@ _READING = ("SELECT", "EXPLAIN", "MULTI")
 _WORDS = {"LOAD": "INSTALL or LOAD", "VARIABLE_SET": "SET"}
 _OWN_SCHEMAS = ("", "main", "memory.main", "memory")
 _SYSTEM_SCHEMAS = ("information_schema", "pg_catalog")
-_LISTING = "SHOW TABLES lists the tables, DESCRIBE name the columns of one."
-# They tell of tables that are there, which here are those that the query names, or they hide a name in a text.
+_LISTING = "SHOW TABLES lists the tables; DESCRIBE <name> lists the columns of one."
+# They list the tables that exist, which here are only those that the query names, or hide a name in a string.
 _BLIND = ("query", "query_table", "duckdb_tables", "duckdb_views", "duckdb_columns")
 
 
 @dataclass(frozen=True)
-class Query:
-    """A text of SQL, taken apart.
+class Parsed:
+    """An SQL text, parsed.
 
     Attributes
     ----------
@@ -36,6 +36,8 @@ class Query:
         DuckDB's statements, in order.
     tables
         The known tables they read, in the order of their first mention.
+    calls
+        The reports they call as table functions, each with DuckDB's trees of its arguments.
     lists_tables
         Whether ``SHOW TABLES`` is among them.
     trees
@@ -44,11 +46,12 @@ class Query:
 
     statements: tuple[Any, ...]
     tables: tuple[str, ...]
+    calls: tuple[tuple[str, list[Any]], ...]
     lists_tables: bool
     trees: tuple[Any, ...]
 
 
-def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
+def parse(connection: Any, text: str, known: Collection[str], functions: Collection[str]) -> Parsed:
     """Find the statements of a text and the tables they name.
 
     Parameters
@@ -58,7 +61,9 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
     text
         The SQL.
     known
-        Names of the tables there are.
+        Names of the tables that exist.
+    functions
+        Names of the reports that can be called as table functions.
 
     Raises
     ------
@@ -69,21 +74,24 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
     """
     statements = tuple(connection.extract_statements(text))
     if not statements:
-        raise InvalidRequest("There is no SQL statement.", hint="For example: SELECT name, planned_finish FROM tasks")
+        raise InvalidRequest(
+            "The text contains no SQL statement.", hint="For example: SELECT name, planned_finish FROM tasks"
+        )
     tables: dict[str, None] = {}
+    calls: list[tuple[str, list[Any]]] = []
     trees = []
     shows = False
     for statement in statements:
         kind = statement.type.name
         source = statement.query
         if not source.strip():
-            # DuckDB 1 makes two statements without text of their own of a PIVOT: CREATE TYPE of the values, and SELECT.
+            # DuckDB 1 turns a PIVOT into two statements without text: CREATE TYPE of the values, and SELECT.
             tables.update(dict.fromkeys(_identifiers(text, known)))
             continue
         if kind not in _READING:
             raise InvalidRequest(
-                f"{_WORDS.get(kind, kind)} is not run: SQL only reads here (SELECT, WITH, PIVOT, DESCRIBE ...).",
-                hint="Name an interim result with WITH name AS (SELECT ...)." if kind == "CREATE" else None,
+                f"{_WORDS.get(kind, kind)} is not supported: only reading is (SELECT, WITH, PIVOT, DESCRIBE ...).",
+                hint="Name an intermediate result with WITH name AS (SELECT ...)." if kind == "CREATE" else None,
             )
         tree = _tree(connection, source)
         if tree is None:
@@ -92,10 +100,48 @@ def take_apart(connection: Any, text: str, known: Collection[str]) -> Query:
         trees.append(tree)
         for reference in _references(tree, frozenset()):
             shows = shows or reference.special == "tables"
+            if reference.function in functions:
+                calls.append((reference.function, reference.arguments))
+                continue
             name = _resolve(reference, known)
             if name:
                 tables[name] = None
-    return Query(statements, tuple(tables), shows, tuple(trees))
+    return Parsed(statements, tuple(tables), tuple(calls), shows, tuple(trees))
+
+
+def values_of(connection: Any, arguments: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Evaluate the arguments of a table function, written ``name := value``.
+
+    Parameters
+    ----------
+    connection
+        A DuckDB connection.
+    arguments
+        DuckDB's trees of the arguments.
+    params
+        Values for the parameters among them.
+
+    Raises
+    ------
+    InvalidRequest
+        An argument has no name.
+    """
+    expressions = [argument.get("expression", argument) for argument in arguments]  # wrapped in DuckDB 2, bare in 1
+    names = [expression.get("alias", "") for expression in expressions]
+    if not all(names):
+        raise InvalidRequest(
+            "SQL: the options of a report have names.", hint="For example: FROM look_ahead(weeks := 6)"
+        )
+    if not expressions:
+        return {}
+    tree = _tree(connection, "SELECT 1")
+    tree[0]["node"]["select_list"] = expressions
+    text = json.dumps({"error": False, "statements": tree})
+    [[query]] = connection.execute("SELECT json_deserialize_sql(?::JSON)", [text]).fetchall()
+    [statement] = connection.extract_statements(query)
+    wanted = {name: params[name] for name in statement.named_parameters if name in params}
+    [row] = connection.execute(query, wanted or None).fetchall()
+    return dict(zip(names, row, strict=True))
 
 
 @dataclass(frozen=True)
@@ -104,6 +150,7 @@ class _Reference:
     schema: str = ""
     special: str = ""
     function: str = ""
+    arguments: list[Any] = field(default_factory=list)
 
 
 def _tree(connection: Any, statement: str) -> Any:
@@ -127,10 +174,12 @@ def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
             yield _Reference(node["table_name"], schema)
         return
     if kind == "SHOW_REF" and node.get("table_name"):
-        # SHOW tasks, and SHOW TABLES, which is marked by quotes
+        # SHOW tasks, and SHOW TABLES, which DuckDB marks with quotes
         yield _Reference(node["table_name"], special=node["table_name"].strip('"').lower())
     if kind == "TABLE_FUNCTION":
-        yield _Reference("", function=node["function"].get("function_name", "").lower())
+        function = node["function"]
+        arguments = function.get("arguments", function.get("children", []))  # DuckDB 2, and 1
+        yield _Reference("", function=function.get("function_name", "").lower(), arguments=arguments)
     if kind in ("RECURSIVE_CTE_NODE", "CTE_NODE"):
         visible |= {node["cte_name"].lower()}
     rest: Mapping[str, Any] = node
@@ -151,21 +200,21 @@ def _resolve(reference: _Reference, known: Collection[str]) -> str | None:
     if reference.special in known:
         return reference.special
     if reference.special == "__show_tables_expanded":
-        raise InvalidRequest("SHOW ALL TABLES, and DESCRIBE without a name, are not answered here.", hint=_LISTING)
+        raise InvalidRequest("SHOW ALL TABLES and DESCRIBE without a name are not supported.", hint=_LISTING)
     if reference.function:
         if reference.function in _BLIND or reference.function.startswith("pragma_"):
-            raise InvalidRequest(f"{reference.function}() is not answered here.", hint=_LISTING)
+            raise InvalidRequest(f"{reference.function}() is not supported.", hint=_LISTING)
         return None
     schema, name = reference.schema.lower(), reference.table.strip('"').lower()
     if schema.rpartition(".")[2] in _SYSTEM_SCHEMAS:
-        raise InvalidRequest(f"{reference.schema} is not answered here.", hint=_LISTING)
+        raise InvalidRequest(f"{reference.schema} is not supported.", hint=_LISTING)
     if schema in _OWN_SCHEMAS and name in known:
         return name
     full = ".".join(filter(None, (reference.schema, reference.table.strip('"'))))
     close, _, _ = nearest(name, known).partition("Available:")
     raise InvalidRequest(
-        f"There is no table {full!r}; SQL reads neither files nor Python variables.",
-        hint=f"{close}SHOW TABLES lists the {len(known)} there are.",
+        f"There is no table {full!r}; SQL reads neither files nor Python variables unless --with (frames=) names them.",
+        hint=f"{close}SHOW TABLES lists the {len(known)} tables.",
     )
 
 
