@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from bentley_nb._choice import Choice
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
@@ -22,6 +25,9 @@ from bentley_nb.frames.wbs import add_wbs_columns
 from bentley_nb.frames.wide import add_codes, add_user_fields, asked_for
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
+
+# Rows of these name a task and yet stay whole, so that what was planned can be compared.
+_WHOLE = ("baseline_tasks", "baseline_task_scheduling_analyses")
 
 Owner = Literal["task", "resource", "resource_group", "entity_3d"]
 
@@ -292,6 +298,45 @@ class Schedule(Face):
         name = _owned(owner, "code_value_assignments")
         return self.table(name, refresh=refresh, include_deleted=include_deleted)
 
+    # Parts ----------------------------------------------------------------------------------------------------
+
+    def only(self, *wanted: Any, **fields: Any) -> Part:
+        """Return a part of the schedule: lists and sums of some tasks, with the logic and baseline of the whole.
+
+        Parameters
+        ----------
+        *wanted
+            A mapping of fields and values, a frame whose ``id`` (or ``task_id``) names tasks, a boolean Series over
+            ``s.tasks()``, or ids. Several must all be met.
+        **fields
+            Columns of ``s.tasks()``, codes and user fields by name, with a value or a list of values; None means
+            without a value. Dates and numbers also take a pair ``(first, last)``, either of which may be None.
+            ``wbs`` takes the name or path of an element (``"A > B"``) and means everything below it, ``status`` the
+            project's name for a status or the service's. A value of a code is also of every level above it.
+
+        Returns
+        -------
+        Part
+            A schedule whose ``whole`` is this one. Tables with a row per task hold those of the part; links, calendars
+            and baselines stay whole, and so do float and driving logic. Every report says what it is a part of.
+
+        Raises
+        ------
+        InvalidRequest
+            There is no such field, value or element of the WBS (the message names the nearest), or more than one.
+
+        Examples
+        --------
+        >>> part = s.only(type="Work", planned_start=("2024-01-01", None))
+        >>> set(part.tasks()["type"])
+        {'Work'}
+        """
+        if not wanted and not fields:
+            raise InvalidRequest(
+                "only() needs something to choose by.", hint='For example: s.only({"Trade": "Concrete"}).'
+            )
+        return Part(self, wanted, fields)
+
     # Large tables ---------------------------------------------------------------------------------------------
 
     def iter_pages(self, name: str, *, include_deleted: bool = False) -> Iterator[pd.DataFrame]:
@@ -482,6 +527,126 @@ class Schedule(Face):
         return (
             f"{title}<table><tr><th style='text-align:left'>table</th><th>rows</th><th>read at</th></tr>{rows}</table>"
         )
+
+
+class Part(Schedule):
+    """Chosen tasks of a schedule, as ``s.only(...)`` returns them, with the logic and the baseline of the whole.
+
+    Its lists and sums are of the chosen tasks; tables that belong to no task stay whole. Reports read the whole
+    schedule and count the tasks of the part, so that no link, float or path is cut.
+
+    Attributes
+    ----------
+    whole : Schedule
+        The schedule it is a part of.
+    ids : frozenset of str
+        Ids of the tasks.
+    """
+
+    def __init__(self, of: Schedule, wanted: Sequence[Any], fields: Mapping[str, Any]) -> None:
+        super().__init__(of.id)
+        self.whole: Schedule = of.whole if isinstance(of, Part) else of
+        self.client = of.client
+        self._of = of
+        self._wanted, self._fields = wanted, dict(fields)
+        self.ids: frozenset[str] = frozenset()
+        self._words = ""
+        self._total = 0
+        self._choose()
+
+    def _choose(self) -> None:
+        tasks = self.whole.tasks()
+        choice = Choice(self.whole, tasks)
+        mask = np.ones(len(tasks), dtype=bool)
+        for one in self._wanted:
+            mask &= choice.of_rows(one)
+        for name, value in self._fields.items():
+            mask &= choice.of_field(name, value)
+        ids = frozenset(tasks["id"][mask].dropna().astype(str))
+        words = choice.words
+        if isinstance(self._of, Part):
+            ids, words = ids & self._of.ids, [self._of._words, *words]
+        self.ids, self._words, self._total = ids, "; ".join(words), len(tasks)
+
+    @property
+    def name(self) -> str:
+        """Name of the whole schedule."""
+        return self.whole.name
+
+    @property
+    def type(self) -> str:
+        """Type of the whole schedule."""
+        return self.whole.type
+
+    @property
+    def data_date(self) -> pd.Timestamp:
+        """Data date of the whole schedule."""
+        return self.whole.data_date
+
+    @property
+    def note(self) -> str:
+        """What it is a part of, in a sentence; it is the first note of every report.
+
+        Examples
+        --------
+        >>> s.only(type="Work").note  # doctest: +ELLIPSIS
+        'Part: type = Work, ... of ... tasks.'
+        """
+        return f"Part: {self._words}, {len(self.ids):,} of {self._total:,} tasks."
+
+    @property
+    def source(self) -> str:
+        """Where the tables of the whole schedule come from."""
+        return self.whole.source
+
+    def refresh(self) -> Self:
+        """Forget what was read, and choose the tasks again."""
+        self.whole.refresh()
+        if isinstance(self._of, Part):
+            self._of.refresh()
+        self._choose()
+        return self
+
+    def _read(
+        self,
+        collections: Sequence[Collection],
+        parent_id: str | None = None,
+        *,
+        refresh: bool = False,
+        include_deleted: bool = False,
+    ) -> dict[str, Remembered]:
+        read = self.whole._read(collections, parent_id, refresh=refresh, include_deleted=include_deleted)
+        return {each.name: self._of_part(each, read[each.name]) for each in collections}
+
+    def _pages(self, collection: Collection, *, include_deleted: bool) -> Iterator[Remembered]:
+        for page in self.whole._pages(collection, include_deleted=include_deleted):
+            yield self._of_part(collection, page)
+
+    def _of_part(self, collection: Collection, read: Remembered) -> Remembered:
+        names = collection.column_names
+        column = "id" if collection.name in ("tasks", "task", "task_children") else "task_id"
+        if column not in names or collection.name in _WHOLE:
+            return read
+        known = pa.array(sorted(self.ids), pa.large_string())
+        inside = pc.is_in(read.table.column(column).cast(pa.large_string()), value_set=known)
+        return Remembered(read.table.filter(inside), read.fetched_at, read.parents, read.deleted_parents)
+
+    def _wide(self, collection: Collection, **options: Any) -> pd.DataFrame:
+        frame = self.whole._wide(collection, **options)
+        if collection.name != "tasks":
+            return frame
+        part = frame[frame["id"].isin(list(self.ids))].reset_index(drop=True)
+        part.attrs = {**frame.attrs, "rows": len(part), "part": self.note}
+        return part
+
+    def _check(self, collection: Collection, parent_id: str | None) -> None:
+        self.whole._check(collection, parent_id)
+
+    def _remembered(self) -> dict[Key, Remembered]:
+        return self.whole._remembered()
+
+    def __repr__(self) -> str:
+        return f"<{self.note.rstrip('.')} of {self.whole!r}>"
 
 
 def _owned(owner: str, what: str) -> str:

@@ -23,7 +23,7 @@ FLOORS = [
     {"functions"},
     {"client"},
     {"_kept", "_live", "schedule"},
-    {"_face"},
+    {"_choice", "_face"},
     {"export"},
     {"charts"},
     {"reports"},

@@ -130,6 +130,9 @@ def changes(
         )
     parts = [part for name in compared for part in register.compare(name)]
     frame = _arranged(parts)
+    chosen = [each.part.ids for each in (old, new) if each.part is not None]
+    if chosen:
+        frame = frame[frame["id"].isin(list(frozenset().union(*chosen)))].reset_index(drop=True)
     not_compared = {**missing, **register.not_compared}
     notes = [
         f"From data date {_day(old)} to {_day(new)}.",

@@ -210,7 +210,7 @@ def _actual_cost(tables: Tables, curves: Curves, cost: str | None, notes: list[s
         return math.nan, formula, "No cost: the service has none; name a user field that holds it (cost=)."
     costs = user_field_numbers(tables, cost).reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
     inside = costs[curves.scope]
-    elsewhere = costs[~curves.scope & ~tables.summaries].sum()
+    elsewhere = costs[tables.selected & ~curves.scope & ~tables.summaries].sum()
     if elsewhere:
         notes.append(f"{float(elsewhere):,.2f} of {cost!r} stands on tasks that do not count here and is left out.")
     if not inside.notna().any():

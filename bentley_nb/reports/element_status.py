@@ -163,6 +163,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
     usable = (place >= 0) & bindings["animated_entity_id"].notna().to_numpy()
     if lost := int((~usable).sum()):
         notes.append(f"{lost:,} binding(s) name a task or element that is not there and are left out.")
+    usable &= np.append(tables.selected, False)[place]
     bindings, place = bindings[usable], place[usable]
 
     actual = _actual(tables)
@@ -199,7 +200,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
 def _actual(tables: Tables) -> pd.DataFrame:
     """Return the actual dates; a key date's one date is both of them."""
     start, finish = tables.tasks["actual_start"], tables.tasks["actual_finish"]
-    point = tables.milestones
+    point = tables.key_dates
     return pd.DataFrame(
         {"start": start.where(~point, start.fillna(finish)), "finish": finish.where(~point, finish.fillna(start))}
     )

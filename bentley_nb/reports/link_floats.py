@@ -189,14 +189,17 @@ def _link_floats(trace: Trace) -> pd.DataFrame:
     frame["relationship_float_hours"], frame["relationship_float_days"] = numbers(hours), numbers(days)
     frame["driving"] = flags(driving)
     frame["standing"] = category(standing, STANDINGS)
+    if tables.part is not None:
+        ids = list(tables.part.ids)
+        frame = frame[frame["predecessor_id"].isin(ids) | frame["successor_id"].isin(ids)].reset_index(drop=True)
     facts = {
-        "links": count,
+        "links": len(frame),
         "driving": int(frame["driving"].fillna(value=False).sum()),
         "violated": trace.violated,
         "undriven": trace.undriven,
     }
     notes = [
-        f"{facts['driving']:,} of {count:,} links drive the date of open work.",
+        f"{facts['driving']:,} of {len(frame):,} links drive the date of open work.",
         f"{trace.violated:,} link(s) allow only a later date than their successor has." if trace.violated else "",
         f"{trace.undriven:,} open task(s) have a date that no link, constraint or the data date explains."
         if trace.undriven

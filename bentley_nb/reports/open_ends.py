@@ -83,6 +83,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     frame = identity(tables)
     frame[["start", "finish"]] = dates
     frame["predecessors"], frame["successors"] = integers(predecessors), integers(successors)
+    ends = ends[touches(tables, ends)].reset_index(drop=True)
     at_summary = ends[tables.summaries[ends["before"]] | tables.summaries[ends["after"]]] if size else ends
     summary_first = tables.summaries[at_summary["before"]] if size else np.zeros(0, dtype=bool)
     summary = np.where(summary_first, at_summary["before"], at_summary["after"]).astype(np.int64)
@@ -158,8 +159,12 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
 
 def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
     """Mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
-    real = tables.work_tasks | tables.milestones
-    return np.asarray(real[ends["before"]] & real[ends["after"]], dtype=bool)
+    return np.asarray(tables.driving[ends["before"]] & tables.driving[ends["after"]], dtype=bool)
+
+
+def touches(tables: Tables, ends: pd.DataFrame) -> Flags:
+    """Mask of the links with an end in the part; all of them where the schedule is whole."""
+    return np.asarray(tables.selected[ends["before"]] | tables.selected[ends["after"]], dtype=bool)
 
 
 def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:
@@ -168,7 +173,7 @@ def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, lis
     masks, notes = [], []
     for kind, side, word in (("StartKeyDate", "start", "first"), ("FinishKeyDate", "finish", "last")):
         mask = np.zeros(len(types), dtype=bool)
-        when = dates[side].where(tables.milestones & (types == kind)).dropna()
+        when = dates[side].where(tables.key_dates & (types == kind)).dropna()
         if len(when):
             position: Any = when.idxmin() if word == "first" else when.idxmax()
             mask[position] = True

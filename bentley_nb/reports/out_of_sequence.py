@@ -13,7 +13,7 @@ from bentley_nb.reports.basis.identity import calendar_days
 from bentley_nb.reports.basis.nullable import category, flags, numbers, text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.open_ends import link_ends
+from bentley_nb.reports.open_ends import link_ends, touches
 
 # Which date of the predecessor must come first, and which of the successor waits for it.
 _SIDES = {
@@ -73,6 +73,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     tables = Tables.of(s, data_date, ("tasks", "task_links", "calendars"))
     tasks, working = tables.tasks, tables.working_time
     ends, notes = link_ends(tables)
+    ends = ends[touches(tables, ends)].reset_index(drop=True)
     links = ends[~(tables.summaries[ends["before"]] | tables.summaries[ends["after"]])] if len(tasks) else ends
     known = np.asarray(links["type"].isin(list(_SIDES)), dtype=bool)
     unknown = int((~known).sum())
@@ -138,7 +139,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
 def _one_sided(tables: Tables, start: pd.Series[Any], finish: pd.Series[Any]) -> pd.DataFrame:
     """Dates by side, where a key date answers for both with its one date."""
-    point = tables.milestones
+    point = tables.key_dates
     return pd.DataFrame(
         {
             "start": start.where(~(point & start.isna()), finish),

@@ -171,6 +171,8 @@ def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
         combine = {"start": wbs.least, "finish": wbs.greatest, "total_float_days": wbs.least}.get(column, wbs.sum_up)
         sums[column] = combine(leaves[column].to_numpy())
     order = _tree_order(tables)
+    if tables.part is not None:  # only what has something of the part below it
+        elements &= wbs.sum_up((tables.work_tasks | tables.milestones).astype(np.float64)) > 0
     order = order[elements[order]]
     frame: pd.DataFrame = tasks[["id", "user_defined_id"]].iloc[order].reset_index(drop=True)
     frame["wbs_path"] = wbs.paths().iloc[order].reset_index(drop=True)

@@ -145,6 +145,7 @@ def _assignments(
     known = (task >= 0) & (resource >= 0)
     if lost := int((~known).sum()):
         notes.append(f"{lost:,} assignment(s) name a task or resource that is not there and are left out.")
+    known &= np.append(tables.selected, False)[task]
     for rows, what in ((tables.summaries, "WBS rows"), (tables.hammocks, "hammocks")):
         spanning = np.append(rows, False)[task]
         if count := int((known & spanning).sum()):

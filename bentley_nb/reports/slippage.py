@@ -89,6 +89,8 @@ def slippage(
 
     matched = match.before_of >= 0
     gone = np.setdiff1d(np.flatnonzero(old.work_tasks | old.milestones), match.before_of[matched])
+    if new.part is not None and old.part is None:  # nothing tells which of the deleted tasks were of the part
+        gone = gone[:0]
     came_from = np.append(match.before_of, gone)  # one row per later task, then the deleted ones
     went_to = np.append(np.arange(len(new.tasks)), np.full(len(gone), -1))
     was = earlier.reindex(came_from).reset_index(drop=True)

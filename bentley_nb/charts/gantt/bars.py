@@ -78,9 +78,9 @@ class Bars:
             percent=percent_complete(tasks).to_numpy(dtype=np.float64, na_value=0.0),
             float_days=floats["total_float_days"].to_numpy(dtype=np.float64, na_value=np.nan),
             critical=flagged & ~is_complete(tasks) & ~tables.summaries,
-            key_date=tables.milestones,
+            key_date=tables.key_dates,
             hammock=tables.hammocks,
-            point=~tables.summaries & (tables.milestones | (start == finish)),
+            point=~tables.summaries & (tables.key_dates | (start == finish)),
             baseline_name=None if found is None else found.name or found.id or "given",
             notes=notes,
         )

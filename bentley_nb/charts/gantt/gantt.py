@@ -133,7 +133,9 @@ def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[
     """Mask of the tasks to show, and the sentence that says they are not all."""
     tasks = tables.tasks
     if only is None:
-        return np.ones(len(tasks), dtype=bool), []
+        if tables.part is None:
+            return np.ones(len(tasks), dtype=bool), []
+        return tables.selected & ~tables.summaries, [escaped(tables.part.note, width=200)]
     what = ""
     if isinstance(only, pd.DataFrame):
         if "id" not in only:
@@ -143,7 +145,7 @@ def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[
         only = only["id"]
     elif isinstance(only, str):
         only = [only]
-    wanted = np.asarray(tasks["id"].isin(list(only)), dtype=bool) & ~tables.summaries
+    wanted = np.asarray(tasks["id"].isin(list(only)), dtype=bool) & tables.selected & ~tables.summaries
     return wanted, [f"Only the {int(wanted.sum()):,} tasks{what} are shown."]
 
 

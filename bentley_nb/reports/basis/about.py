@@ -64,7 +64,7 @@ def as_report(
         "report": report,
         "data_date": None if pd.isna(tables.data_date) else tables.data_date.isoformat(),
         "schedule": {"id": tables.schedule_id, "name": tables.schedule_name},
-        "notes": list(dict.fromkeys([*notes, *tables.notes])),
+        "notes": list(dict.fromkeys([*([tables.part.note] if tables.part else []), *notes, *tables.notes])),
         "facts": plain(facts or {}),
     }
     return frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from inspect import signature
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import pandas as pd
 
@@ -28,14 +28,28 @@ class ServesTables(Protocol):
 Given: TypeAlias = ServesTables | Mapping[str, Any] | pd.DataFrame
 
 
+class PartOfSchedule(Protocol):
+    """What reports need to know of a part, as ``s.only(...)`` returns it: its tasks, and the schedule it is of."""
+
+    whole: ServesTables
+    ids: frozenset[str]
+
+    @property
+    def note(self) -> str:
+        """What it is a part of, in a sentence."""
+        ...
+
+
 class FromSchedule:
-    """A ``Schedule``, or whatever else serves tables."""
+    """A ``Schedule``, or whatever else serves tables. Of a part, the tables are those of the whole schedule."""
 
     complete = True
     """The tasks are all there are: one that is missing was deleted."""
 
     def __init__(self, schedule: ServesTables) -> None:
-        self._schedule = schedule
+        whole: ServesTables | None = getattr(schedule, "whole", None)
+        self.part: PartOfSchedule | None = None if whole is None else cast("PartOfSchedule", schedule)
+        self._schedule = schedule = schedule if whole is None else whole
         self.id = _text(getattr(schedule, "id", None))
         self.name: str | None = None
         with suppress(BentleyError):  # a name is worth a line in the header, not a failed report
@@ -66,6 +80,7 @@ class FromFrames:
 
     complete = False
     """The user may have filtered the tasks."""
+    part: PartOfSchedule | None = None
 
     def __init__(self, frames: Mapping[str, Any]) -> None:
         self._frames = frames

@@ -20,7 +20,7 @@ from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.labels import by_name
 from bentley_nb.frames.wbs import Wbs
-from bentley_nb.reports.basis.adapters import Given, adapt, as_frame
+from bentley_nb.reports.basis.adapters import Given, PartOfSchedule, adapt, as_frame
 from bentley_nb.reports.basis.dates import as_instants, read_date
 from bentley_nb.reports.basis.finishes import work_out_finishes
 from bentley_nb.reports.basis.worktime import WorkingTime
@@ -134,19 +134,45 @@ class Tables:
         self.notes += said
         return kept, worked_out
 
+    @property
+    def part(self) -> PartOfSchedule | None:
+        """The part that is reported, of which lists and sums are; the tables are those of the whole schedule."""
+        return self._source.part
+
+    @cached_property
+    def selected(self) -> Flags:
+        """Mask over ``tasks``: the tasks of the part; all of them where the schedule is whole."""
+        if self.part is None:
+            return np.ones(len(self.tasks), dtype=bool)
+        return np.asarray(self.tasks["id"].isin(list(self.part.ids)), dtype=bool)
+
     @cached_property
     def work_tasks(self) -> Flags:
-        """Mask over ``tasks``: neither key date nor hammock nor WBS row. Unnamed types behave as work."""
-        return ~(self.milestones | self.hammocks | self.summaries)
+        """Mask over ``tasks``: selected, and neither key date nor hammock nor WBS row. Unnamed types behave as work."""
+        return self.selected & ~(self.key_dates | self._level_of_effort | self.summaries)
 
     @cached_property
     def milestones(self) -> Flags:
-        """Mask over ``tasks``: start and finish key dates that are not WBS rows."""
-        return np.asarray(self.tasks["type"].isin(KEY_DATES), dtype=bool) & ~self.summaries
+        """Mask over ``tasks``: selected start and finish key dates that are not WBS rows."""
+        return self.selected & self.key_dates
 
     @cached_property
     def hammocks(self) -> Flags:
-        """Mask over ``tasks``: short and long hammocks (level of effort)."""
+        """Mask over ``tasks``: selected short and long hammocks (level of effort)."""
+        return self.selected & self._level_of_effort
+
+    @cached_property
+    def key_dates(self) -> Flags:
+        """Mask over ``tasks``: key dates, of a part also those outside it, which its links lead to."""
+        return np.asarray(self.tasks["type"].isin(KEY_DATES), dtype=bool) & ~self.summaries
+
+    @cached_property
+    def driving(self) -> Flags:
+        """Mask over ``tasks``: those whose links are logic (work and key dates), of a part also those outside it."""
+        return ~(self._level_of_effort | self.summaries)
+
+    @cached_property
+    def _level_of_effort(self) -> Flags:
         return np.asarray(self.tasks["type"].isin(HAMMOCKS), dtype=bool) & ~self.summaries
 
     @cached_property

@@ -20,7 +20,7 @@ from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline, why_no_baseline
 from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import DATES, Tables
-from bentley_nb.reports.open_ends import drives, link_ends
+from bentley_nb.reports.open_ends import drives, link_ends, touches
 from bentley_nb.reports.total_float import FloatUnit, task_floats
 
 _BENTLEY = ("CannotReschedule", "MandatoryStart", "MandatoryFinish")
@@ -193,9 +193,10 @@ class Facts:
 
     def links_counted(self, settings: Settings) -> Flags:
         """Mask over ``links``: those a profile's link checks look at."""
+        counted = self.logic & touches(self.tables, self.links)
         if settings.link_base == "all":
-            return self.logic
-        return self.logic & ~self.complete[self.links["after"]]
+            return counted
+        return counted & ~self.complete[self.links["after"]]
 
     def days(self, hours: Any) -> Floats:
         """Hours in days of each task's calendar."""
