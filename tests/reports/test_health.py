@@ -468,10 +468,34 @@ class TestCriticalPathLengthIndex:
         assert "Its total float is unknown" in check(frames, "cpli")["reason"]
 
 
-def test_the_critical_path_test_is_not_faked():
-    row = check(schedule(A, data_date="2024-06-03"), "critical_path_test")
-    assert row["verdict"] == "not evaluated"
-    assert "recalculated" in row["reason"]
+class TestCriticalPathTest:
+    """Point 12: 600 working days added to the first task of the path."""
+
+    PATH = (task("a", "2024-06-03", "2024-06-07", 5), task("b", "2024-06-10", "2024-06-12", 3))
+
+    def test_a_path_that_moves_the_finish_passes(self):
+        row = check(schedule(*self.PATH, data_date="2024-06-03T08:00Z", links=[link("a", "b")]), "critical_path_test")
+        assert (row["verdict"], row["numerator"], row["denominator"]) == ("pass", 0, 1)
+        assert "600 working days added to A Task a (longest path) move the finish by 600.0" in row["reason"]
+
+    def test_an_expected_finish_swallows_the_delay(self):
+        expected = task("a", "2024-06-03", "2024-06-07", 5, expectedFinish=at("2024-06-07", "17:00"))
+        frames = schedule(expected, self.PATH[1], data_date="2024-06-03T08:00Z", links=[link("a", "b")])
+        row = check(frames, "critical_path_test")
+        assert (row["verdict"], row["numerator"]) == ("fail", 1)
+        assert health_details(frames, "critical_path_test")["user_defined_id"].tolist() == ["A"]
+
+    def test_dates_that_do_not_follow_from_the_network_are_not_judged(self):
+        late = task("b", "2024-07-01", "2024-07-03", 3)
+        frames = schedule(self.PATH[0], late, data_date="2024-06-03T08:00Z", links=[link("a", "b")])
+        row = check(frames, "critical_path_test")
+        assert row["verdict"] == "not evaluated"
+        assert "The engine gives 2024-06-12 for this schedule, the service stores 2024-07-03" in row["reason"]
+
+    def test_without_links_nothing_is_judged(self):
+        row = check(schedule(A, data_date="2024-06-03"), "critical_path_test")
+        assert row["verdict"] == "not evaluated"
+        assert "Without links" in row["reason"]
 
 
 def test_figures_are_compared_before_rounding():

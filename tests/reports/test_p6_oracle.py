@@ -9,6 +9,10 @@ import pytest
 from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, critical, health, out_of_sequence, s_curve, total_float
 from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.cpm.model import Model
+from bentley_nb.reports.cpm.passes import Schedule
+from bentley_nb.reports.cpm.reconcile import reconcile
+from bentley_nb.reports.cpm.trace import stored_options
 from tests.reports.small import dataset
 
 CASES = [
@@ -154,3 +158,26 @@ def test_the_forecast_ends_with_the_last_early_finish(cases, answers, case):
     reached = curve.loc[curve["forecast_percent"] >= 100 - 1e-9, "date"].min()
     assert reached.normalize() == (answers.loc[case, "EF"].max() + pd.Timedelta(days=1)).normalize()
     assert about(curve).facts["total"] > 0
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_own_dates_and_floats_are_those_p6_shows(cases, answers, case):
+    """Every field that is no actual date: early and late start and finish, and total float."""
+    model = Model.of(Tables.of(cases[case]))
+    if model.links:
+        schedule = reconcile(model).schedule
+    else:
+        schedule = Schedule(model.network(), stored_options(model)).forward().backward()
+    codes = model.tables.tasks["user_defined_id"].tolist()
+    fields = 0
+    for n in model.open:
+        a, answer = model.activities[n], answers.loc[(case, codes[model.task[n]])]
+        own = (schedule.early_start, schedule.early_finish, schedule.late_start, schedule.late_finish)
+        for column, dates in zip(("ES", "EF", "LS", "LF"), own, strict=True):
+            if a.is_started and column in ("ES", "LS"):
+                continue
+            assert a.clock.position(dates[n]) == a.clock.position(int(answer[column].timestamp())), column
+            fields += 1
+        assert schedule.total_float(n) == answer["TF_days"] * a.clock.per_day
+        fields += 1
+    assert fields

@@ -84,9 +84,25 @@ class Model:
         Raises
         ------
         InvalidRequest
-            There is no data date, or there are no links.
+            There is no data date.
         """
         return _read(tables)
+
+    def require_links(self) -> None:
+        """Check that there is logic to follow.
+
+        Raises
+        ------
+        InvalidRequest
+            There are tasks and no links.
+        """
+        if self.activities and self.link_table.empty:
+            given = self.tables.get("task_links") is not None
+            raise InvalidRequest(
+                f"Without links nothing is known of what drives a date. {self.tables.why_missing('task_links')}",
+                hint=None if given else 'Give the links too: {"tasks": frame, "task_links": frame}.',
+                where=self.tables.schedule_name or self.tables.schedule_id,
+            )
 
     @property
     def open(self) -> list[int]:
@@ -187,12 +203,6 @@ def _read(tables: Tables) -> Model:
     data_date = tables.require_data_date()
     now = 0 if pd.isna(data_date) else int(data_date.timestamp())
     links = tables.get("task_links")
-    if len(tasks) and (links is None or links.empty):
-        raise InvalidRequest(
-            f"Without links nothing is known of what drives a date. {tables.why_missing('task_links')}",
-            hint='Give the links too: {"tasks": frame, "task_links": frame}.' if links is None else None,
-            where=tables.schedule_name or tables.schedule_id,
-        )
     if links is None:
         links = Tables({"tasks": tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
     clocks: dict[str, Clock] = {}

@@ -122,18 +122,21 @@ class Network:
         return self.activities[link.before].is_hammock or self.activities[link.after].is_hammock
 
 
-def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: Options) -> Allowance:
-    """Return the link with the lag that is still to run at the data date."""
-    before, after = activities[link.before], activities[link.after]
+def lag_clock(link: Link, activities: Sequence[Activity], always: Clock, options: Options) -> Clock:
+    """Return the clock that the lag of a link is counted on."""
     match options.lag_calendar:
         case "link":
-            clock = link.clock or before.clock
+            return link.clock or activities[link.before].clock
         case "predecessor":
-            clock = before.clock
+            return activities[link.before].clock
         case "successor":
-            clock = after.clock
-        case _:
-            clock = always
+            return activities[link.after].clock
+    return always
+
+
+def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: Options) -> Allowance:
+    """Return the link with the lag that is still to run at the data date."""
+    before, clock = activities[link.before], lag_clock(link, activities, always, options)
     lag, least, now = link.lag, None, options.data_date
     if before.actual_finish is not None:
         if link.kind in FROM_FINISH:  # of a lag what is left is counted, of a lead nothing is

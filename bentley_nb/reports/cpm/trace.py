@@ -66,7 +66,14 @@ class Trace:
 
     @classmethod
     def stored(cls, model: Model) -> Trace:
-        """Trace the dates the service stores, on the lag calendar that explains them best where links name none."""
+        """Trace the dates the service stores, on the lag calendar that explains them best where links name none.
+
+        Raises
+        ------
+        InvalidRequest
+            There are no links.
+        """
+        model.require_links()
         options = stored_options(model)
         unnamed = [link for link in model.links if link.lag and link.clock is None]
         first = cls.of(model, options, model.start, model.finish)

@@ -9,6 +9,9 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags
+from bentley_nb.reports.cpm.model import Model
+from bentley_nb.reports.cpm.reconcile import reconcile
+from bentley_nb.reports.critical_path_test import in_words, path_tests
 from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
 
 
@@ -36,11 +39,27 @@ def _due(facts: Facts, settings: Settings, baseline_finish: pd.Series[Any]) -> F
     return np.asarray(facts.total(settings) & (baseline_finish <= facts.tables.data_date).to_numpy(), dtype=bool)
 
 
-def critical_path_test(_facts: Facts, _settings: Settings) -> Finding:
-    """Whether a delay of the critical path delays the finish: needs a scheduling engine."""
+def critical_path_test(facts: Facts, _settings: Settings) -> Finding:
+    """Whether a delay of the first task of the longest path delays the finish by as much."""
+    days = 600
+    rule = (
+        f"{days} working days added to the first task of the longest path must move the finish by as much, within 5 %"
+    )
+    try:
+        found = reconcile(Model.of(facts.tables))
+        test = path_tests(found, days)[0]
+    except InvalidRequest as error:
+        return Finding(rule, not_evaluated=" ".join(filter(None, [error.message, error.hint])))
+    place = np.array([found.model.task[test.node]], dtype=np.int64)
+    moved = np.array([f"moves the finish by {test.moved:,.1f} of {days} working days"], dtype=object)
+    failed = not test.passes
     return Finding(
-        "600 working days added to a critical task must delay the finish by as much",
-        not_evaluated="It needs the schedule to be recalculated with a changed duration, which reading cannot do.",
+        rule,
+        numerator=int(failed),
+        denominator=1,
+        offenders=place[: int(failed)],
+        why=moved[: int(failed)],
+        note=in_words(found.model, test, days),
     )
 
 

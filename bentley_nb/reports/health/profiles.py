@@ -88,7 +88,7 @@ _DCMA = (
     Check("invalid_dates", 9, checks.invalid_dates, measured="count", comparison="==", authority=_pam(9)),
     Check("resources", 10, checks.resources, threshold=None, authority=_pam(10)),
     Check("missed_tasks", 11, performance.missed_tasks, threshold=5, authority=_pam(11)),
-    Check("critical_path_test", 12, performance.critical_path_test, threshold=None, authority=_pam(12)),
+    Check("critical_path_test", 12, performance.critical_path_test, "count", "==", 0, _pam(12)),
     Check(
         "cpli",
         13,
@@ -163,7 +163,7 @@ _DECM = (
     Check("invalid_dates", 9, decm.forecast_in_past, "count", "==", 0, _decm("06A506b")),
     _none("resources", 10),
     _none("missed_tasks", 11),
-    Check("critical_path_test", 12, performance.critical_path_test, threshold=None, authority=_decm("06A401a")),
+    Check("critical_path_test", 12, performance.critical_path_test, "count", "==", 0, _decm("06A401a")),
     _none("cpli", 13),
     _none("bei", 14),
     Check("summary_logic", None, decm.summary_logic, "count", "==", 0, _decm("06A208a")),

@@ -1,5 +1,8 @@
 """Critical path method over working calendars: forward pass, backward pass, total and free float.
 
+It is independent of ``reports/cpm``, which works by Primavera's rules: what the sandbox schedules checks the reports
+from outside. It is simpler, too: logic does not pass through completed work, and there is no must-finish date.
+
 Works with retained logic: what is finished keeps its actual dates, what is in progress continues after the data date
 and after its predecessors, and nothing open starts before the data date. All work positions (``*_work``) are seconds
 of working time on the task's own calendar, so floats are differences of two of them.
