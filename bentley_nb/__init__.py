@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     from bentley_nb.notebook.explorer import explore as explore
     from bentley_nb.notebook.sign_in.login import login as login
     from bentley_nb.notebook.sql.sql import sql as sql
+    from bentley_nb.portfolio import open_portfolio as open_portfolio
     from bentley_nb.reports.changes import changes as changes
     from bentley_nb.schedule import Schedule as Schedule
     from bentley_nb.store import copies as copies
+    from bentley_nb.store import read_dataset as read_dataset
 
 # Where each public name comes from.
 _MODULES = {
@@ -60,6 +62,8 @@ _MODULES = {
     "changes": "reports.changes",
     "copies": "store",
     "open": "_kept",
+    "open_portfolio": "portfolio",
+    "read_dataset": "store",
     "options": "_options",
     "login": "notebook.sign_in.login",
     "sql": "notebook.sql.sql",

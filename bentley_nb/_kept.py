@@ -31,6 +31,7 @@ class KeptSchedule(Schedule):
     def __init__(self, path: Path, about: Description) -> None:
         super().__init__(about.schedule_id, name=about.name, type_=about.type)
         self.path = path
+        self.project = about.project
         self._about = about
         self._tables: dict[Key, Remembered] = {}
 

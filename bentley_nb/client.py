@@ -34,6 +34,7 @@ from bentley_nb.transport.retries import Awaited
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bentley_nb.portfolio import Portfolio
     from bentley_nb.reading import Reader
     from bentley_nb.sandbox import Sandbox
     from bentley_nb.schedule import Schedule
@@ -206,6 +207,7 @@ class Client:
             if other
             else None,
             self._awaited,
+            lambda: self.max_workers,
         )
         self._store = store
         if store is not None:
@@ -324,6 +326,39 @@ class Client:
             )
         row = by_name.iloc[0]
         return LiveSchedule(self._reader, row["id"], client=self, name=row["name"], type_=row["type"])
+
+    def portfolio(
+        self,
+        names_or_ids: str | Iterable[str] | None = None,
+        *,
+        type: str | None = "v10",  # noqa: A002 - the column's name
+        tables: str | Iterable[str] | None = None,
+    ) -> Portfolio:
+        """Read the schedules of several projects as one.
+
+        Parameters
+        ----------
+        names_or_ids
+            Exact names or ids of projects. None: every project that this service application may see.
+        type
+            Type of the schedules wanted, ``"v10"`` or ``"v6.5"``; None for all.
+        tables
+            Names from :func:`bentley_nb.catalog` to read now, so that a project that fails is known at once.
+
+        Returns
+        -------
+        Portfolio
+            Its ``schedules``, and its ``problems``: what could not be read, where and why.
+
+        Examples
+        --------
+        >>> p = client.portfolio(["Harbour Point Tower", "Nowhere"])
+        >>> len(p), p.problems["project"].tolist()
+        (1, ['Nowhere'])
+        """
+        from bentley_nb.portfolio import find_schedules  # noqa: PLC0415 - pandas waits for the first question
+
+        return find_schedules(self, names_or_ids, type_=type, tables=tables, connect=connect)
 
     def fetch(
         self, schedule: str | Schedule, collections: str | Iterable[str], *, refresh: bool = False

@@ -50,6 +50,8 @@ class Schedule(Face):
     """
 
     client: Any = None
+    project: str | None = None
+    """Name of its project, where it is known."""
 
     def __init__(self, schedule_id: str, *, name: str | None = None, type_: str | None = None) -> None:
         self.id = schedule_id

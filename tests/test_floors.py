@@ -21,7 +21,7 @@ FLOORS = [
     {"notebook"},
     {"cli"},
     {"functions"},
-    {"client"},
+    {"client", "portfolio"},
     {"_kept", "_live", "schedule"},
     {"_choice", "_face"},
     {"export"},

@@ -53,7 +53,6 @@ class Revalidation:
     def __init__(self, service: Service, pages: KeptPages, max_workers: int) -> None:
         self.pages = pages
         self._service = service
-        self._requests = threading.Semaphore(max_workers)
         self._workers = max_workers
         # Whole pages that were asked for ahead and wait for their chain; confirmed ones take no memory.
         self._room = threading.Semaphore(2 * max_workers)
@@ -160,15 +159,14 @@ class Revalidation:
         self, url: str, asked: Asked, headers: Mapping[str, str], kept: KeptPage | None, stop: threading.Event
     ) -> Answer:
         condition = {"If-None-Match": kept.etag} if kept else {}
-        with self._requests:
-            answer = self._service.read(
-                url,
-                asked,
-                method=self._service.surface.method(asked.collection),
-                headers={**headers, **condition},
-                stop=stop,
-                halvable=not asked.collection.single,
-            )
+        answer = self._service.read(
+            url,
+            asked,
+            method=self._service.surface.method(asked.collection),
+            headers={**headers, **condition},
+            stop=stop,
+            halvable=not asked.collection.single,
+        )
         if not answer.unchanged:
             return answer
         if kept is None or answer.headers.get("ETag", kept.etag) != kept.etag:  # 304, but for another page

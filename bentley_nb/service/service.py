@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -28,7 +28,7 @@ from bentley_nb.errors import (
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
 from bentley_nb.transport.http import Received, Sessions, new_correlation_id, origin, page_title
-from bentley_nb.transport.limiter import RateLimiter, Stopped
+from bentley_nb.transport.limiter import RateLimiter, Slots, Stopped
 from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, retry_after_seconds, wait_in_words
 from bentley_nb.transport.unreachable import unreachable
 
@@ -144,6 +144,8 @@ class Service:
         Seconds to connect, and to wait for the next bytes.
     awaited
         Told what is waited for.
+    max_workers
+        Tells how many requests may be in flight.
     """
 
     def __init__(
@@ -157,7 +159,9 @@ class Service:
         timeout: tuple[float, float],
         project_tokens: TokenSource | None = None,
         awaited: Awaited | None = None,
+        max_workers: Callable[[], int] = lambda: 64,
     ) -> None:
+        self._slots = Slots(max_workers)
         self._project_tokens = project_tokens or tokens
         self.surface = surface
         self.api_url = api_url
@@ -239,7 +243,8 @@ class Service:
             # The turn first: a token that waits for its turn may expire meanwhile.
             self.limiter.acquire(stop, self.awaited.set)
             token = tokens.token(rejected=rejected, stop=stop)
-            received, failure = self._send(method, url, BearerAuth(token), headers, correlation_id)
+            with self._slots:
+                received, failure = self._send(method, url, BearerAuth(token), headers, correlation_id)
             if attempts.again(failure or received):  # type: ignore[arg-type] # one of the two is there
                 continue
             if received is None:

@@ -111,8 +111,10 @@ class Description:
 
     Attributes
     ----------
-    schedule_id, name, type, itwin_id
-        The schedule, and the project it belongs to.
+    schedule_id, name, type
+        The schedule.
+    itwin_id, project
+        The project it belongs to: its id and, where it was known, its name.
     data_date
         Its data date; None where it has none.
     source
@@ -136,6 +138,7 @@ class Description:
     data_date: str | None
     source: str
     kept_at: str
+    project: str | None = None
     label: str | None = None
     tables: dict[str, KeptTable] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -259,7 +262,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
         attrs = json.loads((table.schema.metadata or {})[b"PANDAS_ATTRS"])
         is_it = (attrs[_SCHEDULE], attrs[_COLLECTION], table.num_rows) == (about.schedule_id, name, kept.rows)
         _expect(is_it, "it holds another table")
-        return _conform(table, name)
+        return conform(table, name)
     except (*_UNREADABLE, pa.ArrowException) as error:
         raise InvalidResponse(
             f"{file} cannot be read: {_reason(error)}.",
@@ -431,7 +434,7 @@ def _remove_unfinished(parent: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _conform(table: pa.Table, name: str) -> pa.Table:
+def conform(table: pa.Table, name: str) -> pa.Table:
     """Return a table with the declared columns and types; those that an older copy lacks are empty."""
     columns, fields = [], []
     declared = table_schema(COLLECTIONS[name])

@@ -86,6 +86,7 @@ def keep(
         data_date=None if pd.isna(date) else date.isoformat(),
         source=s.source,
         kept_at=now(),
+        project=s.project,
         label=label,
         missing=missing,
     )

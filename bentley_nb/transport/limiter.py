@@ -20,6 +20,37 @@ _MARGIN = 0.95
 _LONG = 1.0
 _IN_VAIN = 2
 _LONGEST = 16 * _MINUTE
+_TICK = 0.2
+
+
+class Slots:
+    """Requests in flight at most, over all pulls of a client at the same time.
+
+    Parameters
+    ----------
+    most
+        Tells how many; it may change.
+    """
+
+    def __init__(self, most: Callable[[], int]) -> None:
+        self._most = most
+        self._after_fork()
+        remake_in_child(self)
+
+    def _after_fork(self) -> None:
+        self._changed = threading.Condition()
+        self._taken = 0
+
+    def __enter__(self) -> None:
+        with self._changed:
+            while self._taken >= self._most():
+                self._changed.wait(_TICK)  # in pieces: the number may have grown
+            self._taken += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._changed:
+            self._taken -= 1
+            self._changed.notify()
 
 
 class RateLimiter:

@@ -1,0 +1,84 @@
+"""A dataset of several schedules: what other tools read as it is, and what a second run leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.sandbox import Sandbox
+from tests.store.test_portfolio import PROJECTS, _connect
+
+
+@pytest.fixture
+def portfolio(demo_client):
+    return demo_client.portfolio(PROJECTS[:2])
+
+
+def test_duckdb_reads_it_as_it_is(portfolio, tmp_path):
+    written = portfolio.to_parquet(tmp_path, ["tasks", "task_links"])
+    assert written["status"].tolist() == ["written"] * 4
+    assert [path.removeprefix(f"{tmp_path}/") for path in written["path"]] == [
+        f"{table}/schedule_id={s.id}/part-0.parquet" for s in portfolio for table in ("tasks", "task_links")
+    ]
+    counted = duckdb.sql(
+        f"SELECT schedule_id, count(*) AS n FROM read_parquet('{tmp_path}/tasks/*/*.parquet', hive_partitioning=true) "
+        "GROUP BY ALL"
+    ).fetchall()
+    assert {str(id_): n for id_, n in counted} == {s.id: len(s.tasks()) for s in portfolio}
+
+
+@pytest.mark.parametrize("lazy", [False, True], ids=["pandas", "dask"])
+def test_it_is_read_back_with_the_declared_dtypes(portfolio, tmp_path, lazy):
+    if lazy:
+        pytest.importorskip("dask.dataframe")
+    portfolio.to_parquet(tmp_path, ["tasks"])
+    frame = bn.read_dataset(tmp_path, lazy=lazy)["tasks"]
+    assert frame.columns[0] == "schedule_id"
+    frame = frame.compute(scheduler="synchronous") if lazy else frame
+    for s in portfolio:
+        own = frame[frame["schedule_id"] == s.id].drop(columns="schedule_id").reset_index(drop=True)
+        expected = s.table("tasks")
+        pd.testing.assert_frame_equal(own[expected.columns], expected, check_categorical=False)
+
+
+def test_another_run_writes_only_what_is_missing_or_too_old(portfolio, tmp_path):
+    first = portfolio.to_parquet(tmp_path, ["tasks"])
+    Path(first["path"].iloc[0]).unlink()
+    assert portfolio.to_parquet(tmp_path, ["tasks"])["status"].tolist() == ["written", "kept"]
+    assert portfolio.to_parquet(tmp_path, ["tasks"], max_age="0s")["status"].tolist() == ["written", "written"]
+    assert portfolio.to_parquet(tmp_path, ["tasks"], max_age="1D")["status"].tolist() == ["kept", "kept"]
+
+
+def test_a_failure_is_a_row_and_the_rest_is_written(tmp_path):
+    with Sandbox(rows=30) as sandbox:
+        p = _connect(sandbox).portfolio()
+        sandbox.faults.add(f"/{p.schedules[0].id}/tasks", status=403, times=None)
+        written = p.to_parquet(tmp_path, ["tasks"])
+        assert written["status"].tolist()[0] == "failed"
+        assert set(written["status"].tolist()[1:]) == {"written"}
+        assert "may not read" in written["what_happened"].iloc[0]
+        assert len(p.problems[p.problems["schedule"].notna()]) == 1
+
+
+def test_any_address_that_fsspec_opens(portfolio):
+    fsspec = pytest.importorskip("fsspec")
+    url = "memory://portfolio"
+    portfolio.to_parquet(url, ["tasks"])
+    assert len(bn.read_dataset(url, lazy=False)["tasks"]) == sum(len(s.tasks()) for s in portfolio)
+    fsspec.filesystem("memory").rm("/portfolio", recursive=True)
+
+
+def test_what_is_wrong_is_told(portfolio, tmp_path):
+    with pytest.raises(bn.InvalidRequest, match="There is no dataset"):
+        bn.read_dataset(tmp_path)
+    with pytest.raises(bn.InvalidRequest, match="'task_links'"):
+        portfolio.to_parquet(tmp_path, ["task_linkz"])
+    (tmp_path / "file").write_text("")
+    with pytest.raises(bn.InvalidRequest, match="cannot be used"):
+        portfolio.to_parquet(tmp_path / "file", ["tasks"])
+    with pytest.raises(bn.InvalidRequest, match="cannot be used"):
+        portfolio.to_parquet("nosuch://bucket", ["tasks"])

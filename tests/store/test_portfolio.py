@@ -1,0 +1,174 @@
+"""A portfolio: one frame for all schedules, no failure lost in silence, one limit of requests in flight."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.sandbox import Sandbox
+
+PROJECTS = ["Harbour Point Tower", "Quayside Residences", "Harbour Point Marina", "Nowhere"]
+
+pytestmark = pytest.mark.filterwarnings("ignore::bentley_nb.frames.wide.UserFieldWarning")
+
+
+@pytest.fixture
+def portfolio(demo_client):
+    return demo_client.portfolio(PROJECTS)
+
+
+def test_it_has_the_schedules_and_the_problems(portfolio):
+    assert [s.project for s in portfolio] == PROJECTS[:2]
+    problems = portfolio.problems
+    assert problems.columns.tolist() == ["project", "schedule", "what_happened", "what_to_do"]
+    assert problems["project"].tolist() == PROJECTS[2:]
+    assert "no schedule of the type v10" in problems["what_happened"].iloc[0]
+    assert "There is no project named 'Nowhere'" in problems["what_happened"].iloc[1]
+    assert repr(portfolio) == "Portfolio(2 schedules, problems in 2 projects: p.problems)"
+
+
+def test_without_names_it_is_every_project_to_be_seen(demo_client):
+    every = demo_client.portfolio(type=None)
+    seen = set(demo_client.projects()["display_name"])
+    assert {s.project for s in every} | set(every.problems["project"]) == seen
+    with pytest.raises(bn.InvalidRequest, match="type must be"):
+        demo_client.portfolio(type="v9")
+
+
+def test_tasks_are_one_frame_with_the_same_dtypes(portfolio):
+    tasks = portfolio.tasks(user_fields=True, codes=True)
+    assert tasks.columns[:2].tolist() == ["project", "schedule"]
+    own = {s.project: s.tasks(user_fields=True, codes=True) for s in portfolio}
+    assert tasks["project"].value_counts().to_dict() == {name: len(frame) for name, frame in own.items()}
+    for name in tasks.columns[2:]:
+        kinds = {str(frame[name].dtype) for frame in own.values() if name in frame}
+        # A user field with one value that is no number is text in its schedule, and so in all of them.
+        assert str(tasks[name].dtype) == (kinds.pop() if len(kinds) == 1 else "string"), name
+    first = tasks[tasks["project"] == PROJECTS[0]].reset_index(drop=True)
+    columns = [name for name, dtype in own[PROJECTS[0]].dtypes.items() if str(tasks[name].dtype) == str(dtype)]
+    pd.testing.assert_frame_equal(first[columns], own[PROJECTS[0]][columns], check_categorical=False)
+
+
+def test_a_report_of_each_stands_beside_its_data_date(portfolio):
+    found = portfolio.report("milestones")
+    assert found.columns[:3].tolist() == ["project", "schedule", "data_date"]
+    assert str(found["data_date"].dtype) == "datetime64[us, UTC]"
+    dates = {s.project: s.data_date for s in portfolio}
+    assert found.groupby("project")["data_date"].first().to_dict() == dates
+    notes = bn.reports.about(found).notes
+    assert notes
+    assert all(note.partition(": ")[0] in PROJECTS for note in notes)
+    with pytest.raises(bn.InvalidRequest, match="'milestones'"):
+        portfolio.report("milestone")
+
+
+def test_a_scorecard_has_a_row_per_schedule(portfolio):
+    assert portfolio.scorecard()["project"].tolist() == PROJECTS[:2]
+
+
+def test_sql_reads_all_of_them(portfolio):
+    found = bn.sql("SELECT schedule, count(*) AS n FROM tasks GROUP BY ALL ORDER BY ALL", portfolio)
+    assert found["n"].tolist() == [len(s.tasks()) for s in sorted(portfolio, key=lambda s: s.name)]
+
+
+def test_a_failure_of_one_leaves_the_others():
+    with Sandbox(rows=30) as sandbox:
+        client = _connect(sandbox)
+        p = client.portfolio()
+        failing = p.schedules[0]
+        sandbox.faults.add(f"/{failing.id}/tasks", status=403, times=None)
+        tasks = p.tasks()
+        assert set(tasks["project"]) == {s.project for s in p.schedules[1:]}
+        problem = p.problems[p.problems["project"] == failing.project].iloc[0]
+        assert "may not read" in problem["what_happened"]
+        assert sandbox.client_id in problem["what_to_do"]
+        before = len(p.problems)
+        p.tasks()
+        assert len(p.problems) == before  # told once
+
+
+def test_requests_in_flight_keep_the_limit():
+    with Sandbox(rows=200) as sandbox:
+        client = _connect(sandbox, max_workers=3, page_size=20)
+        p = client.portfolio()
+        lock, flying, most = threading.Lock(), 0, 0
+        send = client._sessions.send
+
+        def counted(*args, **options):
+            nonlocal flying, most
+            with lock:
+                flying += 1
+                most = max(most, flying)
+            time.sleep(0.01)
+            try:
+                return send(*args, **options)
+            finally:
+                with lock:
+                    flying -= 1
+
+        client._sessions.send = counted
+        p.load("tasks", "task_links", "task_user_field_values")
+        assert most == 3
+
+
+def test_stop_ends_it(monkeypatch):
+    with Sandbox(rows=30, latency=0.5) as sandbox:
+        p = _connect(sandbox).portfolio()
+        monkeypatch.setattr("bentley_nb.portfolio.line_for", lambda wanted: _Stops())
+        sandbox.latency = 5
+        started = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            p.tasks()
+        assert time.monotonic() - started < 4
+
+
+class _Stops:
+    def show(self, text):
+        raise KeyboardInterrupt
+
+    def clear(self):
+        pass
+
+
+def test_copies_of_all_open_as_a_portfolio(portfolio, tmp_path):
+    kept = portfolio.keep(tmp_path, tables=["tasks", "project_scheduling"])
+    assert kept["project"].tolist() == PROJECTS[:2]
+    again = bn.open_portfolio(tmp_path)
+    assert sorted(s.project for s in again) == PROJECTS[:2]
+    live = portfolio.tasks()
+    for name in PROJECTS[:2]:
+        pd.testing.assert_frame_equal(
+            again.tasks()[lambda f, name=name: f["project"] == name].reset_index(drop=True),
+            live[live["project"] == name].reset_index(drop=True),
+        )
+    again.table("task_links")
+    assert len(again.problems) == 2
+
+
+def test_other_threads_and_processes_give_the_same(portfolio, tmp_path):
+    portfolio.keep(tmp_path)
+    kept = bn.open_portfolio(tmp_path)
+    expected = kept.report("milestones")
+    with ThreadPoolExecutor(2) as threads:
+        pd.testing.assert_frame_equal(kept.report("milestones", executor=threads), expected)
+    import multiprocessing
+
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
+        pd.testing.assert_frame_equal(kept.report("milestones", executor=processes), expected)
+
+
+def _connect(sandbox: Sandbox, **options) -> bn.Client:
+    return bn.connect(
+        sandbox.client_id,
+        sandbox.client_secret,
+        token_url=sandbox.token_url,
+        api_url=sandbox.api_url("platform"),
+        projects_url=sandbox.projects_url,
+        progress=False,
+        **options,
+    )
