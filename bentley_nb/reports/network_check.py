@@ -105,6 +105,7 @@ def network_check(
         "agree_float": found.agree_float,
         "out_of_sequence": found.out_of_sequence,
         "lag_calendar": found.options.lag_calendar,
+        "expected_finish": found.options.expected,
         "floor": timestamp(found.options.floor),
         "end": None if end is None else timestamp(end),
         "float_unit": found.float_unit,

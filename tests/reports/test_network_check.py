@@ -88,6 +88,24 @@ class TestNetworkCheck:
         assert (facts["agree_start"], facts["agree_finish"], facts["held"], facts["agrees"]) == (2, 2, 1, True)
         assert held["own_total_float_days"].isna().all()
 
+    @pytest.mark.parametrize(("finish", "used"), [("2026-03-18", True), ("2026-03-13", False)])
+    def test_whether_expected_finishes_are_used_shows_in_the_dates(self, finish, used):
+        expected = work("a", "2026-03-09", finish, 5, expectedFinish="2026-03-18T17:00:00Z")
+        after = work("b", "2026-03-19", "2026-03-20", 2) if used else work("b", "2026-03-16", "2026-03-17", 2)
+        facts = about(network_check(plan(expected, after, task_links=[link("a", "b")]))).facts
+        assert (facts["expected_finish"], facts["agrees"]) == (used, True)
+
+    def test_what_cannot_be_rescheduled_keeps_its_dates_and_holds_nothing_back(self):
+        pinned = work("b", "2026-03-04", "2026-03-06", 3, constraintType="CannotReschedule")
+        check = network_check(plan(TASKS[0], pinned, task_links=[link("a", "b")]))
+        assert about(check).facts["agrees"]
+        assert check.set_index("id").loc["a", "own_total_float_days"] == 0
+
+    def test_the_sandbox_which_schedules_by_passes_of_its_own(self, demo):
+        facts = about(network_check(demo)).facts
+        assert facts["agree_start"] == facts["agree_finish"] == facts["open"]
+        assert (facts["expected_finish"], facts["out_of_sequence"]) == (False, "retained logic")
+
     @pytest.mark.parametrize(
         ("name", "options", "floats", "end"),
         [

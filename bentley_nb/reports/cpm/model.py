@@ -301,6 +301,7 @@ def _activities(
                 began,
                 ended,
                 expected_finish=None if point else dates["expected_finish"][n],
+                pinned=start if constraints[n] == "CannotReschedule" else None,
                 **_constraint(constraints[n], dates["constraint_early_date"][n], dates["constraint_late_date"][n]),
             )
         )

@@ -24,9 +24,8 @@ TASK, START_MILESTONE, FINISH_MILESTONE, LONG_HAMMOCK, SHORT_HAMMOCK = range(5)
 class Activity:
     """What the passes know of a task; instants and durations in seconds, None where there is none.
 
-    ``not_before`` holds the start (or what is left of started work) whatever drives it; ``floor`` is the project's
-    planned start for work not started. Constraints are the earliest and latest start and finish; ``mandatory`` ones
-    replace the logic.
+    ``not_before`` holds the start (or what is left of started work) whatever drives it. Constraints are the earliest
+    and latest start and finish; ``mandatory`` ones replace the logic, and a ``pinned`` start also the data date.
     """
 
     clock: Clock
@@ -40,6 +39,7 @@ class Activity:
     finish_max: int | None = None
     start_mandatory: int | None = None
     finish_mandatory: int | None = None
+    pinned: int | None = None
     as_late_as_possible: bool = False
     expected_finish: int | None = None
     not_before: int | None = None
@@ -76,7 +76,8 @@ class Options:
     """What a scheduler is set to and the API does not tell.
 
     ``lag_calendar`` is "link" (the link's own, else the predecessor's), "predecessor", "successor" or "24h". ``floor``
-    is the earliest start of work not started, ``end`` the date floats are counted to (None: the latest finish).
+    is the earliest start of work not started, ``end`` the date floats are counted to (None: the latest finish), and
+    ``expected`` says whether expected finishes set the remaining duration.
     """
 
     data_date: int
@@ -84,6 +85,7 @@ class Options:
     override: bool = False
     lag_calendar: str = "link"
     end: int | None = None
+    expected: bool = True
 
 
 class Allowance(NamedTuple):
@@ -242,6 +244,8 @@ class Schedule:
             if override and (after.is_complete or (after.is_started and link.kind in INTO_START)):
                 continue
             self.into[link.after].append(resolved)
+            if after.pinned is not None:  # it does not move, whatever comes before it
+                continue
             self.out[link.before].append(Allowance(link.after, *resolved[1:]))
 
     def forward(self) -> Schedule:
@@ -289,11 +293,13 @@ class Schedule:
             finish = a.finish_min
         if finish is not None:
             position = max(position, clock.position(finish) - remaining)  # work stays in one piece
-        if a.start_mandatory is not None and a.actual_start is None:
+        if a.pinned is not None:
+            position = clock.position(a.pinned)
+        elif a.start_mandatory is not None and a.actual_start is None:
             position = clock.position(max(now, a.start_mandatory))
         elif a.finish_mandatory is not None:
             position = max(clock.position(now), clock.position(a.finish_mandatory) - remaining)
-        elif a.expected_finish is not None and not held and a.expected_finish >= now:
+        elif self.options.expected and a.expected_finish is not None and not held and a.expected_finish >= now:
             until = clock.position(a.expected_finish) - position
             if until >= 0:
                 self.remaining[n] = remaining = until

@@ -6,10 +6,11 @@ the stored dates and floats betray each. Passes that do not give the stored date
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.nullable import floats as as_floats
@@ -142,6 +143,19 @@ class Reconciled:
         return [n for n, at in known.items() if at is not None and at == last]
 
 
+class Fit(NamedTuple):
+    """One combination of options and the stored dates it reproduces."""
+
+    dates: int
+    mode: str
+    lag_calendar: str
+    expected: str
+    schedule: Schedule
+
+
+_VARIED = ("mode", "lag_calendar", "expected")
+
+
 def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfSequence | None = None) -> Reconciled:
     """Find the options that reproduce the stored dates.
 
@@ -170,15 +184,19 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
     network = model.network()
     started = any(a.is_started for a in model.activities)
     modes_tried = [out_of_sequence] if out_of_sequence else list(modes) if started else ["retained logic"]
-    fits: list[tuple[int, str, str, Schedule]] = []
-    for mode in modes_tried:
-        for lag_calendar in _distinct_lag_calendars(model):
-            options = replace(base, override=mode == "progress override", lag_calendar=lag_calendar)
-            schedule = Schedule(network, options).forward()
-            start, finish, _ = _agreement(model, schedule)
-            fits.append((start + finish, mode, lag_calendar, schedule))
-    best = max(fits, key=lambda fit: fit[0])
-    schedule = best[3]
+    expected = any(a.expected_finish is not None and not a.is_complete for a in model.activities)
+    fits: list[Fit] = []
+    for mode, lag_calendar, used in itertools.product(
+        modes_tried, _distinct_lag_calendars(model), ("used", "not used") if expected else ("used",)
+    ):
+        options = replace(
+            base, override=mode == "progress override", lag_calendar=lag_calendar, expected=used == "used"
+        )
+        schedule = Schedule(network, options).forward()
+        start, finish, _ = _agreement(model, schedule)
+        fits.append(Fit(start + finish, mode, lag_calendar, used, schedule))
+    best = max(fits, key=lambda fit: fit.dates)
+    schedule = best.schedule
     start, finish, near = _agreement(model, schedule)
     judged = sum(not model.activities[n].is_hammock for n in model.open)
     unit, agree_float, end = (None, 0, None) if held else _float_unit(model, schedule)
@@ -261,30 +279,32 @@ def _implied_end(model: Model, schedule: Schedule, seconds: dict[int, int]) -> i
     return max(ends, key=lambda at: (ends[at], at)) if ends else None
 
 
-def _in_words(
-    best: tuple[int, str, str, Schedule], fits: list[tuple[int, str, str, Schedule]], count: int
-) -> list[str]:
+def _in_words(best: Fit, fits: list[Fit], count: int) -> list[str]:
     """Name the options chosen, what they fit, and what other ones would."""
-    fit, mode, lag_calendar, _ = best
     names = {
         "link": "the link's calendar (else the predecessor's)",
         "predecessor": "the predecessor's calendar",
         "successor": "the successor's calendar",
         "24h": "24 hours a day",
     }
-    dates = 2 * count
     notes = []
-    for this, at, other_at, words in (
-        (mode, 1, 2, "Logic out of sequence: {}"),
-        (lag_calendar, 2, 1, "Lags are counted on {}"),
+    for field_, words in (
+        ("mode", "Logic out of sequence: {}"),
+        ("lag_calendar", "Lags are counted on {}"),
+        ("expected", "Expected finishes are {}"),
     ):
-        others = [other for other in fits if other[at] != this and other[other_at] == best[other_at]]
-        chosen = words.format(names.get(this, this))
+        chosen = getattr(best, field_)
+        others = [
+            fit
+            for fit in fits
+            if getattr(fit, field_) != chosen
+            and all(getattr(fit, same) == getattr(best, same) for same in _VARIED if same != field_)
+        ]
+        said = words.format(names.get(chosen, chosen))
         if not others:
-            notes.append(f"{chosen}; here it makes no difference.")
+            notes.append("" if field_ == "expected" else f"{said}; here it makes no difference.")
             continue
-        compared = ", ".join(f"{names.get(str(other[at]), other[at])} {other[0]:,}" for other in others)
-        equal = any(other[0] == fit for other in others)
-        doubt = " The data do not tell which is set." if equal else ""
-        notes.append(f"{chosen}, found from {fit:,} of {dates:,} stored dates; {compared} would fit.{doubt}")
-    return notes
+        compared = ", ".join(f"{names.get(getattr(fit, field_), getattr(fit, field_))} {fit.dates:,}" for fit in others)
+        doubt = " The data do not tell which is set." if any(fit.dates == best.dates for fit in others) else ""
+        notes.append(f"{said}, found from {best.dates:,} of {2 * count:,} stored dates; {compared} would fit.{doubt}")
+    return [note for note in notes if note]

@@ -228,7 +228,7 @@ class Trace:
             clock = a.clock
             begin, end = clock.position(start), clock.position(finish)
             floors = (options.data_date,) if a.is_started else (options.data_date, options.floor)
-            starts = (a.not_before, *(() if a.is_started else (a.start_min, a.start_mandatory)))
+            starts = (a.not_before, a.pinned, *(() if a.is_started else (a.start_min, a.start_mandatory)))
             finishes = (a.finish_min, a.finish_mandatory, a.expected_finish)
             if any(self.driving[number] for number in self.into[n]):
                 self.driver.append(0)
