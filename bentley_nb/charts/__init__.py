@@ -9,11 +9,23 @@ from __future__ import annotations
 from bentley_nb.charts.float_histogram import float_histogram, resource_histogram
 from bentley_nb.charts.gantt.gantt import gantt
 from bentley_nb.charts.health import health
+from bentley_nb.charts.milestone_trend import compression, float_erosion, milestone_trend
 from bentley_nb.charts.s_curve import s_curve
 from bentley_nb.charts.save import save
 from bentley_nb.charts.slippage import slippage
 
-__all__ = ["float_histogram", "gantt", "health", "resource_histogram", "s_curve", "save", "slippage"]
+__all__ = [
+    "compression",
+    "float_erosion",
+    "float_histogram",
+    "gantt",
+    "health",
+    "milestone_trend",
+    "resource_histogram",
+    "s_curve",
+    "save",
+    "slippage",
+]
 
 
 def __dir__() -> list[str]:

@@ -38,6 +38,14 @@ def moved(days=5):
     return after
 
 
+def copies(frames):
+    """Three states, a week apart: as it is, with a later handover, and unchanged since."""
+    tasks = frames["tasks"].copy()
+    tasks.loc[tasks["id"] == "f", "planned_finish"] += pd.Timedelta(days=5)
+    later = [{**frames, "tasks": tasks, "data_date": day} for day in ("2024-05-08", "2024-05-15")]
+    return [{**frames, "data_date": "2024-05-02"}, *later]
+
+
 CHARTS = {
     "s_curve": charts.s_curve,
     "float_histogram": charts.float_histogram,
@@ -45,6 +53,9 @@ CHARTS = {
         frames | plan.small(**ASSIGNED) | frames, **options
     ),
     "health": charts.health,
+    "milestone_trend": lambda frames, **options: charts.milestone_trend(copies(frames), **options),
+    "float_erosion": lambda frames, **options: charts.float_erosion(copies(frames), **options),
+    "compression": lambda frames, **options: charts.compression(copies(frames), **options),
     "slippage": lambda frames, **options: charts.slippage(frames, moved() | {"name": frames["name"]}, **options),
 }
 
@@ -252,3 +263,33 @@ class TestSlippage:
 def test_20000_tasks(chart):
     fig = CHARTS[chart](plan.large(20_000, elements=200))
     assert len(fig.to_json()) < 100_000
+
+
+class TestTrend:
+    def test_a_line_per_key_date_ahead_and_the_diagonal(self):
+        lines = traces(charts.milestone_trend(copies(plan.small())))
+        assert list(lines) == ["Handover"]
+        assert lines["Handover"].x == ("2024-05-02", "2024-05-08", "2024-05-15")
+        assert lines["Handover"].y == ("2024-06-07T17:00", "2024-06-12T17:00", "2024-06-12T17:00")
+
+    def test_the_diagonal_shows_where_forecast_and_data_date_are_one_day(self):
+        reached = [*copies(plan.small()), {**copies(plan.small())[-1], "data_date": "2024-06-17"}]
+        assert traces(charts.milestone_trend(reached))["Data date"].x == ("2024-06-07T17:00", "2024-06-12T17:00")
+
+    def test_a_finished_report_is_drawn_as_it_is(self):
+        report = reports.trend(copies(plan.small()))
+        assert list(traces(charts.float_erosion(report))) == ["Handover"]
+        with pytest.raises(InvalidRequest, match="key_dates cannot be changed in a finished report"):
+            charts.milestone_trend(report, key_dates="Handover")
+
+    def test_without_key_dates_ahead_there_is_nothing_to_draw(self):
+        frames = plan.small()
+        frames["tasks"] = frames["tasks"][~frames["tasks"]["type"].isin(["StartKeyDate", "FinishKeyDate"])]
+        with pytest.raises(InvalidRequest, match=r"nothing to draw: there are no key dates ahead\."):
+            charts.milestone_trend([frames, frames])
+
+    def test_copies_without_data_dates_stand_by_number(self):
+        undated = [each | {"data_date": None} for each in copies(plan.small())]
+        fig = charts.float_erosion(undated)
+        assert traces(fig)["Handover"].x == ("1", "2", "3")
+        assert fig.layout.xaxis.type == "category"

@@ -451,6 +451,19 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     assert demo_shell.said.startswith("InvalidRequest: The file 'july.parquet' cannot be read: ")
 
 
+def test_changes_and_signs_take_a_variable_or_a_kept_copy(demo_shell):
+    s = _session.current()
+    copy = s.keep("kept", tables=["tasks", "task_links"])
+    demo_shell.run("old = %bentley tasks")
+    demo_shell.run("old.loc[3, 'name'] = 'Set out the site'")
+    assert demo_shell.run("%bentley changes old")["before"].tolist() == ["Set out the site"]
+    assert demo_shell.run(f"%bentley changes '{copy}' --tables tasks,task_links").empty
+    assert set(demo_shell.run(f"%bentley signs '{copy}'")["sign"]) <= {"riding the data date"}
+    assert demo_shell.run("%bentley trend kept --key-dates KD000100")["copy"].unique().tolist() == ["1"]
+    demo_shell.fails("%bentley trend nowhere")
+    assert "There is no folder 'nowhere'." in demo_shell.said
+
+
 def test_a_report_asks_anew_when_told_to(demo_shell):
     demo_shell.run("%bentley open-ends")
     before = _session.current()._remembered()["tasks", None]

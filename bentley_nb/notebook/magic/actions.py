@@ -163,9 +163,9 @@ def report_frame(
     name: str, *, schedule: str | None = None, project: str | None = None, refresh: bool = False, **given: Any
 ) -> pd.DataFrame:
     """Make a report of the current schedule."""
-    chosen = current(schedule, project)
+    chosen = None if name == "trend" else current(schedule, project)  # a trend is of the copies in its folder
     started = time.monotonic()
-    frame = make_report(name, chosen.refresh() if refresh else chosen, **given)
+    frame = make_report(name, chosen.refresh() if refresh and chosen else chosen, **given)
     say_frame(frame, f"rows of {name.replace('_', ' ')}", time.monotonic() - started)
     return frame
 
@@ -178,8 +178,10 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     given |= dict(given.pop("thresholds", []))
     if "previous" in given:
         given["previous"] = state_of(given["previous"])
-    if name == "slippage":
-        return reports.slippage(state_of(given.pop("before")), chosen, **given)  # type: ignore[no-any-return]
+    if name in ("changes", "signs", "slippage"):
+        return getattr(reports, name)(state_of(given.pop("before")), chosen, **given)  # type: ignore[no-any-return]
+    if name == "trend":
+        return reports.trend(given.pop("copies"), **given)  # type: ignore[no-any-return]
     if name == "element_counts":
         return reports.element_counts(reports.element_status(chosen, **given))  # type: ignore[no-any-return]
     if name == "health_details":
@@ -270,7 +272,7 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
 
 
 def state_of(text: str) -> Any:
-    """Find an earlier state of a schedule: a variable, a Parquet file of tasks, or a schedule."""
+    """Find an earlier state of a schedule: a variable, a kept copy, a Parquet file of tasks, or a schedule."""
     value = variables().get(text) if text.isidentifier() else None
     if value is not None and (hasattr(value, "table") or isinstance(value, Mapping) or hasattr(value, "columns")):
         return value
@@ -283,6 +285,10 @@ def state_of(text: str) -> Any:
             raise InvalidRequest(f"There is no file {text!r}.") from None
         except (OSError, ValueError) as error:  # pyarrow's of a file that is none of its kind is a ValueError
             raise InvalidRequest(f"The file {text!r} cannot be read: {str(error).splitlines()[0]}") from None
+    if Path(text).expanduser().is_dir():
+        from bentley_nb._kept import open as open_copy  # noqa: PLC0415 - pandas waits for the first question
+
+        return open_copy(text)
     return seen.find_schedule(text)
 
 

@@ -20,7 +20,9 @@ _PERIODS = ("D", "W", "M", "Q", "Y")
 _PERIOD = Option("period", "D, W, W-SAT, M, Q or Y", "PERIOD", offers=_PERIODS)
 ZONE = Option("zone", "time zone of dates and days; the session's display zone by default", "ZONE")
 CODES = Option("codes", "one column per code, or those named", "NAME", many=True, alone=True, offers="codes")
-_SOURCE = "a variable, a .parquet file of tasks, or the name or id of a schedule"
+_SOURCE = "a variable, the folder of a kept copy, a .parquet file of tasks, or the name or id of a schedule"
+_BEFORE = Argument("before", _SOURCE, required=True, offers="sources")
+_KEY = Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id"))
 
 
 def _or_none(text: str) -> str | None:
@@ -129,13 +131,29 @@ REPORTS = (
     ReportCommand(
         "slippage",
         "What moved since an earlier state of the schedule",
+        (_KEY, _FORECAST, FLOAT_UNIT, ZONE),
+        (_BEFORE,),
+    ),
+    ReportCommand(
+        "changes",
+        "Everything that changed since an earlier state, field by field",
+        (_KEY, Option("tables", "only these tables", "TABLE", many=True, offers="collections")),
+        (_BEFORE,),
+    ),
+    ReportCommand(
+        "signs", "Changes since an earlier state that are worth a question", (_KEY, FLOAT_UNIT, ZONE), (_BEFORE,)
+    ),
+    ReportCommand(
+        "trend",
+        "Finish, key dates, float and indices of each kept copy",
         (
-            Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id")),
-            _FORECAST,
+            Option("key_dates", "only these key dates: ids, activity ids or names", "NAME", many=True),
+            _WEIGHT,
+            BASELINE,
+            _KEY,
             FLOAT_UNIT,
-            ZONE,
         ),
-        (Argument("before", _SOURCE, required=True, offers="sources"),),
+        (Argument("copies", "folder with kept copies of a schedule", required=True, offers="files"),),
     ),
     ReportCommand(
         "progress",
