@@ -129,10 +129,10 @@ def changes(
             "Nothing can be compared: no table is there on both sides.", hint=" ".join(missing.values())
         )
     parts = [part for name in compared for part in register.compare(name)]
-    frame = _arranged(parts)
     chosen = [each.part.ids for each in (old, new) if each.part is not None]
     if chosen:
-        frame = frame[frame["id"].isin(list(frozenset().union(*chosen)))].reset_index(drop=True)
+        parts = [_of_tasks(part, list(frozenset().union(*chosen))) for part in parts]
+    frame = _arranged(parts)
     not_compared = {**missing, **register.not_compared}
     notes = [
         f"From data date {_day(old)} to {_day(new)}.",
@@ -393,6 +393,10 @@ class _Register:
         elif "name" not in chosen:
             part["name"] = text(words.labels(collection, frame, rows))
         part["item"] = None if collection.name == "tasks" else text(words.labels(collection, frame, rows))
+        # The tasks it is about, for the register of a part of a schedule.
+        ends = ("predecessor_id", "successor_id") if collection.name == "task_links" else (owner, None)
+        for name, end in zip(("_task", "_other_task"), ends, strict=True):
+            part[name] = nothing if end is None else chosen[end]
         part["_order"] = rows if later else rows + len(self._frame(collection.name, later=True))
         return part
 
@@ -664,6 +668,12 @@ def _translated(
 
 
 # The frame ------------------------------------------------------------------------------------------------------
+
+
+def _of_tasks(part: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """Leave the rows about these tasks, and those that are about no task."""
+    ends = part[["_task", "_other_task"]]
+    return part[ends.isin(ids).any(axis=1) | ends.isna().all(axis=1)]
 
 
 def _arranged(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -337,6 +337,25 @@ def test_the_register_of_a_schedule_is_that_of_its_frames(demo):
     assert register["after"].tolist() == ["12.5 %"]
 
 
+def test_the_register_of_a_part_has_its_tasks_their_links_and_what_is_of_no_task(demo):
+    tasks, links, calendars = demo.tasks(), demo.task_links(), demo.calendars()
+    work = tasks[tasks["type"] == "Work"]
+    inside = links[links["predecessor_id"].isin(work["id"])].iloc[0]
+    outside = work[~work["id"].isin([inside["predecessor_id"], inside["successor_id"]])].iloc[0]
+    before = {"tasks": tasks.copy(), "task_links": links.copy(), "calendars": calendars.copy()}
+    for key in (inside["predecessor_id"], outside["id"]):
+        before["tasks"].loc[before["tasks"]["id"] == key, "comment"] = "earlier"
+    before["task_links"].loc[before["task_links"]["id"] == inside["id"], "lag_hours"] += 8
+    before["calendars"].loc[0, "name"] = "Earlier calendar"
+    part = demo.only(tasks[tasks["id"] == inside["predecessor_id"]])
+    register = changes(before, part)
+    assert register[["table", "field"]].to_numpy().tolist() == [
+        ["task_links", "lag_hours"],
+        ["calendars", "name"],
+        ["tasks", "comment"],
+    ]
+
+
 def test_a_large_schedule_in_which_every_task_moved():
     count = 50_000
     ids = pd.Series([f"{n:08}" for n in range(count)], dtype="string")
