@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bentley_nb.sandbox import Sandbox
+from bentley_nb.service.catalog import COLLECTIONS
 
 from .conftest import Api
 
@@ -181,3 +182,15 @@ def test_user_field_values_are_text_whatever_the_type(platform: Api) -> None:
 def test_parameters_of_no_meaning_are_ignored(platform: Api, enterprise: Api) -> None:
     assert platform.get("codes?colour=red").json()["codes"] == platform.get("codes").json()["codes"]
     assert enterprise.get("animationBindings/query").status_code == 405
+
+
+def test_a_nested_list_is_sorted_once_for_all_its_pages(own: Sandbox, connect: Callable[..., Api]) -> None:
+    api = connect(own)
+    path = own.items("baselines")[0]["id"]
+    stored = own._dispatcher.content.schedules[own.schedule_id]
+    pages = api.pages(f"baselines/{path}/baseline-tasks", 50)
+    assert len(pages) > 2
+    nested = COLLECTIONS["baseline_tasks"]
+    assert stored.listed(nested, path) is stored.listed(nested, path)
+    own.replace("baseline_tasks", own.items("baseline_tasks")[:60])
+    assert sum(len(page["baselineTasks"]) for page in api.pages(f"baselines/{path}/baseline-tasks", 50)) == 60

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 FS, SS, FF, SF = "FinishToStart", "StartToStart", "FinishToFinish", "StartToFinish"
+_FROM_FINISH, _TO_START = (FS, FF), (FS, SS)
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class Network:
     links: Sequence[Link]
     _into: list[list[Link]] = field(init=False, repr=False)
     _out: list[list[Link]] = field(init=False, repr=False)
+    _order: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._into = [[] for _ in self.steps]
@@ -92,22 +95,27 @@ class Network:
         for link in self.links:
             self._into[link.successor].append(link)
             self._out[link.predecessor].append(link)
+        self._order = self._sorted()
+
+    def with_steps(self, steps: list[Step]) -> Network:
+        """Return the same links between other steps."""
+        other = copy(self)
+        other.steps = steps
+        return other
 
     def schedule(self, data_date: int) -> None:
         """Run both passes; nothing open starts before ``data_date``."""
-        order = self.forward(data_date)
+        self.forward(data_date)
         end = max((step.early_finish for step in self.steps), default=data_date)
-        for index in reversed(order):
+        for index in reversed(self._order):
             self._backward(self.steps[index], self._out[index], end)
 
-    def forward(self, data_date: int) -> list[int]:
-        """Run the forward pass alone: early dates, no floats. Gives the order in which it went."""
-        order = self._order()
-        for index in order:
+    def forward(self, data_date: int) -> None:
+        """Run the forward pass alone: early dates, no floats."""
+        for index in self._order:
             self._forward(self.steps[index], self._into[index], data_date)
-        return order
 
-    def _order(self) -> list[int]:
+    def _sorted(self) -> list[int]:
         waiting = [len(links) for links in self._into]
         ready = deque(index for index, count in enumerate(waiting) if not count)
         order = []
@@ -119,7 +127,7 @@ class Network:
                 if not waiting[link.successor]:
                     ready.append(link.successor)
         if len(order) < len(self.steps):
-            raise InvalidRequest("The links of the schedule run in a circle.")
+            raise InvalidRequest("The links of the schedule form a cycle.")
         return order
 
     def _forward(self, step: Step, into: list[Link], data_date: int) -> None:
@@ -129,16 +137,20 @@ class Network:
             step.early_start, step.early_finish = start, step.actual_finish
             step.start_work, step.finish_work = calendar.work_at(start), calendar.work_at(step.actual_finish)
             return
-        starts, finishes = [data_date], [data_date]
+        starts = finishes = data_date
+        steps = self.steps
         for link in into:
-            before = self.steps[link.predecessor]
-            at = before.early_finish if link.type in (FS, FF) else before.early_start
+            before, type_ = steps[link.predecessor], link.type
+            at = before.early_finish if type_ in _FROM_FINISH else before.early_start
             if link.lag:
                 at = link.calendar.finish_at(link.calendar.work_at(at) + link.lag)
-            (starts if link.type in (FS, SS) else finishes).append(at)
+            if type_ not in _TO_START:
+                finishes = max(finishes, at)
+            elif at > starts:
+                starts = at
         if step.not_before is not None:
-            starts = [step.not_before] if step.fixed else [*starts, step.not_before]
-        start_work, finish_work = calendar.work_at(max(starts)), calendar.work_at(max(finishes))
+            starts = step.not_before if step.fixed else max(starts, step.not_before)
+        start_work, finish_work = calendar.work_at(starts), calendar.work_at(finishes)
         if step.span:
             step.remaining = max(0, finish_work - start_work)
         elif not step.fixed:
@@ -161,7 +173,7 @@ class Network:
             from_start = link.type in (SS, SF)
             if from_start and step.actual_start is not None:
                 continue  # what has started no longer holds anything back by its start
-            to_start = link.type in (FS, SS)
+            to_start = link.type in _TO_START
             late_work = after.late_finish_work - (after.remaining if to_start else 0)
             early_work = after.start_work if to_start else after.finish_work
             length = step.remaining if from_start else 0

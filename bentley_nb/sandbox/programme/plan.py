@@ -163,12 +163,13 @@ def plan(
     ]
 
     contract = _steps(made, working)
-    Network(contract, links).forward(begin)
+    network = Network(contract, links)
+    network.forward(begin)
     end = max(step.early_finish for step in contract)
     data_date = _monday(begin + round(elapsed * (end - begin)))
     constraints = _constraints(made, contract, working)
     _constrain(contract, constraints)
-    Network(contract, links).schedule(begin)
+    network.schedule(begin)
     if made.deadline is not None:
         late = contract[made.deadline].early_finish + 14 * DAY
         constraints[made.deadline] = Constraint("FinishBefore", late=late)
@@ -177,7 +178,7 @@ def plan(
     for row, step in zip(made.rows, site, strict=True):
         step.remaining = _real_duration(rng, row)
     _constrain(site, constraints)
-    Network(site, links).forward(begin)
+    network.with_steps(site).forward(begin)
 
     current = _steps(made, working)
     actual_work = [_record(row, was, now, data_date) for row, was, now in zip(made.rows, site, current, strict=True)]
@@ -188,7 +189,7 @@ def plan(
         _add_scope(result, rng)
         _spoil(result, rng)
     _constrain(current, constraints)
-    Network(current, links).schedule(data_date)
+    network.with_steps(current).schedule(data_date)
     return result
 
 

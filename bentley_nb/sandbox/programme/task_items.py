@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY
+from bentley_nb.sandbox.programme.drafting import Row
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
 from bentley_nb.sandbox.programme.network import FS
-from bentley_nb.sandbox.programme.plan import HAMMOCKS, Constraint, Plan
+from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan
 from bentley_nb.sandbox.programme.summaries import summaries
 
 STATUSES = {"Planned": "#ffff00", "Started": "#00ff00", "Finished": "#0000ff"}
@@ -61,10 +62,10 @@ def tasks(plan: Plan) -> list[Item]:
     names, codes, comments = _awkward(plan)
     rng = random.Random(f"{plan.seed}/links")
     rolled_up = summaries(plan)
+    status_ids = {name: guid(plan.seed, "status", name) for name in STATUSES}
     items = []
     for index, row in enumerate(rows):
         item = _task(
-            plan,
             id=plan.task_id(index),
             name=names.get(index, row.name),
             userDefinedId=codes.get(index, row.code),
@@ -77,21 +78,22 @@ def tasks(plan: Plan) -> list[Item]:
             item.update(rolled_up[index])
         else:
             item.update(_dates(plan, index))
-            item.update(_quantities(plan, index))
-            constraint = plan.constraints.get(index, Constraint())
-            item["constraintType"] = constraint.type
-            item["constraintEarlyDate"] = instant(constraint.early)
-            item["constraintLateDate"] = instant(constraint.late)
+            if row.quantity:
+                item.update(_quantities(row, item["percentComplete"]))
+            if constraint := plan.constraints.get(index):
+                item["constraintType"] = constraint.type
+                item["constraintEarlyDate"] = instant(constraint.early)
+                item["constraintLateDate"] = instant(constraint.late)
             item["comment"] = comments.get(index, "")
             if rng.random() < 0.02:
                 item["url"] = f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project={plan.initials}&rev=A"
-        item["statusId"] = guid(plan.seed, "status", item["status"])
+        item["statusId"] = status_ids[item["status"]]
         items.append(item)
     items.extend(_deleted(plan))
     return items
 
 
-def _task(plan: Plan, **members: object) -> Item:
+def _task(**members: object) -> Item:
     """All members of a task in the API's order; what is not given is that of a plain task not yet begun."""
     item: Item = {
         "id": None,
@@ -101,7 +103,7 @@ def _task(plan: Plan, **members: object) -> Item:
         "isWbs": False,
         "type": "Work",
         "status": "Planned",
-        "statusId": guid(plan.seed, "status", "Planned"),
+        "statusId": None,
         "plannedStart": None,
         "plannedFinish": None,
         "plannedDuration": 0,
@@ -158,11 +160,8 @@ def _dates(plan: Plan, index: int) -> Item:
     }
 
 
-def _quantities(plan: Plan, index: int) -> Item:
-    row = plan.rows[index]
-    if not row.quantity:
-        return {}
-    done = round(row.quantity * plan.percent(index) / 100, 2)
+def _quantities(row: Row, percent: int) -> Item:
+    done = round(row.quantity * percent / 100, 2)
     days = row.seconds / 3600 / HOURS_PER_DAY[row.calendar]
     return {
         "physicalQuantity": row.quantity,
@@ -192,9 +191,9 @@ def _deleted(plan: Plan) -> Iterator[Item]:
         return
     for number, name in enumerate(DELETED_TASKS):
         yield _task(
-            plan,
             id=guid(plan.seed, "task", "deleted", number),
             name=name,
+            statusId=guid(plan.seed, "status", "Planned"),
             userDefinedId=f"DEL{number + 1:05}",
             parentId=plan.task_id(0),
             plannedStart=instant(plan.contract[-1].early_start),

@@ -7,6 +7,7 @@ of them (17:00, where work ends), :meth:`WorkingCalendar.start_at` the latest (0
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cache
 from itertools import accumulate
 
 from bentley_nb.errors import InvalidRequest
@@ -53,9 +54,13 @@ class WorkingCalendar:
             exceptions.get(day, week[(day + _THURSDAY) % 7]) for day in range(self._first, last // DAY + 1)
         ]
         self._worked = [0, *accumulate(sum(end - start for start, end in day) for day in self._days)]
+        # Most work starts and ends with a shift: a large schedule asks for few instants, each of them many times.
+        self.work_at = cache(self._work_at)
+        self.start_at = cache(self._start_at)
+        self.finish_at = cache(self._finish_at)
 
-    def work_at(self, when: int) -> int:
-        """Seconds worked before an instant."""
+    def _work_at(self, when: int) -> int:
+        """Return the seconds worked before an instant."""
         day, second = divmod(when, DAY)
         day -= self._first
         if not 0 <= day < len(self._days):
@@ -67,8 +72,8 @@ class WorkingCalendar:
             worked += min(second, end) - start
         return worked
 
-    def start_at(self, worked: int) -> int:
-        """Give the latest instant with that much work behind it: where work goes on."""
+    def _start_at(self, worked: int) -> int:
+        """Return the latest instant with that much work behind it: where work goes on."""
         day = bisect_right(self._worked, worked) - 1
         if not 0 <= day < len(self._days):
             raise InvalidRequest(f"The calendar {self.name!r} ends before that much work is done.")
@@ -79,8 +84,8 @@ class WorkingCalendar:
             rest -= end - start
         raise AssertionError("a day holds the work that its total says")
 
-    def finish_at(self, worked: int) -> int:
-        """Give the earliest instant with that much work behind it: where work ends."""
+    def _finish_at(self, worked: int) -> int:
+        """Return the earliest instant with that much work behind it: where work ends."""
         day = bisect_left(self._worked, worked) - 1
         if not 0 <= day < len(self._days):
             raise InvalidRequest(f"The calendar {self.name!r} ends before that much work is done.")
