@@ -1,4 +1,4 @@
-"""The command ``bentley-nb``: ``demo`` runs the main job on made-up data, ``sandbox`` serves it until stopped."""
+"""The command ``bentley-nb``: ``demo`` and ``sandbox`` on made-up data, and the commands for a nightly job."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from bentley_nb._batch import add_commands
 from bentley_nb._version import __version__
 from bentley_nb.errors import BentleyError, InvalidRequest, MissingExtra
 
@@ -38,10 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0, or 1 after an error, whose message was printed.
+        Exit status: 0; 1 after an error, whose message was printed; 3 where only a part failed.
     """
     parser = argparse.ArgumentParser(
-        prog="bentley-nb", description="SYNCHRO 4D schedules as pandas DataFrames: demo and sandbox."
+        prog="bentley-nb",
+        description="SYNCHRO 4D schedules: copies, reports, datasets; demo and sandbox.",
     )
     parser.add_argument("--version", action="version", version=f"bentley-nb {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -70,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sandbox.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
     sandbox.add_argument("--rate-limit", type=int, metavar="N", help="requests a minute before 429")
     sandbox.set_defaults(run=_serve)
+    add_commands(commands)
 
     options = parser.parse_args(argv)
     for stream in (sys.stdout, sys.stderr):

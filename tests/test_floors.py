@@ -19,7 +19,7 @@ PACKAGE = Path(bentley_nb.__file__).parent
 FLOORS = [
     {"__init__"},
     {"notebook"},
-    {"cli"},
+    {"_batch", "cli"},
     {"functions"},
     {"client", "portfolio"},
     {"_kept", "_live", "schedule"},
