@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bentley_nb._attached import Attached
 from bentley_nb._choice import Choice
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
@@ -57,6 +58,7 @@ class Schedule(Face):
         self.id = schedule_id
         self._name = name
         self._type = type_
+        self._attached: list[Attached] = []
 
     # Where the tables come from -------------------------------------------------------------------------------
 
@@ -215,9 +217,10 @@ class Schedule(Face):
         """
         collection = self._find(name, None)
         read = self._rows(collection, None, refresh, include_deleted)
-        return read.rows(collection, include_deleted=include_deleted).replace_schema_metadata(
-            self._attrs(collection, read)
-        )
+        table = read.rows(collection, include_deleted=include_deleted)
+        for attached in self._attached if collection.name == "tasks" else ():
+            table = attached.to_arrow(table)
+        return table.replace_schema_metadata(self._attrs(collection, read))
 
     def load(self, *names: str | Iterable[str], refresh: bool = False) -> Self:
         """Read several collections at once, so that later calls find them.
@@ -339,6 +342,38 @@ class Schedule(Face):
             )
         return Part(self, wanted, fields)
 
+    def attach(self, frame: Any, on: str = "user_defined_id") -> Self:
+        """Add columns of your own to the tasks: they serve as weight, cost, group and filter, and in SQL.
+
+        Parameters
+        ----------
+        frame
+            A DataFrame (or a polars or Arrow table) with a row per task: costs, quantities, zones, crews.
+        on
+            Column that the frame and ``s.tasks()`` have in common, such as ``user_defined_id`` or ``id``. Rows that
+            match no task are named in a warning.
+
+        Returns
+        -------
+        Schedule
+            The schedule itself. The columns last as long as it does; of a part they are the whole schedule's.
+
+        Raises
+        ------
+        InvalidRequest
+            There is no such column, a task is named twice, or tasks have a column of one of these names already.
+
+        Examples
+        --------
+        >>> tasks = s.tasks().dropna(subset=["user_defined_id"]).drop_duplicates("user_defined_id")
+        >>> costs = pd.DataFrame({"user_defined_id": tasks["user_defined_id"], "Budget": 1000.0})
+        >>> s = client.schedule(s.id).attach(costs)
+        >>> bool((s.tasks()["Budget"].dropna() == 1000).all())
+        True
+        """
+        self._attached.append(Attached.of(frame, on, self.table("tasks")))
+        return self
+
     # Large tables ---------------------------------------------------------------------------------------------
 
     def iter_pages(self, name: str, *, include_deleted: bool = False) -> Iterator[pd.DataFrame]:
@@ -425,7 +460,10 @@ class Schedule(Face):
 
     def _frame(self, collection: Collection, read: Remembered, include_deleted: bool) -> pd.DataFrame:
         table = read.rows(collection, include_deleted=include_deleted)
-        return to_frame(table, {**self._attrs(collection, read), "rows": table.num_rows})
+        frame = to_frame(table, {**self._attrs(collection, read), "rows": table.num_rows})
+        for attached in self._attached if collection.name == "tasks" else ():
+            frame = attached.to(frame)
+        return frame
 
     def _frames(self, collection: Collection, include_deleted: bool) -> Iterator[pd.DataFrame]:
         for page in self._pages(collection, include_deleted=include_deleted):
@@ -548,6 +586,7 @@ class Part(Schedule):
     def __init__(self, of: Schedule, wanted: Sequence[Any], fields: Mapping[str, Any]) -> None:
         super().__init__(of.id)
         self.whole: Schedule = of.whole if isinstance(of, Part) else of
+        self._attached = self.whole._attached
         self.client = of.client
         self._of = of
         self._wanted, self._fields = wanted, dict(fields)

@@ -23,7 +23,7 @@ FLOORS = [
     {"functions"},
     {"client", "portfolio"},
     {"_kept", "_live", "schedule"},
-    {"_choice", "_face"},
+    {"_attached", "_choice", "_face"},
     {"export"},
     {"charts"},
     {"reports"},

@@ -208,7 +208,11 @@ def _actual_cost(tables: Tables, curves: Curves, cost: str | None, notes: list[s
     formula = "sum of the actual cost"
     if cost is None:
         return math.nan, formula, "No cost: the service has none; name a user field that holds it (cost=)."
-    costs = user_field_numbers(tables, cost).reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
+    if cost in tables.tasks and pd.api.types.is_numeric_dtype(tables.tasks[cost]):  # attached by the user
+        costs = tables.tasks[cost].astype("Float64")
+    else:
+        by_id = user_field_numbers(tables, cost)
+        costs = by_id.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
     inside = costs[curves.scope]
     elsewhere = costs[tables.selected & ~curves.scope & ~tables.summaries].sum()
     if elsewhere:
