@@ -68,6 +68,7 @@ class Face:
     earned_value = _Method("reports")
     element_status = _Method("reports")
     float_distribution = _Method("reports")
+    half_step = _Method("reports", at=1)
     health = _Method("reports")
     health_details = _Method("reports")
     late = _Method("reports")

@@ -65,11 +65,19 @@ class Clock:
         n = bisect_right(self._after, position)
         return self._starts[n] + (position - self._before[n])
 
-    def table(self, first: int, last: int) -> tuple[list[int], list[int], list[int]]:
-        """Return starts, ends and work before each block between two instants, for arithmetic on whole arrays."""
+    def same_as(self, other: Clock) -> bool:
+        """Whether two clocks work at the same times."""
+        return self is other or (self._week == other._week and self._exceptions == other._exceptions)
+
+    def blocks(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the blocks of work between two instants."""
         self.position(first)
         self.position(last)
-        return self._starts, self._ends, self._before
+        return [
+            (max(start, first), min(end, last))
+            for start, end in zip(self._starts, self._ends, strict=True)
+            if end > first and start < last
+        ]
 
     def _extend(self, *, later: bool) -> None:
         if self._last - self._first > _LIMIT:
