@@ -138,11 +138,9 @@ def half_step(
     }
     total_days, progress_days, revision_days = (walk.working(row) for row in (total, rows[2], rows[-2]))
     others = f"{', '.join(rewritten[:5])} (DECM 06A504)" if rewritten else ""
+    split = f"progress {progress_days:+,.1f}, revisions {revision_days:+,.1f}"
     notes = [
-        f"The finish moves {moved[-1]:+,.1f} calendar days, {total_days:+,.1f} working days: progress "
-        f"{progress_days:+,.1f}, revisions {revision_days:+,.1f}."
-    ]
-    notes += [
+        f"The finish moves {moved[-1]:+,.1f} calendar days, {total_days:+,.1f} working days: {split}.",
         "AACE 29R-03, MIP 3.4: progress first, then revisions in the order of the rows.",
         "Another order of the revisions would split them otherwise; the sum stays.",
         "Positive movement is later (a loss), negative is earlier (a gain).",
@@ -428,7 +426,7 @@ class _Walk:
         trace = Trace.of(model, schedule.options, list(schedule.early_start), list(schedule.early_finish))
         targets = trace.latest() if self.target is None else [place[self.target]]
         numbers_ = list(place)
-        return {numbers_[n] for n in trace.gaps(targets, 0)[0]}
+        return {numbers_[n] for n in trace.gaps(targets, 0)[0] if not model.activities[n].is_complete}
 
     @staticmethod
     def _sum(step: str, rows: list[_Row]) -> _Row:
