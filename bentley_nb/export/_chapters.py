@@ -14,7 +14,7 @@ from bentley_nb.export.html_table import day
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.identity import whole_number
 from bentley_nb.reports.basis.state import STATES, state
-from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.health.report import VERDICTS
 from bentley_nb.reports.scorecard import DUE_WEEKS, check_options, from_reports, made_or_why
 from bentley_nb.reports.total_float import FloatUnit
@@ -48,6 +48,7 @@ class Chapters:
         profile: str,
         zone: str,
         float_unit: FloatUnit | None,
+        before: Source | None = None,
     ) -> None:
         whole_number(weeks, "weeks", 1)
         check_options(tables, baseline, profile, float_unit)
@@ -58,8 +59,9 @@ class Chapters:
         self.baseline = baseline
         self.float_unit = float_unit
         known: dict[str, Any] = {"baseline": baseline, "float_unit": float_unit}
+        earlier = None if before is None else Tables.of(before)
         makers = {
-            "milestones": lambda: reports.milestones(tables, **known),
+            "milestones": lambda: reports.milestones(tables, previous=earlier, **known),
             "look_ahead": lambda: reports.look_ahead(tables, weeks, zone=zone, float_unit=float_unit),
             "late": lambda: reports.late(tables, **known),
             "critical": lambda: reports.critical(tables, float_unit=float_unit),
@@ -68,6 +70,12 @@ class Chapters:
             "health": lambda: reports.health(tables, profile, baseline, float_unit=float_unit),
             "earned_value": lambda: reports.earned_value(tables, weight="duration", baseline=baseline),
         }
+        if earlier is not None:
+            makers |= {
+                "changes": lambda: reports.changes(earlier, tables),
+                "signs": lambda: reports.signs(earlier, tables, float_unit=float_unit, zone=zone),
+                "driving_path": lambda: reports.driving_path(tables),
+            }
         self.made = {name: made_or_why(make) for name, make in makers.items()}
 
     @property
@@ -77,7 +85,13 @@ class Chapters:
 
     def in_order(self) -> list[Chapter]:
         """Return the chapters in order."""
+        since_before = [
+            Chapter("changes", "What changed", "Changes since the earlier state"),
+            Chapter("signs", "Signs worth a question", "Changes worth a question"),
+            Chapter("driving_path", "What drives the finish", "Work that drives the finish"),
+        ]
         return [
+            *[chapter for chapter in since_before if chapter.name in self.made],
             Chapter("milestones", "Key dates", "Key dates"),
             Chapter("look_ahead", f"Look-ahead, {self.weeks} weeks", f"Work of the next {self.weeks} weeks"),
             Chapter("late", "Late work", "Late and stale tasks"),

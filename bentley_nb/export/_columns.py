@@ -26,6 +26,10 @@ FIRST = {
         "health": "number check verdict counted figure limit rule reason authority",
         "health_details": "why user_defined_id name wbs_path state start finish predecessor_user_defined_id "
         "predecessor_name link_type lag_hours successor_user_defined_id successor_name",
+        "changes": "topic user_defined_id name item change field before after movement_days",
+        "signs": "sign user_defined_id name field before after rule authority",
+        "driving_path": "user_defined_id name state start finish remaining_duration_hours driver link_type lag_hours "
+        "total_float_days",
         "progress": "wbs_path name percent tasks not_started in_progress complete late start finish total_float_days "
         "weight earned",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "

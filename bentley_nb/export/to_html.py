@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -39,6 +39,7 @@ def to_html(
     path: str | os.PathLike[str],
     s: Source | Mapping[str, Part],
     *,
+    before: Source | None = None,
     title: str | None = None,
     weeks: int = 3,
     baseline: str | None = None,
@@ -67,6 +68,9 @@ def to_html(
     s
         A ``Schedule``, a snapshot, a mapping of tables with the key "tasks", a tasks frame; or a mapping from
         headings to parts.
+    before
+        An earlier state of the schedule, such as a kept copy: adds what changed since, signs worth a question, what
+        drives the finish, and the previous dates of the key dates.
     title
         Title of the page; the schedule's name without it.
     weeks
@@ -123,7 +127,13 @@ def to_html(
             tables = Tables.of(s, data_date)
             heading = title or tables.schedule_name or tables.schedule_id or "Schedule"
             chapters = Chapters(
-                tables, weeks=weeks, baseline=baseline, profile=profile, zone=zone, float_unit=float_unit
+                tables,
+                weeks=weeks,
+                baseline=baseline,
+                profile=profile,
+                zone=zone,
+                float_unit=float_unit,
+                before=before,
             )
             maker = _ScheduleReport(chapters, max_rows=max_rows, charts=charts)
             lead, sections = maker.lead(heading), maker.sections()
@@ -189,6 +199,8 @@ class _ScheduleReport:
         values = table(for_readers(made), caption, columns=FIRST[name], max_rows=self._max_rows, zone=self._zone)
         # A curve's values are for those who cannot see it, or want to copy them; all others read the chart.
         hidden = name == "s_curve" and self._charts != "none"
+        if name == "changes" and len(made):
+            content.append(_facts(_changes_by_topic(made)))
         content.append(tag("details", tag("summary", caption), values) if hidden else values)
         content.append(_notes(made))
         return content
@@ -236,6 +248,12 @@ class _ScheduleReport:
 
 def _facts(facts: Iterable[tuple[str, str]]) -> Markup:
     return tag("dl", (tag("div", tag("dt", label), tag("dd", value)) for label, value in facts), class_="facts")
+
+
+def _changes_by_topic(register: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield each topic of a change register with its counts in words."""
+    for topic, counts in register.attrs["facts"]["counts"]["topics"].items():
+        yield topic.capitalize(), ", ".join(f"{count:,} {change}" for change, count in counts.items() if count)
 
 
 def _notes(frame: pd.DataFrame) -> Markup:

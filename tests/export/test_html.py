@@ -357,3 +357,42 @@ class TestTable:
 
     def test_an_empty_frame_is_a_sentence(self):
         assert table(pd.DataFrame({"x": []}), "Late tasks") == '<p class="empty">Late tasks: none.</p>'
+
+
+class TestSinceAnEarlierState:
+    """``before=`` adds what changed since, signs, and what drives the finish."""
+
+    def page(self, tmp_path, **options):
+        before = plan.small()
+        tasks = before["tasks"].copy()
+        tasks.loc[tasks["id"] == "c", "planned_finish"] -= pd.Timedelta(days=3)
+        tasks.loc[tasks["id"] == "c", "name"] = "</script><b>Columns"
+        earlier = {**before, "tasks": tasks, "data_date": "2024-05-08"}
+        path = to_html(tmp_path / "report.html", plan.small(), before=earlier, charts="none", **options)
+        return path.read_text(encoding="utf-8")
+
+    def test_the_chapters_come_first_after_the_summary(self, tmp_path):
+        text = self.page(tmp_path)
+        headings = re.findall(r"<h2[^>]*>(.*?)</h2>", text)
+        assert headings[:5] == [
+            "Summary",
+            "What changed",
+            "Signs worth a question",
+            "What drives the finish",
+            "Key dates",
+        ]
+
+    def test_the_counts_stand_above_the_register(self, tmp_path):
+        text = self.page(tmp_path)
+        assert "<dt>Dates</dt><dd>1 changed</dd>" in text
+        assert "&lt;/script&gt;&lt;b&gt;Columns" in text
+        assert "From data date 2024-05-08 to 2024-05-15." in text
+
+    def test_without_an_earlier_state_they_are_not_there(self, tmp_path):
+        path = to_html(tmp_path / "report.html", plan.small(), charts="none")
+        assert "What changed" not in path.read_text(encoding="utf-8")
+
+    def test_an_earlier_state_that_cannot_be_compared_says_why_in_its_place(self, tmp_path):
+        before = plan.small()["tasks"][["id", "name"]]
+        path = to_html(tmp_path / "report.html", plan.small(), before=before, charts="none")
+        assert "The tasks of the state before have no dates, so nothing can be compared." in path.read_text("utf-8")

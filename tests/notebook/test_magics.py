@@ -96,9 +96,11 @@ def test_reports_are_declared_as_they_are():
 def test_output_is_declared_as_it_is():
     for name, function in (("gantt", bn.charts.gantt), ("report", bn.export.to_html)):
         declared = {part.name for part in (*commands()[name].options, *commands()[name].arguments)}
-        assert declared - {"schedule", "project"} == set(inspect.signature(function).parameters) - {"source", "only"}, (
-            name
-        )
+        assert declared - {"schedule", "project"} == set(inspect.signature(function).parameters) - {
+            "s",
+            "source",
+            "only",
+        }, name
 
 
 # Connecting -------------------------------------------------------------------------------------------------------
@@ -460,6 +462,8 @@ def test_changes_and_signs_take_a_variable_or_a_kept_copy(demo_shell):
     assert demo_shell.run(f"%bentley changes '{copy}' --tables tasks,task_links").empty
     assert set(demo_shell.run(f"%bentley signs '{copy}'")["sign"]) <= {"riding the data date"}
     assert demo_shell.run("%bentley trend kept --key-dates KD000100")["copy"].unique().tolist() == ["1"]
+    demo_shell.run(f"%bentley report week.html --before '{copy}' --charts none")
+    assert "What drives the finish" in Path("week.html").read_text(encoding="utf-8")
     demo_shell.fails("%bentley trend nowhere")
     assert "There is no folder 'nowhere'." in demo_shell.said
 

@@ -200,6 +200,8 @@ def report(path: str, *, schedule: str | None = None, project: str | None = None
     """Write an HTML report of the current schedule."""
     chosen = current(schedule, project)
     export = importlib.import_module("bentley_nb.export")
+    if "before" in given:
+        given["before"] = state_of(given["before"])
     written: Path = export.to_html(path, chosen, **given)
     say(f"Report written to {written}", _size(written))
     return written

@@ -18,6 +18,7 @@ from bentley_nb.notebook.magic.report_commands import (
     FLOAT_UNIT,
     PROFILE,
     REPORTS,
+    SOURCE,
     ZONE,
     ReportCommand,
 )
@@ -249,6 +250,7 @@ def _output() -> list[Command]:
             "report", "Output", "Write a report with a Gantt to an HTML file", actions.report, (path,),
             (
                 *_FROM,
+                Option("before", SOURCE, "BEFORE", offers="sources"),
                 Option("title", "heading of the report", "TEXT"),
                 Option("weeks", "length of the look-ahead", "N", convert=whole_number),
                 BASELINE, PROFILE,

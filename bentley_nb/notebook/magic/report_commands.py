@@ -20,8 +20,8 @@ _PERIODS = ("D", "W", "M", "Q", "Y")
 _PERIOD = Option("period", "D, W, W-SAT, M, Q or Y", "PERIOD", offers=_PERIODS)
 ZONE = Option("zone", "time zone of dates and days; the session's display zone by default", "ZONE")
 CODES = Option("codes", "one column per code, or those named", "NAME", many=True, alone=True, offers="codes")
-_SOURCE = "a variable, the folder of a kept copy, a .parquet file of tasks, or the name or id of a schedule"
-_BEFORE = Argument("before", _SOURCE, required=True, offers="sources")
+SOURCE = "a variable, the folder of a kept copy, a .parquet file of tasks, or the name or id of a schedule"
+_BEFORE = Argument("before", SOURCE, required=True, offers="sources")
 _KEY = Option("key", "by what tasks are matched", "COLUMN", choices=("id", "user_defined_id"))
 
 
@@ -114,7 +114,7 @@ REPORTS = (
     ReportCommand(
         "milestones",
         "Key dates against baseline and an earlier state",
-        (Option("previous", _SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE),
+        (Option("previous", SOURCE, "BEFORE", offers="sources"), BASELINE, _FORECAST, FLOAT_UNIT, DATA_DATE),
     ),
     ReportCommand(
         "critical",
