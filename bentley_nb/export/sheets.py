@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from bentley_nb.errors import InvalidRequest
 
@@ -96,15 +97,6 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def header(name: object, column: pd.Series[Any], zone: str) -> str:
-    """Return a column's heading: its name, with the zone of dates and the unit of durations, which Excel drops."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype) or _holds_aware_dates(column):
-        return f"{name} ({zone})"
-    if pd.api.types.is_timedelta64_dtype(column.dtype):
-        return f"{name} (hours)"
-    return str(name)
-
-
 def cells(column: pd.Series[Any], zone: str) -> list[Cell]:
     """Return a column as what Excel can hold: text, number, truth, date without zone (in `zone`), or nothing."""
     dtype = column.dtype
@@ -113,7 +105,17 @@ def cells(column: pd.Series[Any], zone: str) -> list[Cell]:
         return [None if code < 0 else of_category[code] for code in column.cat.codes]
     if isinstance(dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(dtype):
         return _dates(column, zone)
+    if isinstance(dtype, pd.StringDtype):
+        return list(pa.Array.from_pandas(column).to_pylist())
+    if pd.api.types.is_float_dtype(dtype):
+        figures: list[float | None] = pa.Array.from_pandas(column).to_pylist()
+        return [str(figure) if figure in (math.inf, -math.inf) else figure for figure in figures]
     return [cell(value, zone) for value in column.astype(object)]
+
+
+def in_words(values: list[Cell]) -> list[Cell]:
+    """Return values with flags as a reader expects them: yes or no."""
+    return [("yes" if value else "no") if isinstance(value, bool) else value for value in values]
 
 
 def _dates(column: pd.Series[Any], zone: str) -> list[Cell]:
@@ -165,7 +167,10 @@ def _date(value: pd.Timestamp, zone: str) -> Cell:
     return moment if moment >= FIRST_DATE else value.isoformat()
 
 
-def _holds_aware_dates(column: pd.Series[Any]) -> bool:
+def has_zone(column: pd.Series[Any]) -> bool:
+    """Whether a column holds dates that know their zone, which Excel does not keep."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return True
     if column.dtype != object:
         return False
     return any(value.tzinfo is not None for value in column.dropna() if isinstance(value, dt.datetime))

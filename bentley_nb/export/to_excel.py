@@ -1,13 +1,10 @@
-"""Frames to an Excel workbook: real dates in a named zone, text that stays text, and a sheet on where it came from."""
+"""Workbooks one can send: the chapters of a schedule's report, or frames of your own, in one look."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,31 +13,40 @@ from bentley_nb._files import replaced
 from bentley_nb._version import __version__
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.export import sheets as fit
+from bentley_nb.export._chapters import Chapters
+from bentley_nb.export._columns import for_readers
+from bentley_nb.export._workbook import Workbook
+from bentley_nb.export._workbook_chapters import write_chapters
+from bentley_nb.export.html_table import day
 from bentley_nb.export.provenance import provenance
 from bentley_nb.reports.basis.identity import chosen_zone
-
-# What a spreadsheet takes for a formula when someone edits the cell or saves it as CSV (OWASP, "CSV Injection").
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTH_SAMPLE = 500
-_MAX_WIDTH = 60
-
-Write = Callable[[int, int, fit.Cell], None]
+from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.total_float import FloatUnit
 
 
 def to_excel(
     path: str | os.PathLike[str],
-    sheets: pd.DataFrame | Mapping[str, pd.DataFrame],
+    s: Source | Mapping[str, pd.DataFrame],
     *,
+    weeks: int = 3,
+    baseline: str | None = None,
+    profile: str = "dcma",
     zone: str | None = None,
+    float_unit: FloatUnit | None = "seconds",
+    data_date: object = None,
 ) -> Path:
-    """Write frames to an Excel workbook, one sheet each, ready to filter.
+    """Write a schedule's report, or frames, to an Excel workbook that can be sent and printed as it is.
 
-    Dates become real Excel dates in `zone` (Excel keeps no zone, so the heading names it), durations stay numbers of
-    hours, missing values empty cells, lists text joined by "; ". Text is never made a formula or a link: what begins
-    with ``= + - @`` is marked as text, so that it stays so when edited. The header row is frozen and filtered, and a
-    last sheet "About" lists report, schedule, data date, time of fetching and notes of each sheet, as the frames'
-    ``attrs`` tell them.
+    Of a schedule: a summary with links to all sheets, key dates, the look-ahead as a grid of days, late and critical
+    work, S-curve, float and resources with native charts, health with a sheet for what each failed check objects to,
+    progress by WBS, and all tasks. Of frames: one sheet each.
+
+    Each sheet is a named table that prints landscape, one page wide. Of our tables and reports the headings are labels
+    with units, ids stand last and hidden, flags are "yes" and "no", and what is late or critical is coloured by rules;
+    a frame from elsewhere keeps its own names. Dates are real Excel dates as served; with `zone` they are on its clock
+    and the heading names it (Excel keeps no zone). Lists are joined by "; ". Text is never made a formula or a link:
+    what begins with ``= + - @`` is marked as text, so that it stays so when edited. A last sheet "About" says where
+    each sheet came from. Reports read our workbooks back: ``bn.reports.late(pd.read_excel(path, sheet_name="Tasks"))``.
 
     The file is written beside the old one and takes its place at the end: a failure leaves the old one as it was.
 
@@ -48,12 +54,22 @@ def to_excel(
     ----------
     path
         The ``.xlsx`` file to make; an existing one is replaced.
-    sheets
-        The frames by sheet name, or one frame. Names are cleaned of what Excel forbids, cut to 31 characters and kept
-        apart.
+    s
+        A ``Schedule``; or a frame, or frames by sheet name. Names are cleaned of what Excel forbids, cut to 31
+        characters and kept apart.
+    weeks
+        Length of the look-ahead; this and the options below but for `zone` are those of a schedule.
+    baseline
+        Id or name; the latest by default.
+    profile
+        Of the health checks.
     zone
         IANA name of the zone in which dates are shown, such as ``"Europe/London"``; by default that of
         ``bentley_nb.options.display_zone``.
+    float_unit
+        Unit of the service's raw floats; see ``bentley_nb.reports.total_float``.
+    data_date
+        Overrides the schedule's.
 
     Returns
     -------
@@ -65,138 +81,81 @@ def to_excel(
     MissingExtra
         XlsxWriter is not installed.
     InvalidRequest
-        No frame was given, one is too large for a sheet (1,048,575 rows, 16,384 columns), the zone is unknown, or the
+        No frame was given, one is too large for a sheet (1,048,575 rows, 16,384 columns), an option is unknown, or the
         file cannot be written, for example because it is open in Excel.
 
     Examples
     --------
     >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "weekly.xlsx"
-    >>> sheets = {"Tasks": s.tasks(), "Late": bn.reports.late(s)}
-    >>> bn.export.to_excel(path, sheets, zone="Europe/London").name
-    'weekly.xlsx'
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> bn.export.to_excel(folder / "week.xlsx", s, weeks=6).name
+    'week.xlsx'
+    >>> bn.export.to_excel(folder / "late.xlsx", {"Late": bn.reports.late(s)}, zone="Europe/London").name
+    'late.xlsx'
     """
-    xlsxwriter = need("xlsxwriter", extra="excel")
+    need("xlsxwriter", extra="excel")
     zone = chosen_zone(zone)
-    frames = _frames(sheets)
-    names = fit.sheet_names([*frames, "About"])
-    flattened = [fit.flat(frame) for frame in frames.values()]
-    for name, frame in zip(frames, flattened, strict=True):
-        fit.check_limits(name, frame)
+    if isinstance(s, pd.DataFrame | Mapping) or not (isinstance(s, Tables) or hasattr(s, "table")):
+        frames = _frames(s)
+        for name, frame in frames.items():
+            fit.check_limits(name, fit.flat(frame))
+        chapters = None
+    else:
+        chapters = Chapters(
+            Tables.of(s, data_date), weeks=weeks, baseline=baseline, profile=profile, zone=zone, float_unit=float_unit
+        )
+        fit.check_limits("Tasks", chapters.tables.require("tasks"))
     with replaced(path, suffix=".xlsx") as temporary:
-        workbook = xlsxwriter.Workbook(str(temporary), {"constant_memory": True})
+        workbook = Workbook(str(temporary), zone)
         try:
-            writer = _Writer(workbook, zone)
-            cut = {name: writer.frame(name, frame) for name, frame in zip(names[:-1], flattened, strict=True)}
-            writer.frame(names[-1], _about(dict(zip(names, frames.values(), strict=False)), cut, zone), wrap=True)
-            workbook.set_properties({"comments": f"Written by bentley-nb {__version__}"})
+            written = _write_frames(workbook, frames) if chapters is None else write_chapters(workbook, chapters)
+            about = fit.sheet_names([*written, "Summary", "About"])[-1]
+            workbook.frame(about, _about(written, zone), title="Where the figures come from", wrap=True)
+            workbook.book.set_properties({"comments": f"Written by bentley-nb {__version__}"})
         finally:
             workbook.close()
     return Path(path)
 
 
-class _Look(NamedTuple):
-    """Formats of a text: as it is, and with the mark that keeps it text when someone edits it."""
-
-    plain: Any
-    quoted: Any
-
-
-class _Writer:
-    """Writes frames into one workbook, with its formats."""
-
-    def __init__(self, workbook: Any, zone: str) -> None:
-        self._workbook = workbook
-        self._zone = zone
-        self._heading = self._look(bold=True, bottom=1, bg_color="#E6EEF5", valign="top", text_wrap=True)
-        self._body = self._look()
-        self._wrapped = self._look(text_wrap=True, valign="top")
-        self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        self._minute = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-
-    def _look(self, **properties: Any) -> _Look:
-        add = self._workbook.add_format
-        return _Look(add(properties), add(properties | {"quote_prefix": True}))
-
-    def frame(self, name: str, frame: pd.DataFrame, *, wrap: bool = False) -> int:
-        """Write one sheet and return how many texts had to be cut."""
-        sheet = self._workbook.add_worksheet(name)
-        columns = [frame.iloc[:, position] for position in range(frame.shape[1])]
-        headings = [fit.header(label, column, self._zone) for label, column in zip(frame.columns, columns, strict=True)]
-        contents = [fit.cells(column, self._zone) for column in columns]
-        formats = [self._date_format(values) for values in contents]
-        look = self._wrapped if wrap else self._body
-        for position, (heading, values) in enumerate(zip(headings, contents, strict=True)):
-            sheet.set_column(position, position, _width(heading, values), look.plain if wrap else None)
-            self._text(sheet, 0, position, heading, self._heading)
-        cut = 0
-        for row, items in enumerate(zip(*contents, strict=True), start=1):
-            for position, value in enumerate(items):
-                if value is None:
-                    continue
-                if isinstance(value, str):
-                    cut += self._text(sheet, row, position, value, look)
-                elif isinstance(value, bool):
-                    sheet.write_boolean(row, position, value)
-                elif isinstance(value, dt.datetime):
-                    sheet.write_datetime(row, position, value, formats[position])
-                else:
-                    sheet.write_number(row, position, value)
-        sheet.freeze_panes(1, 0)
-        if columns:
-            sheet.autofilter(0, 0, len(frame), len(columns) - 1)
-        return cut
-
-    def _date_format(self, values: list[fit.Cell]) -> Any:
-        dates = (value for value in values if isinstance(value, dt.datetime))
-        return self._day if all(value.time() == dt.time() for value in dates) else self._minute
-
-    def _text(self, sheet: Any, row: int, position: int, text: str, look: _Look) -> bool:
-        """Write a text as text, and say whether it had to be cut."""
-        text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-        cut = len(text) > fit.MAX_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * fit.MAX_TEXT
-        if cut:
-            text = fit.shortened(text, fit.MAX_TEXT - len(fit.CUT_MARK)) + fit.CUT_MARK
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # XlsxWriter takes such a text for finished XML and would break the file; as two pieces it is escaped.
-            sheet.write_rich_string(row, position, self._body.plain, "<", self._body.plain, text[1:], look.plain)
-        else:
-            sheet.write_string(row, position, text, look.quoted if _FORMULA.match(text) else look.plain)
-        return cut
+def _write_frames(workbook: Workbook, frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[pd.DataFrame, int]]:
+    written = {}
+    for name, (heading, frame) in zip(fit.sheet_names(frames), frames.items(), strict=True):
+        shown = for_readers(frame) if "report" in frame.attrs else frame
+        shown.attrs = frame.attrs
+        facts = dict(provenance(frame))
+        title = f"{facts['Schedule']}: {heading}" if "Schedule" in facts else heading
+        since = frame.attrs.get("data_date")
+        known = f"Data date {day(pd.Timestamp(since), workbook.zone)}" if since else ""
+        written[name] = (frame, workbook.frame(name, shown, title=title, facts=known))
+    return written
 
 
-def _frames(sheets: pd.DataFrame | Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    if isinstance(sheets, pd.DataFrame):
-        return {str(sheets.attrs.get("report") or sheets.attrs.get("collection") or "Data"): sheets}
-    if not isinstance(sheets, Mapping):
+def _frames(given: object) -> dict[str, pd.DataFrame]:
+    if isinstance(given, pd.DataFrame):
+        return {str(given.attrs.get("report") or given.attrs.get("collection") or "Data"): given}
+    if not isinstance(given, Mapping):
         raise InvalidRequest(
-            f"to_excel takes a DataFrame or a mapping of sheet names to DataFrames, not {type(sheets).__name__}.",
+            "to_excel takes a DataFrame or a mapping of sheet names to DataFrames, or a Schedule, not "
+            f"{type(given).__name__}.",
             hint='For example: to_excel("weekly.xlsx", {"Tasks": s.tasks(), "Late": s.late()}).',
         )
-    if not sheets:
+    if not given:
         raise InvalidRequest(
             "There is no frame to write.", hint='For example: to_excel("weekly.xlsx", {"Tasks": s.tasks()}).'
         )
-    for name, frame in sheets.items():
+    for name, frame in given.items():
         if not isinstance(frame, pd.DataFrame):
             raise InvalidRequest(f"The sheet {name!r} is not a DataFrame but {type(frame).__name__}.")
-    return dict(sheets)
+    return {str(name): frame for name, frame in given.items()}
 
 
-def _width(heading: str, values: list[fit.Cell]) -> float:
-    """Characters that show the heading and most values."""
-    sample = values[:_WIDTH_SAMPLE]
-    lengths = sorted(16 if isinstance(value, dt.datetime) else len(str(value)) for value in sample if value is not None)
-    common = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
-    return float(min(max(8, len(heading) + 3, common + 1), _MAX_WIDTH))
-
-
-def _about(frames: Mapping[str, pd.DataFrame], cut: Mapping[str, int], zone: str) -> pd.DataFrame:
+def _about(written: Mapping[str, tuple[pd.DataFrame, int]], zone: str) -> pd.DataFrame:
     """One row per fact about each sheet."""
-    rows = [("(workbook)", "Dates are shown in", zone)]
+    clock = "as served (UTC)" if zone == "UTC" else zone
+    rows = [("(workbook)", "Dates are shown in", clock)]
     rows.append(("(workbook)", "Written", f"{pd.Timestamp.now('UTC'):%Y-%m-%d %H:%M} UTC by bentley-nb {__version__}"))
-    for name, frame in frames.items():
+    for name, (frame, cut) in written.items():
         rows.extend((name, what, value) for what, value in provenance(frame))
-        if cut.get(name):
-            rows.append((name, "Note", f"{cut[name]} texts longer than {fit.MAX_TEXT:,} characters were cut."))
+        if cut:
+            rows.append((name, "Note", f"{cut} texts longer than {fit.MAX_TEXT:,} characters were cut."))
     return pd.DataFrame(rows, columns=["Sheet", "What", "Value"], dtype="string")

@@ -66,17 +66,19 @@ def _sentence(text: str) -> str:
 
 
 def labels(names: Iterable[object]) -> list[str]:
-    """Return a label for each column, none twice in any case of letters: a clash keeps the column's own name."""
+    """Return a label for each column, none twice in any case of letters."""
+    return distinct(label(name) for name in names)
+
+
+def distinct(headings: Iterable[str]) -> list[str]:
+    """Return headings of which none comes twice in any case of letters: ``Start [2]``."""
     taken: set[str] = set()
     made = []
-    for name in names:
-        found = label(name)
-        if found.casefold() in taken:
-            found = str(name)
-        candidate, number = found, 1
+    for heading in headings:
+        candidate, number = heading, 1
         while candidate.casefold() in taken:
             number += 1
-            candidate = f"{found} [{number}]"
+            candidate = f"{heading} [{number}]"
         taken.add(candidate.casefold())
         made.append(candidate)
     return made

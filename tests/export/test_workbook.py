@@ -1,0 +1,237 @@
+"""The workbook of a schedule, as openpyxl reads it and as LibreOffice prints it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.export import to_excel
+from tests.charts import plan
+
+openpyxl = pytest.importorskip("openpyxl")
+pytest.importorskip("xlsxwriter")
+
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory, demo_client: bn.Client) -> Path:
+    """The workbook of the demo's schedule."""
+    from bentley_nb.sandbox.running import demo_sandbox
+
+    return to_excel(tmp_path_factory.mktemp("week") / "week.xlsx", demo_client.schedule(demo_sandbox().schedule_id))
+
+
+@pytest.fixture(scope="module")
+def book(week: Path) -> Any:
+    return openpyxl.load_workbook(week)
+
+
+def visible(sheet: Any) -> list[str]:
+    """Letters of the columns that are not hidden."""
+    hidden = set()
+    for letter, shape in sheet.column_dimensions.items():
+        if shape.hidden:
+            first, last = shape.min or 0, shape.max or 0
+            hidden |= {openpyxl.utils.get_column_letter(place) for place in range(first, last + 1)} or {letter}
+    return [cell.column_letter for cell in sheet[1] if cell.column_letter not in hidden]
+
+
+def test_chapters_are_those_of_the_html_report(book: Any) -> None:
+    assert book.sheetnames[:9] == [
+        "Summary", "Key dates", "Look-ahead, 3 weeks", "Late work", "Critical work", "S-curve", "Float", "Health",
+        "Progress by WBS",
+    ]  # fmt: skip
+    assert book.sheetnames[-2:] == ["Tasks", "About"]
+
+
+def test_the_summary_says_what_a_reader_asks_first_and_leads_to_every_sheet(book: Any) -> None:
+    sheet = book["Summary"]
+    said = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2) if row[0].value}
+    assert said["Completion"] == "19 Oct 2025 (Handover to client)"
+    assert said["Against baseline"] == "43.8 calendar days late (05 Sep 2025)"
+    assert said["SPI"] == "0.88"
+    targets = {cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
+    assert targets == {f"'{name}'!A1" for name in book.sheetnames[1:-1]}
+    assert len(sheet._charts) == 1
+
+
+def test_ids_stand_hidden_at_the_end_and_headings_are_labels(book: Any) -> None:
+    sheet = book["Tasks"]
+    shown = visible(sheet)
+    headings = [sheet[f"{letter}1"].value for letter in shown]
+    assert headings[:4] == ["Name", "Id", "WBS", "Status"]
+    assert "Planned duration (working hours)" in headings
+    assert sheet[f"{sheet[1][-1].column_letter}2"].value
+    for name in ("Tasks", "Late work", "Key dates", "Critical work", "Lags"):
+        letters = visible(book[name])
+        texts = [str(book[name][f"{letter}2"].value) for letter in letters]
+        assert not any(GUID.match(text) for text in texts), name
+
+
+def test_each_table_is_named_prints_landscape_on_one_page_width_and_repeats_its_header(book: Any) -> None:
+    for name in ("Tasks", "Late work", "Health", "S-curve"):
+        sheet = book[name]
+        assert list(sheet.tables) == [f"{re.sub(r'[^A-Za-z0-9]', '_', name)}_table"]
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+
+
+def test_late_critical_and_negative_float_are_coloured_by_rules(book: Any) -> None:
+    rules = [rule for area in book["Late work"].conditional_formatting for rule in area.rules]
+    assert {(rule.operator, tuple(rule.formula)) for rule in rules} >= {
+        ("greaterThan", ("0",)),
+        ("lessThan", ("0",)),
+        ("equal", ('"yes"',)),
+    }
+    assert {cell.value for cell in book["Late work"]["L"][1:]} <= {"yes", "no", None}
+
+
+def test_dates_of_reports_show_the_day_and_days_one_decimal(book: Any) -> None:
+    sheet = book["Late work"]
+    formats = {cell.value: sheet[f"{cell.column_letter}2"].number_format for cell in sheet[1]}
+    assert formats["Baseline finish"] == "dd mmm yyyy"
+    assert formats["Total float (working days)"] == "#,##0.0"
+
+
+def test_tasks_are_outlined_by_their_wbs(book: Any) -> None:
+    sheet = book["Tasks"]
+    levels = [sheet.row_dimensions[row].outlineLevel for row in range(2, sheet.max_row + 1)]
+    assert set(levels) == {0, 1, 2, 3, 4}
+    assert levels[0] == 0
+    assert max(after - before for before, after in itertools.pairwise(levels)) == 1
+    assert sheet.sheet_properties.outlinePr.summaryBelow is False
+
+
+def test_a_failed_check_leads_to_the_sheet_of_its_offenders(book: Any) -> None:
+    sheet = book["Health"]
+    linked = {cell.value: cell.hyperlink.location for cell in sheet["B"] if cell.hyperlink}
+    assert linked["Lags"] == "'Lags'!A1"
+    failed = [row[1].value for row in sheet.iter_rows(min_row=2) if row[2].value == "fail"]
+    assert set(linked) == set(failed)
+    assert book["Lags"].max_row == 114  # 113 links below the header
+
+
+def test_charts_are_native(book: Any) -> None:
+    assert [len(book[name]._charts) for name in ("S-curve", "Float", "Resources by week")] == [1, 1, 1]
+
+
+def test_the_look_ahead_is_a_grid_of_days_with_bars(book: Any) -> None:
+    sheet = book["Look-ahead, 3 weeks"]
+    days = [cell.value for cell in sheet[3] if hasattr(cell.value, "toordinal")]
+    assert len(days) == 21
+    assert f"{days[0]:%Y-%m-%d}" == "2025-03-03"
+    assert sheet["I1"].value == "Week from 03 Mar 2025"
+    formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
+    assert any("$G4=" in formula for formula in formulas)
+    names = [cell.value for cell in sheet["B"] if cell.value]
+    assert "Slab pour, L02 Zone B" in names
+    assert any(sheet.row_dimensions[row].outlineLevel == 1 for row in range(4, sheet.max_row))
+
+
+def test_a_key_date_is_a_diamond_on_its_day(tmp_path: Path) -> None:
+    path = to_excel(tmp_path / "a.xlsx", bn.reports.basis.tables.Tables.of(plan.small()), weeks=6)
+    sheet = openpyxl.load_workbook(path)["Look-ahead, 6 weeks"]
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[1].value == "Handover")
+    day = next(cell.column for cell in row if cell.value == "\N{BLACK DIAMOND}")
+    assert f"{sheet.cell(3, day).value:%Y-%m-%d}" == "2024-06-07"
+
+
+def test_what_cannot_be_made_says_why_on_the_summary(tmp_path: Path) -> None:
+    tables = bn.reports.basis.tables.Tables.of({"tasks": plan.small()["tasks"]})
+    sheet = openpyxl.load_workbook(to_excel(tmp_path / "a.xlsx", tables))["Summary"]
+    said = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2) if row[0].value}
+    assert "no data date" in said["Late work"]
+    assert said["SPI"] == "unknown"
+
+
+def test_hostile_names_make_a_workbook_that_opens(tmp_path: Path) -> None:
+    tables = bn.reports.basis.tables.Tables.of(plan.named("=1+1 & <r>x</r> [a]:*?/\\ '" + "y" * 300))
+    read = openpyxl.load_workbook(to_excel(tmp_path / "a.xlsx", tables))
+    assert not [
+        cell
+        for sheet in read
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and "SUBTOTAL" not in cell.value
+    ]
+
+
+@pytest.mark.parametrize("options", [{"profile": "dmca"}, {"weeks": 0}, {"baseline": "Contact"}])
+def test_wrong_options_make_no_file(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest):
+        to_excel(tmp_path / "a.xlsx", bn.reports.basis.tables.Tables.of(plan.small()), **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_totals_are_formulas_of_the_table(book: Any) -> None:
+    sheet = book["Float"]
+    last = sheet.max_row
+    assert sheet[f"A{last}"].value == "Total"
+    assert sheet[f"B{last}"].value == "=SUBTOTAL(109,[Tasks])"
+
+
+def test_text_that_excel_would_read_as_a_control_character_comes_back(tmp_path: Path) -> None:
+    path = to_excel(tmp_path / "a.xlsx", pd.DataFrame({"comment": ["a\r\nb", "x\rY", "_x000D_"]}))
+    with zipfile.ZipFile(path) as parts:
+        xml = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "_x005F_x000D_" in xml
+    assert [cell.value for cell in openpyxl.load_workbook(path)["Data"]["A"][1:3]] == ["a\nb", "x\nY"]
+
+
+def test_large_tables_take_a_part_of_the_time_of_pandas(tmp_path: Path) -> None:
+    tasks = plan.large(4_000, elements=100)["tasks"]
+    plain = tasks.copy()
+    for name in plain.columns:
+        if isinstance(plain[name].dtype, pd.DatetimeTZDtype):
+            plain[name] = plain[name].dt.tz_localize(None)
+    ours, theirs = [], []
+    for _ in range(2):
+        ours.append(_seconds(lambda: to_excel(tmp_path / "ours.xlsx", {"Tasks": tasks})))
+        theirs.append(_seconds(lambda: plain.to_excel(tmp_path / "theirs.xlsx", engine="xlsxwriter")))
+    assert min(ours) < min(theirs) * 0.6, f"{min(ours) / min(theirs):.2f}"
+
+
+def _seconds(do: Callable[[], Any]) -> float:
+    began = time.process_time()
+    do()
+    return time.process_time() - began
+
+
+def test_libreoffice_opens_and_prints_it(week: Path, tmp_path: Path) -> None:
+    """The pages are what a reader prints: one page wide, the bars of the look-ahead in colour."""
+    soffice, pdftoppm = shutil.which("soffice"), shutil.which("pdftoppm")
+    if soffice is None or pdftoppm is None:
+        pytest.skip("LibreOffice (soffice) or pdftoppm is not installed")
+    home = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    subprocess.run(
+        [soffice, "--headless", home, "--convert-to", "pdf", "--outdir", str(tmp_path), str(week)],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    subprocess.run(
+        [pdftoppm, "-r", "40", "-f", "1", "-l", "8", str(tmp_path / "week.pdf"), str(tmp_path / "page")],
+        check=True,
+        timeout=60,
+    )
+    pages = sorted(tmp_path.glob("page-*.ppm"))
+    assert len(pages) == 8
+    ahead = pages[2].read_bytes()
+    blue = ahead.count(bytes((0x4F, 0x81, 0xBD)))
+    red = ahead.count(bytes((0xC0, 0x50, 0x4D)))
+    assert blue > 200
+    assert red > 200
