@@ -67,6 +67,7 @@ class Face:
     driving_path = _Method("reports")
     earned_value = _Method("reports")
     element_status = _Method("reports")
+    finish_risk = _Method("reports")
     float_distribution = _Method("reports")
     half_step = _Method("reports", at=1)
     health = _Method("reports")

@@ -13,6 +13,7 @@ from bentley_nb.reports.critical_path_test import critical_path_test
 from bentley_nb.reports.driving_path import driving_path, path_to
 from bentley_nb.reports.earned_value import earned_value
 from bentley_nb.reports.element_status import element_counts, element_status
+from bentley_nb.reports.finish_risk import finish_risk
 from bentley_nb.reports.half_step import half_step
 from bentley_nb.reports.health.report import health, health_details
 from bentley_nb.reports.late import late
@@ -43,6 +44,7 @@ __all__ = [
     "earned_value",
     "element_counts",
     "element_status",
+    "finish_risk",
     "float_distribution",
     "half_step",
     "health",
