@@ -178,7 +178,7 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     given |= dict(given.pop("thresholds", []))
     if "previous" in given:
         given["previous"] = state_of(given["previous"])
-    if name in ("changes", "signs", "slippage"):
+    if name in ("changes", "half_step", "signs", "slippage"):
         return getattr(reports, name)(state_of(given.pop("before")), chosen, **given)  # type: ignore[no-any-return]
     if name == "trend":
         return reports.trend(given.pop("copies"), **given)  # type: ignore[no-any-return]

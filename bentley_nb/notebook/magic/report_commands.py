@@ -47,6 +47,17 @@ def _group(text: str) -> Any:
     return (kind, whole_number(name)) if kind == "wbs" else (kind.replace("-", " "), name)
 
 
+def _changes(text: str) -> dict[str, str]:
+    """Read ``A100=+10d,A200=+2d``."""
+    changes = {}
+    for part in text.split(","):
+        task, equals, value = part.rpartition("=")
+        if not equals or not task.strip() or not value.strip():
+            raise ValueError("tasks and what changes, such as A100=+10d,A200=+2d")
+        changes[task.strip()] = value.strip()
+    return changes
+
+
 FLOAT_UNIT = Option(
     "float_unit",
     "unit of the service's raw floats",
@@ -63,6 +74,16 @@ _ELEMENTS = (
     Option("at", "date to look at; the data date by default", "DATE"),
     Option("done_statuses", "recorded statuses that mean: in place", "NAME", many=True),
     DATA_DATE,
+)
+_TASK = Argument("task", "id, activity id or exact name of a task", required=True)
+_TO = Option("to", "task or key date instead of the finish: id, activity id or exact name", "TASK")
+_WITHIN = Option("within", "add near-driving work up to so many working days from the path", "DAYS", convert=number)
+_HOLD = Option("hold", "hold what nothing explains at its stored start", "WHAT", choices=("unexplained",))
+_OUT_OF_SEQUENCE = Option(
+    "out_of_sequence",
+    "instead of what fits the stored dates best",
+    "WHICH",
+    choices=("retained logic", "progress override"),
 )
 
 
@@ -205,6 +226,43 @@ REPORTS = (
             Option("types", "types of resource; all for all", "TYPE", many=True),
             Option("capacity", "user field of resources with units per working day", "FIELD"),
             ZONE,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("driving_path", "Work that drives the finish, or the date of a task", (_TO, _WITHIN, DATA_DATE)),
+    ReportCommand("path_to", "Work that drives a task", (_WITHIN, DATA_DATE), (_TASK,)),
+    ReportCommand("predecessors", "Predecessors of a task, the driving ones marked", (DATA_DATE,), (_TASK,)),
+    ReportCommand("successors", "Successors of a task, those it drives marked", (DATA_DATE,), (_TASK,)),
+    ReportCommand("link_floats", "Relationship float of each link", (DATA_DATE,)),
+    ReportCommand("network_check", "Own dates and floats beside the stored ones", (_HOLD, _OUT_OF_SEQUENCE, DATA_DATE)),
+    ReportCommand(
+        "what_if",
+        "What moves if work starts later",
+        (_TO, _HOLD, _OUT_OF_SEQUENCE, DATA_DATE),
+        (Argument("changes", "A100=+10d,A200=+2d", required=True, convert=_changes),),
+    ),
+    ReportCommand(
+        "critical_path_test",
+        "How far 600 working days more move the finish",
+        (
+            Option("days", "working days that are added; 600 by default", "N", convert=whole_number),
+            Option("task", "task to test: id, activity id or exact name", "TASK"),
+            _HOLD,
+            _OUT_OF_SEQUENCE,
+            DATA_DATE,
+        ),
+    ),
+    ReportCommand("half_step", "Why the finish moved: progress, and each kind of revision", (_TO, _KEY), (_BEFORE,)),
+    ReportCommand(
+        "finish_risk",
+        "Percentiles of the finish when durations vary",
+        (
+            Option("spread", "lowest, likeliest and highest factor; 0.9 1 1.3", "FACTOR", many=True, convert=number),
+            Option("runs", "number of samples; 10,000 by default", "N", convert=whole_number),
+            Option("seed", "seed of the random numbers", "N", convert=whole_number),
+            _TO,
+            Option("correlation", "of any two durations, from 0 to 1", "SHARE", convert=number),
+            Option("criticality", "also how often each task is on the path"),
             DATA_DATE,
         ),
     ),
