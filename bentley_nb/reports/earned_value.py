@@ -7,6 +7,7 @@ missing and say why.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.dtypes import Floats
+from bentley_nb.frames.dtypes import Floats, Ints
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.state import contradictions, is_complete
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.basis.weights import Weight, task_weights, user_field_numbers, weight_choices
+from bentley_nb.reports.basis.weights import Weight, numbers_by_task, task_weights, user_field_numbers, weight_choices
 from bentley_nb.reports.s_curve import Curves
 
 _NOISE = 1e-9  # relative; sums of the same weights in another order differ by their last digits
@@ -34,7 +35,7 @@ _PERIODS = {
 def earned_value(
     s: Source,
     weight: Weight | None = None,
-    cost: str | None = None,
+    cost: Weight | None = None,
     *,
     period: str = "W",
     baseline: str | None = None,
@@ -43,10 +44,13 @@ def earned_value(
     """Earned value and earned schedule of the whole schedule at the data date, one row per measure.
 
     Planned value grows evenly over the working time of each task's span in the baseline; earned value is weight times
-    percent complete. Earned schedule after Lipke, *Schedule is Different* (2003), and ISO 21508:
-    ``ES = C + (EV - PV_C) / (PV_C+1 - PV_C)``, C the last whole period whose planned value is earned, the first of
-    them where planned value stands still. Periods are counted from the start of the baseline in elapsed time, not in
-    working time; when everything is complete the actual time ends at the last actual finish.
+    percent complete. Level of effort (hammocks with a budget) earns as planned, key dates earn at their date.
+
+    Earned schedule after Lipke, *Schedule is Different* (2003), and Lipke and Henderson (2006): the latest time by
+    which no more was planned than is earned, read on the continuous planned curve and not by chords between periods;
+    where EV equals PV it is the actual time, so SPI(t) of a schedule on plan is 1. The period is only the unit. Time is
+    counted from the start of the baseline as elapsed time, not working time; when everything is complete the actual
+    time ends at the last actual finish.
 
     Parameters
     ----------
@@ -56,7 +60,8 @@ def earned_value(
         What a task is worth; has to be named, since the measures are in its unit: ``"duration"``, ``"count"``,
         ``"quantity"``, a numeric column or user field of tasks (a budget), or a Series by task id.
     cost
-        Numeric user field of tasks with the actual cost of work done. AC and what follows from it are missing without.
+        Actual cost of work done: a numeric user field of tasks, or a Series by task id. AC and what follows from it are
+        missing without.
     period
         Period of earned schedule: ``"D"``, ``"W"`` or ``"M"``.
     baseline
@@ -69,7 +74,7 @@ def earned_value(
     pandas.DataFrame
         ``measure`` (BAC, PV, EV, AC, SV, SPI, CV, CPI, EAC, VAC, TCPI, PD, AT, ES, SV(t), SPI(t), IEAC(t)), ``value``
         (Float64), ``unit``, ``formula``, ``reason`` (why the value is missing, else NA). The facts hold the dates:
-        start and finish of the baseline, and the finish that IEAC(t) foretells.
+        start and finish of the baseline, and the finish that IEAC(t) forecasts.
 
     Raises
     ------
@@ -107,52 +112,63 @@ def earned_value(
     ev = sheet.put("EV", float(curves.earned(at)[0]), "sum of weight * percent complete", no_date)
     ac = sheet.put("AC", *_actual_cost(tables, curves, cost, notes))
     _put_indices(sheet, bac, pv, ev, ac)
-    facts = _put_earned_schedule(sheet, curves, ev, str(period).upper(), no_baseline)
+    facts = _put_earned_schedule(sheet, curves, pv, ev, str(period).upper(), no_baseline)
     if facts["baseline_start"] is not None:
         notes.append("Earned schedule counts elapsed time from the start of the baseline, not working time.")
 
-    facts |= {"weight": weights.name, "cost": cost, "baseline": None if found is None else found.name or found.id}
+    facts |= {
+        "weight": weights.name,
+        "cost": _cost_name(cost),
+        "baseline": None if found is None else found.name or found.id,
+    }
     return as_report(sheet.frame(), tables, "earned_value", notes, facts)
 
 
-def earned_schedule(times: Floats, planned: Floats, earned: float) -> float:
-    """Time at which so much was planned to be earned, between two known points by straight line.
+def earned_schedule(
+    planned: Callable[[pd.DatetimeIndex], Floats], start: pd.Timestamp, finish: pd.Timestamp, earned: float
+) -> pd.Timestamp:
+    """Return the latest instant by which no more was planned than is earned.
+
+    The increment that counts is the last one whose planned value is earned (Lipke and Henderson 2006), so time in which
+    nothing was planned is earned with what came before it. Values that differ by less than a billionth are equal.
 
     Parameters
     ----------
-    times
-        Ends of the periods, counted in periods from the start; ascending, the first is 0.
     planned
-        Cumulative planned value at each; does not fall.
+        Cumulative planned value at ascending instants; does not fall.
+    start, finish
+        Of the baseline; the answer lies between them.
     earned
         Earned value so far.
 
-    Returns
-    -------
-    float
-        In periods. Where planned value stands still at the value earned, the earliest such time; at most the last time.
-        Values apart by less than a billionth are equal.
-
     Examples
     --------
+    A day earns 10, then nothing is planned for a day:
+
+    >>> import numpy as np, pandas as pd
     >>> from bentley_nb.reports.earned_value import earned_schedule
-    >>> earned_schedule([0, 1, 2, 3], [0, 10, 30, 60], 20)
-    1.5
-    >>> earned_schedule([0, 1, 2, 3], [0, 10, 10, 60], 10)  # nothing was planned for the second period
-    1.0
+    >>> days = pd.date_range("2024-06-03", periods=4, tz="UTC").as_unit("us")
+    >>> def planned(at):
+    ...     return np.interp(at.as_unit("us").asi8, days.asi8, [0, 10, 10, 30])
+    >>> [f"{earned_schedule(planned, days[0], days[3], value):%d %H:%M}" for value in (5, 10, 20)]
+    ['03 12:00', '05 00:00', '05 12:00']
     """
-    values = np.asarray(planned, dtype=np.float64)
-    # A last digit too much would carry ES over the whole time in which nothing was planned.
-    near = np.isclose(values, earned, rtol=_NOISE, atol=0.0)
-    if near.any():
-        earned = float(values[near.argmax()])
-    at = int(np.searchsorted(values, earned, side="left"))
-    if at == 0:
-        return float(times[0])
-    if at == len(values):
-        return float(times[-1])
-    part = (earned - values[at - 1]) / (values[at] - values[at - 1])
-    return float(times[at - 1] + part * (times[at] - times[at - 1]))
+    first, last = (int(instant.timestamp() * 1e6) for instant in (start, finish))
+    limit = earned + _NOISE * abs(earned)
+    while first < last:  # what lies between is searched in thousand steps each time
+        points = np.unique(np.append(np.linspace(first, last, 1001).astype(np.int64), last))
+        at = int(np.searchsorted(planned(_instants(points)), limit, side="right"))
+        if at == len(points):
+            first = last
+        elif at == 0:
+            break
+        else:
+            first, last = int(points[at - 1]), int(points[at]) - 1
+    return _instants([first])[0]
+
+
+def _instants(micros: Sequence[int] | Ints) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(np.asarray(micros, dtype=np.int64).view("datetime64[us]")).tz_localize("UTC")
 
 
 class _Sheet:
@@ -204,26 +220,33 @@ class _Sheet:
         return pd.DataFrame(columns)
 
 
-def _actual_cost(tables: Tables, curves: Curves, cost: str | None, notes: list[str]) -> tuple[float, str, str]:
+def _actual_cost(tables: Tables, curves: Curves, cost: Weight | None, notes: list[str]) -> tuple[float, str, str]:
     formula = "sum of the actual cost"
-    if cost is None:
-        return math.nan, formula, "No cost: the service has none; name a user field that holds it (cost=)."
-    if cost in tables.tasks and pd.api.types.is_numeric_dtype(tables.tasks[cost]):  # attached by the user
+    name = _cost_name(cost)
+    if cost is None or name is None:
+        return math.nan, formula, "No cost: the service has none; name a user field or give a Series (cost=)."
+    if isinstance(cost, pd.Series):
+        costs = numbers_by_task(tables, cost, "The Series of costs", notes)
+    elif cost in tables.tasks and pd.api.types.is_numeric_dtype(tables.tasks[cost]):  # attached by the user
         costs = tables.tasks[cost].astype("Float64")
     else:
-        by_id = user_field_numbers(tables, cost)
-        costs = by_id.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
+        found = user_field_numbers(tables, cost, notes)
+        costs = found.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
     inside = costs[curves.scope]
     elsewhere = costs[tables.selected & ~curves.scope & ~tables.summaries].sum()
     if elsewhere:
-        notes.append(f"{float(elsewhere):,.2f} of {cost!r} stands on tasks that do not count here and is left out.")
+        notes.append(f"{float(elsewhere):,.2f} of {name!r} is on tasks that do not count here and is left out.")
     if not inside.notna().any():
-        return math.nan, formula, f"No task that counts here has a value of {cost!r}."
+        return math.nan, formula, f"No task that counts here has a value of {name!r}."
     notes.append(
-        f"CV, CPI, EAC, VAC and TCPI hold earned value ({curves.weights.unit}) against {cost!r}: "
+        f"CV, CPI, EAC, VAC and TCPI hold earned value ({curves.weights.unit}) against {name!r}: "
         "they mean something only if both are in one unit."
     )
-    return float(inside.sum()), f"sum of {cost!r}", ""
+    return float(inside.sum()), f"sum of {name!r}", ""
+
+
+def _cost_name(cost: Weight | None) -> str | None:
+    return str(cost.name or "cost") if isinstance(cost, pd.Series) else cost
 
 
 def _put_indices(sheet: _Sheet, bac: float, pv: float, ev: float, ac: float) -> None:
@@ -271,13 +294,15 @@ class _Ruler:
         return self.edge(number) + (periods - number) * (self.edge(number + 1) - self.edge(number))
 
 
-def _put_earned_schedule(sheet: _Sheet, curves: Curves, ev: float, period: str, no_baseline: str) -> dict[str, Any]:
+def _put_earned_schedule(
+    sheet: _Sheet, curves: Curves, pv: float, ev: float, period: str, no_baseline: str
+) -> dict[str, Any]:
     """Enter the measures in time, and return the dates that go with them."""
     unit, offset = _PERIODS[period]
     formulas = {
         "PD": f"finish - start of the baseline, in {unit}",
         "AT": f"data date - start of the baseline, in {unit}",
-        "ES": "C + (EV - PV_C) / (PV_C+1 - PV_C)",
+        "ES": "latest time t with PV(t) <= EV",
         "SV(t)": "ES - AT",
         "SPI(t)": "ES / AT",
         "IEAC(t)": "PD / SPI(t)",
@@ -297,22 +322,21 @@ def _put_earned_schedule(sheet: _Sheet, curves: Curves, ev: float, period: str, 
     duration = ruler.read(finish)
     now, formulas["AT"] = _time_now(curves, formulas["AT"])
     actual = ruler.read(now)
-    edges = [ruler.edge(number) for number in range(math.floor(duration) + 1)]
-    times = [float(number) for number in range(len(edges))]
-    if duration > times[-1]:  # the last period ends with the baseline
-        edges, times = [*edges, finish], [*times, duration]
-    planned = curves.planned(pd.DatetimeIndex(edges).as_unit("us"))
     early = "The data date lies before the start of the baseline." if actual <= 0 else ""
     sheet.put("PD", duration, formulas["PD"], unit=unit)
     sheet.put("AT", actual, formulas["AT"], unit=unit)
-    es = sheet.put("ES", earned_schedule(np.array(times), planned, ev), formulas["ES"], unit=unit)
+    reached = ruler.read(earned_schedule(curves.planned, ruler.start, finish, ev)) if math.isfinite(ev) else math.nan
+    on_plan = 0 < actual < reached and math.isclose(ev, pv, rel_tol=_NOISE, abs_tol=0.0)
+    es = sheet.put("ES", actual if on_plan else reached, formulas["ES"], unit=unit)
     sheet.put("SV(t)", es - actual, formulas["SV(t)"], early, unit=unit)
     spi_t = sheet.put("SPI(t)", es / actual if actual > 0 else math.nan, formulas["SPI(t)"], early, unit="ratio")
-    never = early or ("Nothing is earned yet, so no finish can be foretold." if spi_t == 0 else "")
-    ieac = sheet.put("IEAC(t)", math.nan if never else duration / spi_t, formulas["IEAC(t)"], never, unit=unit)
+    never = early or ("Nothing is earned yet, so no finish can be forecast." if ev == 0 else "")
+    ieac = sheet.put(
+        "IEAC(t)", math.nan if never or spi_t == 0 else duration / spi_t, formulas["IEAC(t)"], never, unit=unit
+    )
     century = pd.Timedelta(days=36_500) / (ruler.edge(1) - ruler.start)
-    foretold = ruler.instant(ieac) if ieac < century else None
-    return {"period": period, "baseline_start": ruler.start, "baseline_finish": finish, "forecast_finish": foretold}
+    forecast = ruler.instant(ieac) if ieac < century else None
+    return {"period": period, "baseline_start": ruler.start, "baseline_finish": finish, "forecast_finish": forecast}
 
 
 def _time_now(curves: Curves, formula: str) -> tuple[pd.Timestamp, str]:

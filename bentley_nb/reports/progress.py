@@ -127,7 +127,7 @@ def _leaves(
     # Planned duration is meant here also where a baseline exists, so the column is asked for by name.
     by_duration = isinstance(weight, str) and weight == "duration"
     weighing = task_weights(tables, "planned_duration_hours" if by_duration else weight)
-    share = share_done(tasks, weighing)
+    share = share_done(tables, weighing)
     unknown = int((np.isnan(share) & work).sum())
     started, complete = is_started(tasks), is_complete(tasks)
     dates = span(current_dates(tasks))
@@ -194,7 +194,7 @@ def _tree_order(tables: Tables) -> Ints:
 def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     how = {"start": "min", "finish": "max", "total_float_days": "min"}
     # Key dates count with their dates and their float, whichever of them they have.
-    counts = leaves["tasks"].astype(bool) | leaves[list(how)].notna().any(axis=1)
+    counts = leaves["tasks"].astype(bool) | (leaves["weight"] > 0) | leaves[list(how)].notna().any(axis=1)
     names = list(keys.columns)
     together = pd.concat([keys, leaves], axis=1)[counts]
     groups = together.groupby(names, dropna=False, observed=True, sort=True)

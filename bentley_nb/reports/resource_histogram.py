@@ -12,7 +12,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import chosen_zone
-from bentley_nb.reports.basis.periods import period_edges, plausible
+from bentley_nb.reports.basis.periods import period_edges
 from bentley_nb.reports.basis.state import current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import user_field_numbers
@@ -102,6 +102,7 @@ def resource_histogram(
     notes: list[str] = []
     spans = _assignments(tables, resources, quantity, _types(types, resources), notes)
     if spans.empty:
+        notes.append(f"No assignment has {quantity} units to show." if len(resources) else "There are no resources.")
         first = last = pd.Timestamp(0, tz="UTC")
     else:
         first, last = spans["start"].min(), spans["finish"].max()
@@ -159,10 +160,7 @@ def _assignments(
             notes.append(f"{hidden:,} assignment(s) of type {left_out} are left out (types=None shows them).")
         known &= ~wrong
 
-    dates, impossible = plausible(span(current_dates(tasks)))
-    if wrong := int(np.append(impossible, False)[task[known]].sum()):
-        notes.append(f"{wrong:,} assignment(s) are of tasks with a date before 1900 or after 2199, taken as missing.")
-    dates = span(dates)
+    dates = span(current_dates(tasks))
     start, finish = dates["start"], dates["finish"]
     if quantity != "planned":
         now: Any = tables.require_data_date()
@@ -172,7 +170,7 @@ def _assignments(
             # What remains cannot lie in the past: it starts at the data date at the earliest.
             start, finish = start.mask(start < now, now), finish.mask(finish < now, now)
         else:
-            actual, _ = plausible(tasks[["actual_start", "actual_finish"]].set_axis(["start", "finish"], axis=1))
+            actual = tasks[["actual_start", "actual_finish"]].set_axis(["start", "finish"], axis=1)
             begun = span(actual)["start"]
             known &= np.append(begun.notna(), False)[task]
             until = actual["finish"].fillna(now)
@@ -283,7 +281,7 @@ def _capacities(
         return np.full(len(resources), np.nan)
     if isinstance(capacity, str):
         notes.append(f"Capacity: user field {capacity!r} of the resources, taken as units per working day.")
-        values = user_field_numbers(tables, capacity, "resource").reindex(resources["id"].to_numpy(dtype=object))
+        values = user_field_numbers(tables, capacity, notes, "resource").reindex(resources["id"].to_numpy(dtype=object))
     else:
         unknown = [key for key in capacity if key not in set(resources["id"]) | set(resources["name"])]
         if unknown:
@@ -291,10 +289,17 @@ def _capacities(
                 f"There is no resource {unknown[0]!r} to give a capacity to.",
                 hint=nearest(str(unknown[0]), resources["name"].dropna()),
             )
-        given = dict(capacity)
+        given = {key: _capacity(key, value) for key, value in capacity.items()}
         notes.append("Capacity: as given, units per working day.")
         values = resources["id"].astype(object).map(given).fillna(resources["name"].astype(object).map(given))
     return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _capacity(key: str, value: object) -> float:
+    """Return a capacity that was given as a figure."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
+        raise InvalidRequest(f"The capacity of {key!r} must be a number of at least 0, not {value!r}.")
+    return float(value)
 
 
 def _aggregate(

@@ -16,10 +16,10 @@ from bentley_nb.frames.dtypes import Flags, Floats
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
 from bentley_nb.reports.basis.identity import chosen_zone
-from bentley_nb.reports.basis.periods import cumulative, period_edges, plausible
+from bentley_nb.reports.basis.periods import cumulative, period_edges
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.basis.weights import Weight, Weights, installed_notes, share_done, task_weights
+from bentley_nb.reports.basis.weights import Weight, Weights, effort_span, installed_notes, share_done, task_weights
 
 
 def s_curve(
@@ -116,23 +116,22 @@ class Curves:
     weights: Weights
     baseline: Baseline | None
 
-    @cached_property
-    def _plausible(self) -> tuple[pd.DataFrame, Flags]:
-        return plausible(self.tables.tasks[["planned_start", "planned_finish", "actual_start", "actual_finish"]])
-
-    @cached_property
+    @property
     def tasks(self) -> pd.DataFrame:
-        """Tasks, with impossible dates taken as missing."""
-        dates, _ = self._plausible
-        return self.tables.tasks.assign(**{str(name): column for name, column in dates.items()})
+        """The tasks, as they stand at the data date."""
+        return self.tables.tasks
 
     @cached_property
     def scope(self) -> Flags:
         """Mask over the tasks that count: with a baseline those in it."""
         if self.baseline is None:
-            return self.tables.work_tasks
+            return self.weights.counted
         in_baseline = self.baseline.dates["in_baseline"].to_numpy(dtype=bool)
-        return np.asarray(self.tables.work_tasks & in_baseline, dtype=bool)
+        return np.asarray(self.weights.counted & in_baseline, dtype=bool)
+
+    @cached_property
+    def _effort(self) -> Flags:
+        return np.asarray(self.tables.hammocks & (self.weight > 0), dtype=bool)
 
     @property
     def now(self) -> Any:
@@ -152,12 +151,12 @@ class Curves:
     @cached_property
     def share(self) -> Floats:
         """Share of each task that is done, 0 to 1; unknown counts as nothing."""
-        return np.nan_to_num(share_done(self.tasks, self.weights))
+        return np.nan_to_num(share_done(self.tables, self.weights, self.baseline))
 
     @cached_property
     def baseline_dates(self) -> pd.DataFrame | None:
         """Start and finish in the baseline, either filled from the other."""
-        return None if self.baseline is None else span(plausible(self.baseline.dates[["start", "finish"]])[0])
+        return None if self.baseline is None else span(self.baseline.dates)
 
     @cached_property
     def dates(self) -> pd.DataFrame:
@@ -175,11 +174,14 @@ class Curves:
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
-        tasks = self.tasks
+        tasks, effort = self.tasks, self._effort
         begun = tasks["actual_start"].fillna(tasks["actual_finish"])
-        # What is reported as done is done by the data date, also where its actual finish lies after it.
         until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
-        dates = pd.DataFrame({"start": _at_most(begun, now), "finish": _at_most(until, now)})
+        dates = pd.DataFrame({"start": begun, "finish": until})
+        if effort.any():  # level of effort is done as far as its span is over
+            spans = effort_span(self.tables, self.baseline)
+            for side in spans:
+                dates[side] = dates[side].mask(effort, _at_most(spans[side], now))
         earned = self._grow(self.weight * self.share, dates, at)
         return np.where(np.asarray(at <= now), earned, np.nan)
 
@@ -207,15 +209,13 @@ class Curves:
         """Sentences about what the curves leave out or cannot know."""
         tasks, now = self.tasks, self.now
         notes = []
-        outside = self.tables.work_tasks & ~self.scope & (self.weights.per_task > 0)
+        outside = self.weights.counted & ~self.scope & (self.weights.per_task > 0)
         if outside.any():
             notes.append(
                 f"{int(outside.sum()):,} task(s) that are not in the baseline are left out "
                 f"({self.weights.per_task[outside].sum():,.0f} {self.weights.unit})."
             )
         counted = self.weight > 0
-        if wrong := int((counted & self._plausible[1]).sum()):
-            notes.append(f"{wrong:,} task(s) have dates before 1900 or after 2199; these are taken as missing.")
         if self.baseline_dates is not None and (missing := int((counted & self.baseline_dates["start"].isna()).sum())):
             notes.append(f"{missing:,} task(s) have no baseline dates: they count in the total and are never planned.")
         if missing := int((counted & self.dates["start"].isna()).sum()):
@@ -232,9 +232,6 @@ class Curves:
         unknown = counted & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
         if unknown.any():
             notes.append(f"{int(unknown.sum()):,} task(s) have no percent complete and earn nothing.")
-        after = counted & ((tasks["actual_finish"] > now) | (tasks["actual_start"] > now)).to_numpy(dtype=bool)
-        if after.any():
-            notes.append(f"{int(after.sum()):,} task(s) have actual dates after the data date; they count as at it.")
         stale = counted & ~is_complete(tasks) & (self.dates["finish"] <= now).to_numpy(dtype=bool)
         if stale.any():
             notes.append(

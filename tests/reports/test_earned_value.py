@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, earned_value
+from bentley_nb.reports import about, earned_value, progress, s_curve
 from bentley_nb.reports.earned_value import earned_schedule
 from tests.reports.small import at, done, schedule, task
 
@@ -62,10 +62,10 @@ def test_the_classic_measures_by_hand():
 def test_earned_schedule_by_hand():
     report = earned_value(four_weeks(**WORTH), "Budget")
     found = measures(report)
-    # 150 was planned by half of the second week; two weeks have gone, less the eight hours before the first start.
+    # 150 was planned by Wednesday 13:00 of the second week; two weeks are over, less the eight hours before the start.
     elapsed = 2 - 8 / (7 * 24)
     assert found["AT"] == pytest.approx(elapsed)
-    assert found["ES"] == pytest.approx(1.5, abs=0.05)
+    assert found["ES"] == pytest.approx((9 + 5 / 24) / 7)
     assert found["SV(t)"] == pytest.approx(found["ES"] - elapsed)
     assert found["SPI(t)"] == pytest.approx(found["ES"] / elapsed)
     assert found["IEAC(t)"] == pytest.approx(found["PD"] / found["SPI(t)"])
@@ -81,18 +81,23 @@ def test_earned_schedule_by_hand():
         ([0, 5, 15, 30, 50, 75, 105, 140], 90, 5.5),
         ([0, 10, 30, 60], 0, 0.0),
         ([0, 10, 30, 60], 30, 2.0),
-        ([0, 10, 10, 10, 60], 10, 1.0),  # planned value stands still: the first period
-        ([0, 0, 0, 60], 0, 0.0),
+        ([0, 10, 10, 10, 60], 10, 3.0),  # planned value stands still: the last increment (Lipke and Henderson 2006)
+        ([0, 0, 0, 60], 0, 2.0),
         ([0, 10, 30, 60], 60, 3.0),
-        ([0, 10, 30, 60, 60], 60, 3.0),
-        ([0, 0.6, 0.6, 0.6, 1.6], 0.1 + 0.2 + 0.3, 1.0),  # a last digit too much is still that value
-        ([0, 0.6, 0.6000000000000001, 1.6], 0.6, 1.0),
+        ([0, 10, 30, 60, 60], 60, 4.0),
+        ([0, 0.6, 0.6, 0.6, 1.6], 0.1 + 0.2 + 0.3, 3.0),  # a last digit too much is still that value
+        ([0, 0.6, 0.6000000000000001, 1.6], 0.6, 2.0),
         ([0, 10, 30, 60], 70, 3.0),  # more than everything does not lie beyond the plan
     ],
 )
 def test_interpolation_of_earned_schedule(planned, earned, expected):
-    times = np.arange(len(planned), dtype=float)
-    assert earned_schedule(times, np.array(planned, dtype=float), earned) == pytest.approx(expected)
+    days = pd.date_range("2024-01-01", periods=len(planned), tz="UTC").as_unit("us")
+
+    def curve(at):
+        return np.interp(at.asi8, days.asi8, planned)
+
+    found = earned_schedule(curve, days[0], days[-1], earned)
+    assert (found - days[0]) / pd.Timedelta(days=1) == pytest.approx(expected, abs=1e-6)
 
 
 def test_it_says_that_earned_schedule_counts_elapsed_time():
@@ -108,19 +113,81 @@ def test_the_order_in_which_weights_are_added_up_does_not_carry_over_a_standstil
     worth = pd.Series({"a": 0.1, "b": 0.2, "c": 0.3, "z": 1.0})
     found = measures(earned_value(schedule(*rows, data_date="2024-06-03", baseline=baseline), worth))
     assert found["EV"] != found["PV"]  # equal but for the last digit
-    assert found["ES"] == pytest.approx(1.0)
+    assert found["ES"] == found["AT"]
+    assert found["SPI(t)"] == 1
 
 
-def test_on_plan_both_indices_are_one():
+@pytest.mark.parametrize("period", ["D", "W", "M"])
+@pytest.mark.parametrize(
+    ("data_date", "percent"),
+    [("2024-06-04T12:00:00Z", 15), ("2024-06-08", 50), ("2024-06-10T08:00:00Z", 50), ("2024-06-14T17:00:00Z", 100)],
+    ids=["at work", "weekend", "monday", "end"],
+)
+def test_on_plan_both_indices_are_one(data_date, percent, period):
     frames = schedule(
-        task("a", "2024-06-03", "2024-06-14", 10, actualStart=at("2024-06-03", "08:00"), percentComplete=50),
-        data_date="2024-06-10T08:00:00Z",
+        task("a", "2024-06-03", "2024-06-14", 10, actualStart=at("2024-06-03", "08:00"), percentComplete=percent),
+        data_date=data_date,
         baseline={"a": ("2024-06-03", "2024-06-14", 10)},
     )
-    found = measures(earned_value(frames, "duration", period="D"))
-    assert found["SPI"] == 1
-    assert found["SPI(t)"] == pytest.approx(1, abs=0.35)  # the weekend is flat: 50 % was reached on Friday 17:00
-    assert found["PV"] == found["EV"] == 40
+    found = measures(earned_value(frames, "duration", period=period))
+    assert found[["SPI", "SPI(t)"]].tolist() == [1, 1]
+    assert found["PV"] == found["EV"] == 0.8 * percent
+
+
+def test_on_plan_after_a_planned_stop_spi_t_is_one():
+    """Lipke and Henderson 2006: the last increment with BCWP >= BCWS, so a stop that was planned costs nothing."""
+    rows = [done("a", "2024-06-03", "2024-06-07", 5), task("b", "2024-07-01", "2024-07-05", 5)]
+    baseline = {"a": ("2024-06-03", "2024-06-07", 5), "b": ("2024-07-01", "2024-07-05", 5)}
+    for data_date in ("2024-06-10", "2024-06-24", "2024-07-01"):
+        found = measures(earned_value(schedule(*rows, data_date=data_date, baseline=baseline), "duration"))
+        assert found["SPI(t)"] == 1, data_date
+        assert found["IEAC(t)"] == found["PD"], data_date
+
+
+def test_a_budget_on_a_hammock_and_a_milestone_belongs_to_bac():
+    """NDIA *Planning and Scheduling Excellence Guide*: level of effort earns as planned, milestones 0 or 100."""
+    rows = [
+        task("a", "2024-06-03", "2024-06-14", 10, actualStart=at("2024-06-03", "08:00"), percentComplete=25),
+        task("h", "2024-06-03", "2024-06-14", 10, type="LongHammock"),
+        task("m", None, "2024-06-05", type="FinishKeyDate"),
+    ]
+    worth = pd.Series({"a": 100, "h": 3000, "m": 5000}, name="Budget")
+    baseline = {"a": ("2024-06-03", "2024-06-14", 10), "h": ("2024-06-03", "2024-06-14", 10)}
+    frames = schedule(*rows, data_date="2024-06-10", baseline=baseline | {"m": (None, "2024-06-05", 0)})
+    report = earned_value(frames, worth)
+    found = measures(report)
+    assert found[["BAC", "PV", "EV"]].tolist() == [8100, 50 + 1500 + 5000, 25 + 1500 + 0]
+    assert "3,000.00 of 'Budget' is on hammocks and is earned as planned (level of effort)." in about(report).notes
+    curve = s_curve(frames, worth)
+    now = curve[curve["is_data_date"]].iloc[0]
+    assert (now["planned_value"], now["earned_value"]) == (found["PV"], found["EV"])
+    assert curve["forecast_value"].iloc[-1] == found["BAC"]
+    by_state = progress(frames, "type", weight=worth)
+    assert (by_state["weight"].sum(), by_state["earned"].sum()) == (found["BAC"], found["EV"])
+    rows[2] |= {"actualFinish": at("2024-06-05", "17:00")}
+    assert measures(earned_value(schedule(*rows, data_date="2024-06-10"), worth))["EV"] == 25 + 1500 + 5000
+
+
+def test_earned_value_at_an_earlier_date_agrees_with_the_curve():
+    frames = four_weeks(**WORTH)
+    for when in ("2024-06-05T12:00Z", "2024-06-10", "2024-06-13T10:00Z"):
+        curve = s_curve(frames, "Budget", "D")
+        early = measures(earned_value(frames, "Budget", data_date=when))
+        expected = np.interp(
+            pd.Timestamp(when).timestamp() if "Z" in when else pd.Timestamp(when, tz="UTC").timestamp(),
+            [stamp.timestamp() for stamp in curve["date"]],
+            curve["earned_value"].astype(float).ffill(),
+        )
+        if "T" not in when:
+            assert early["EV"] == pytest.approx(expected)
+        now = s_curve(frames, "Budget", "D", data_date=when)
+        assert now[now["is_data_date"]]["earned_value"].iloc[0] == pytest.approx(early["EV"])
+
+
+def test_cost_as_a_series():
+    report = earned_value(four_weeks(**WORTH), "Budget", cost=pd.Series({"a": 90, "b": "tbc", "c": 110}, name="paid"))
+    assert measures(report)["AC"] == 200
+    assert any("'Task b' ('tbc')" in note for note in about(report).notes)
 
 
 def test_spi_drifts_to_one_at_the_end_and_spi_t_does_not():
@@ -161,7 +228,7 @@ def test_without_a_baseline_nothing_is_planned():
         assert reasons(report)[measure].startswith("There is no baseline"), measure
 
 
-def test_before_anything_is_earned_no_finish_is_foretold():
+def test_before_anything_is_earned_no_finish_is_forecast():
     frames = schedule(
         task("a", "2024-06-03", "2024-06-14", 10),
         data_date="2024-06-10",
@@ -169,7 +236,7 @@ def test_before_anything_is_earned_no_finish_is_foretold():
     )
     report = earned_value(frames, "count")
     assert measures(report)["SPI(t)"] == 0
-    assert "no finish can be foretold" in reasons(report)["IEAC(t)"]
+    assert "no finish can be forecast" in reasons(report)["IEAC(t)"]
     assert about(report).facts["forecast_finish"] is None
 
 

@@ -223,10 +223,12 @@ class TestConstraints:
             HARD_CONSTRAINTS[listed]
         )
 
-    def test_every_profile_counts_as_the_service_does_unless_another_list_is_named(self):
+    def test_dcma_counts_no_later_than_constraints_and_the_service_does_not(self):
+        """PAM 200.1 check 5 and the 2009 edition: must start/finish on, start/finish no later than."""
         frames = schedule(*self.rows, data_date="2024-06-03")
-        assert {check(frames, "hard_constraints", name)["numerator"] for name in ("dcma", "bentley", "decm")} == {3}
-        assert any("hard_constraints='dcma2009'" in note for note in about(health(frames)).notes)
+        assert {check(frames, "hard_constraints", name)["numerator"] for name in ("bentley", "decm")} == {3}
+        assert check(frames, "hard_constraints")["numerator"] == 5
+        assert any("hard_constraints='bentley'" in note for note in about(health(frames)).notes)
 
     def test_a_window_is_on_no_list(self):
         """No authority names SYNCHRO's StartBetween and FinishBetween as hard."""
@@ -237,6 +239,41 @@ class TestConstraints:
             done("a", "2024-05-01", "2024-05-02", 2, constraintType="MandatoryStart"), B, data_date="2024-06-03"
         )
         assert figures(check(frames, "hard_constraints")) == (0, 1, "pass")
+
+
+class TestWhatIsAchieved:
+    def test_a_finish_after_the_status_date_is_no_completion(self):
+        """NDIA: BEI and hit tasks count what finished on or before the status date."""
+        frames = schedule(
+            done("a", "2024-05-27", "2024-05-31", 5),
+            done("b", "2024-05-27", "2024-06-05", 5),
+            data_date="2024-06-03",
+            baseline={"a": ("2024-05-27", "2024-05-31", 5), "b": ("2024-05-27", "2024-05-31", 5)},
+        )
+        row = check(frames, "bei")
+        assert figures(row)[:2] == (1, 2)
+        assert "1 of 2 due are complete" in row["reason"]
+
+    def test_links_into_milestones_and_hammocks_are_not_counted(self):
+        """Winter 2011, pre-check and check 4: links whose successor is a Total Task."""
+        rows = [A, B, task("m", None, "2024-06-14", type="FinishKeyDate"), task("h", type="LongHammock")]
+        links = [link("a", "b"), link("b", "m", "FinishToFinish", lag_days=-1), link("a", "h", "StartToStart")]
+        frames = schedule(*rows, data_date="2024-06-03", links=links)
+        assert [figures(check(frames, name)) for name in ("leads", "lags", "relationship_types")] == [
+            (0, 1, "pass"),
+            (0, 1, "pass"),
+            (1, 1, "pass"),
+        ]
+
+    def test_cpli_without_an_imposed_finish_says_that_it_is_one_by_construction(self):
+        rows = [task("a", "2024-06-03", "2024-06-14", 10)]
+        frames = schedule(
+            *rows, data_date="2024-06-03", floats={"a": 0}, baseline={"a": ("2024-06-03", "2024-06-07", 5)}
+        )
+        row = check(frames, "cpli")
+        assert row["value"] == 1
+        assert "0 by construction" in row["reason"]
+        assert "Against its baseline finish the index is 0.500." in row["reason"]
 
 
 class TestFloatAndDuration:
@@ -313,8 +350,19 @@ class TestDates:
 
     def test_decm_keeps_them_apart(self):
         frames = schedule(*self.rows, data_date="2024-06-03")
-        assert figures(check(frames, "invalid_dates", "decm")) == (2, 4, "fail")
-        assert figures(check(frames, "actual_in_future", "decm")) == (2, 4, "fail")
+        assert figures(check(frames, "invalid_dates", "decm")) == (2, 5, "fail")
+        assert figures(check(frames, "actual_in_future", "decm")) == (2, 5, "fail")  # 06A506a: of all activities
+
+    def test_decm_compares_days_and_dcma_instants(self):
+        """06A506a and b: a forecast or an actual on the day of the status date is on it, whatever the hour."""
+        rows = (
+            task("a", "2024-06-03T06:00:00Z", "2024-06-05", 2),
+            task("b", "2024-06-03", "2024-06-05", 2, actualStart="2024-06-03T15:00:00Z"),
+        )
+        frames = schedule(*rows, data_date="2024-06-03T12:00:00Z")
+        assert figures(check(frames, "invalid_dates")) == (2, 2, "fail")
+        assert figures(check(frames, "invalid_dates", "decm"))[0] == 0
+        assert figures(check(frames, "actual_in_future", "decm")) == (0, 2, "pass")
 
     def test_the_data_date_itself_is_neither(self):
         rows = (
@@ -398,7 +446,10 @@ class TestBaseline:
         row = check(self.frames(), "bei")
         assert figures(row) == (4, 4, "pass")  # late, in time, early, extra / late, in time, open + extra
         assert row["value"] == 1
-        assert row["reason"] == "Hit tasks: 2 of 3 due are complete (66.7 %); 1 without a baseline."
+        assert row["reason"] == (
+            "Hit tasks: 2 of 3 due are complete (66.7 %) (Edwards 2016); 1 of them finished on or before the baseline "
+            "finish (NDIA). 1 without a baseline."
+        )
         assert offenders(self.frames(), "bei")["id"].tolist() == ["open"]
 
     def test_bei_below_its_mark(self):

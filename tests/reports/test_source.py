@@ -294,4 +294,4 @@ def test_dates_that_nobody_set_count_as_missing() -> None:
     assert tables.tasks["planned_start"].isna().tolist() == [True, False]
     assert tables.tasks["actual_start"].isna().all()
     assert tables.tasks["planned_finish"].notna().tolist() == [True, False]
-    assert any("2 task(s) have dates before 1900" in note for note in tables.notes)
+    assert any("2 row(s) of tasks have dates before 1900 or after 2199" in note for note in tables.notes)

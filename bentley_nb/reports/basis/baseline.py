@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.unset import LONGEST_HOURS, only_set
+from bentley_nb.reports.basis.dates import as_instants
 from bentley_nb.reports.basis.nullable import floats, no_instants, numbers
 from bentley_nb.reports.basis.state import one_date_per_key_date
 from bentley_nb.reports.basis.tables import Instant, Tables
@@ -94,7 +96,12 @@ def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     rows = _rows(tables, chosen)
     if rows.empty:
         raise InvalidRequest(f"Baseline {chosen.name or chosen.id!r} has no tasks.")
-    return _join(tables, rows, chosen, _title(chosen, [chosen]))
+    found = _join(tables, rows, chosen, _title(chosen, [chosen]))
+    same = sum(baseline == each.name for each in listed)
+    if same > 1 and baseline != chosen.id:
+        twins = f"{same} baselines are named {baseline!r}; this is the one created last. An id names another."
+        return replace(found, notes=(*found.notes, twins))
+    return found
 
 
 def find_baseline(tables: Tables, baseline: str | None = None) -> tuple[Baseline | None, list[str]]:
@@ -163,14 +170,18 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
     rows = rows.reindex(place)  # -1 is no row: missing
 
     dates = pd.DataFrame(index=tasks.index)
-    dates["start"] = _instants(rows, start, tasks.index)
-    dates["finish"] = _instants(rows, finish, tasks.index)
+    notes = [title]
+    dates["start"] = _instants(rows, start, tasks.index, notes)
+    dates["finish"] = _instants(rows, finish, tasks.index, notes)
     duration = numbers([np.nan] * len(tasks), tasks.index)
     if hours is not None:
-        duration = _numbers(rows[hours], tasks.index)
+        duration = _numbers(rows, hours, tasks.index, notes)
     elif seconds is not None:
-        duration = _numbers(rows[seconds], tasks.index) / 3600
-    notes = [title]
+        duration = _numbers(rows, seconds, tasks.index, notes) / 3600
+    odd = (duration < 0) | (duration > LONGEST_HOURS)
+    if odd.any():
+        notes.append(f"{int(odd.sum()):,} baseline duration(s) are below 0 or above 300 years, taken as missing.")
+        duration = duration.mask(odd)
 
     working, calendars = tables.working_time, tasks["calendar_id"]
     key_date = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"])
@@ -193,11 +204,13 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
         notes.append(
             f"{absent:,} of {int(counted_rows.sum()):,} tasks are not in the baseline; their variance is unknown."
         )
-    if gone:
+    if gone and tables.complete:
         notes.append(
             f"{gone:,} task(s) of the baseline are no longer in the schedule and count nowhere, which flatters SPI, "
             "BEI and missed tasks."
         )
+    elif gone:
+        notes.append(f"{gone:,} task(s) of the baseline are not among the tasks given and count nowhere.")
     return Baseline(chosen.id, chosen.name, chosen.created_on, dates, tuple(notes))
 
 
@@ -225,13 +238,26 @@ def _column(rows: pd.DataFrame, what: str) -> str | None:
     return next((name for name in _NAMES[what] if name in rows and rows[name].notna().any()), None)
 
 
-def _instants(rows: pd.DataFrame, column: str | None, index: pd.Index) -> pd.Series[Any]:
+def _instants(rows: pd.DataFrame, column: str | None, index: pd.Index, notes: list[str]) -> pd.Series[Any]:
     if column is None:
         return no_instants(index)
-    # Members the catalog does not declare come as text.
-    instants = pd.to_datetime(rows[column], utc=True, errors="coerce", format="ISO8601")
-    return pd.Series(pd.DatetimeIndex(instants).as_unit("us"), index=index)
+    try:
+        instants = as_instants(rows[column])  # members the catalog does not declare come as text
+    except (ValueError, TypeError) as error:
+        raise InvalidRequest(
+            f"The baseline's column {column!r} does not hold dates: {str(error).split('. ', 1)[0].rstrip('.')}.",
+            hint="Write dates as 2024-05-31 or 2024-05-31T08:00Z.",
+        ) from None
+    known = only_set(instants)
+    if unset := int((known.isna() & instants.notna()).sum()):
+        notes.append(f"{unset:,} baseline date(s) in {column!r} lie before 1900 or after 2199, taken as missing.")
+    return known.set_axis(index)
 
 
-def _numbers(values: pd.Series[Any], index: pd.Index) -> pd.Series[Any]:
-    return numbers(floats(pd.to_numeric(values, errors="coerce")), index)
+def _numbers(rows: pd.DataFrame, column: str, index: pd.Index, notes: list[str]) -> pd.Series[Any]:
+    given = rows[column]
+    found = floats(pd.to_numeric(given.astype(object), errors="coerce"))
+    unreadable = int((np.isnan(found) & given.notna().to_numpy(dtype=bool)).sum())
+    if unreadable:
+        notes.append(f"{unreadable:,} baseline duration(s) are not numbers and are taken as missing.")
+    return numbers(found, index)

@@ -11,6 +11,10 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.decode import read_instants
+from bentley_nb.frames.dtypes import string_dtype
+from bentley_nb.frames.keys import arrow_text
+from bentley_nb.frames.to_pandas import instant_array
 
 # ISO 8601 to the day at least. pandas would also read "03/06/2024" (as 6 March), "06" (as the year 1) and 5 (as 1970).
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?", re.IGNORECASE)
@@ -60,7 +64,12 @@ def as_instants(values: pd.Series[Any]) -> pd.Series[Any]:
     if pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
         raise TypeError(f"{values.dropna().iloc[0]:g} is a number.")
     is_text = isinstance(values.dtype, pd.StringDtype) or values.dtype == object
-    return pd.to_datetime(values, utc=True, format="ISO8601" if is_text else None).dt.as_unit("us")
+    try:
+        return pd.to_datetime(values, utc=True, format="ISO8601" if is_text else None).dt.as_unit("us")
+    except pd.errors.OutOfBoundsDatetime:  # pandas 2 counts nanoseconds, which end in 1677 and 2262
+        words = [None if pd.isna(value) else str(value).replace(" ", "T") for value in values]
+        found = read_instants(arrow_text(pd.Series(words, dtype=string_dtype())))
+        return pd.Series(instant_array(found), index=values.index)
 
 
 def midnights(days: pd.DatetimeIndex, zone: ZoneInfo) -> pd.DatetimeIndex:

@@ -14,7 +14,6 @@ from bentley_nb.reports.basis.dates import midnights
 from bentley_nb.reports.basis.identity import read_zone
 from bentley_nb.reports.basis.worktime import WorkingTime
 
-_EARLIEST, _LATEST = pd.Timestamp("1900-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 _LONGEST = 100_000  # periods; more than 270 years of days is a wrong date, not a report
 _ALIASES = {"ME": "M", "QE": "Q", "YE": "Y", "A": "Y"}  # pandas renamed these for offsets, not for periods
 
@@ -68,15 +67,6 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str, zone: str
             f"{period!r} is not a period.", hint='Use "D", "W" (Monday to Sunday), "W-SAT", "M", "Q" or "Y".'
         ) from None
     return midnights(pd.DatetimeIndex(starts).as_unit("us"), local).unique()  # an hour that clocks leave out is none
-
-
-def plausible(dates: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
-    """Take dates before 1900 or from 2200 on as missing, and say in which rows there were any.
-
-    0001-01-01 is what a .NET service sends for a date nobody set; a time axis cannot hold it beside this century's.
-    """
-    wrong = (dates < _EARLIEST) | (dates >= _LATEST)
-    return dates.mask(wrong), wrong.any(axis=1).to_numpy(dtype=bool)
 
 
 def cumulative(

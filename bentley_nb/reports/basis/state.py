@@ -106,3 +106,13 @@ def contradictions(tasks: pd.DataFrame) -> list[str]:
         "with progress but no actual start (counted as 0 percent)": (percent > 0) & ~started,
     }
     return [f"{int(mask.sum()):,} task(s) {what}." for what, mask in found.items() if mask.any()]
+
+
+def backward(tasks: pd.DataFrame) -> list[str]:
+    """Say how many tasks finish before they start."""
+    dates = current_dates(tasks)
+    wrong = np.asarray(dates["finish"] < dates["start"], dtype=bool)
+    if not wrong.any():
+        return []
+    example = tasks["name"].iloc[int(wrong.argmax())]
+    return [f"{int(wrong.sum()):,} task(s) finish before they start, for example {example!r}."]

@@ -19,10 +19,13 @@ from bentley_nb.frames import frame_from_items
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.labels import by_name
+from bentley_nb.frames.unset import EARLIEST, LATEST, LONGEST_HOURS, without_unset
 from bentley_nb.frames.wbs import Wbs
 from bentley_nb.reports.basis.adapters import Given, PartOfSchedule, adapt, as_frame
+from bentley_nb.reports.basis.as_of import as_of
 from bentley_nb.reports.basis.dates import as_instants, read_date
 from bentley_nb.reports.basis.finishes import work_out_finishes
+from bentley_nb.reports.basis.state import backward
 from bentley_nb.reports.basis.worktime import WorkingTime
 from bentley_nb.service.catalog import COLLECTIONS
 
@@ -31,7 +34,6 @@ Instant: TypeAlias = pd.Timestamp | NaTType
 KEY_DATES = ("StartKeyDate", "FinishKeyDate")
 DATES = ("planned_start", "planned_finish", "actual_start", "actual_finish")
 HAMMOCKS = ("ShortHammock", "LongHammock")
-_EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 
 
 Source: TypeAlias = "Given | Tables"
@@ -48,6 +50,11 @@ class Tables:
     ----------
     data_date
         UTC Timestamp, or NaT where the schedule has none.
+    own_data_date
+        The schedule's own, where another was asked for.
+    recorded, recorded_later
+        Aligned with ``tasks``, once these are read: actual dates as recorded, and the mask of the tasks whose progress
+        was recorded after the data date.
     schedule_id, schedule_name
         Where known, else None.
     notes
@@ -63,7 +70,8 @@ class Tables:
         self.notes: list[str] = []
         self.schedule_id, self.schedule_name = self._source.id, self._source.name
         self.read(*needs, "schedule", "project_scheduling")
-        self.data_date: Instant = self._find_data_date(data_date)
+        self.own_data_date: Instant = self._find_data_date()
+        self.data_date: Instant = self.own_data_date if _none(data_date) else read_date(data_date, "The data date")
 
     @classmethod
     def of(cls, source: Source, data_date: object = None, needs: Sequence[str] = ()) -> Tables:
@@ -122,16 +130,16 @@ class Tables:
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
         kept = frame[~(without_id | repeated)].reset_index(drop=True)
-        # 0001-01-01 is what a .NET service sends for a date nobody set.
-        unset = kept[[column for column in kept if isinstance(kept[column].dtype, pd.DatetimeTZDtype)]] < _EARLIEST
-        if count := int(unset.any(axis=1).sum()):
-            self.notes.append(f"{count:,} task(s) have dates before 1900, taken as missing.")
-            kept[unset.columns] = kept[unset.columns].mask(unset)
+        kept = self._without_odd_durations(kept)
+        self.recorded = kept[["actual_start", "actual_finish"]]
+        kept, self.recorded_later, achieved = as_of(
+            kept, self.data_date, self.own_data_date, lambda: self._working_time(kept)
+        )
         lasting = np.asarray(~kept["type"].isin(KEY_DATES) & ~kept["is_wbs"].fillna(value=False), dtype=bool)
         finish, said = work_out_finishes(kept, lasting, self.data_date, lambda: self._working_time(kept))
         worked_out = np.asarray(finish.notna() & kept["planned_finish"].isna(), dtype=bool)
-        kept["planned_finish"] = finish
-        self.notes += said
+        kept = kept.assign(planned_finish=finish)
+        self.notes += [*achieved, *said, *backward(kept)]
         return kept, worked_out
 
     @property
@@ -145,6 +153,15 @@ class Tables:
         if self.part is None:
             return np.ones(len(self.tasks), dtype=bool)
         return np.asarray(self.tasks["id"].isin(list(self.part.ids)), dtype=bool)
+
+    def _without_odd_durations(self, tasks: pd.DataFrame) -> pd.DataFrame:
+        columns = [name for name in map(str, tasks) if name.endswith("_duration_hours")]
+        wrong = (tasks[columns] < 0) | (tasks[columns] > LONGEST_HOURS)
+        wrong = wrong.fillna(value=False).astype(bool)
+        if not (count := int(wrong.any(axis=1).sum())):
+            return tasks
+        self.notes.append(f"{count:,} task(s) have a duration below 0 or above 300 years, taken as missing.")
+        return tasks.assign(**{name: tasks[name].mask(wrong[name]) for name in columns})
 
     @cached_property
     def work_tasks(self) -> Flags:
@@ -182,18 +199,23 @@ class Tables:
 
     @cached_property
     def working_time(self) -> WorkingTime:
-        """Working time of the schedule's calendars; ids nobody knows count on the calendar most tasks use."""
+        """Working time of the calendars; unknown ids count on the default one, else on the one most tasks use."""
         return self._working_time(self.tasks)
 
     def _working_time(self, tasks: pd.DataFrame) -> WorkingTime:
         calendars = self.get("calendars")
-        default = None
-        if calendars is not None:
-            place = positions(tasks["calendar_id"], calendars["id"])
-            if (place >= 0).any():
-                default = str(calendars["id"].iloc[np.bincount(place[place >= 0]).argmax()])
         working = WorkingTime(calendars)
-        return WorkingTime(calendars, default=default) if default in working.rules else working
+        if calendars is None:
+            return working
+        place = positions(tasks["calendar_id"], calendars["id"])
+        if (place >= 0).all():
+            return working  # nothing counts on the default
+        settings = self.get("settings")
+        named = [] if settings is None else [str(key) for key in settings["default_calendar_id"].dropna()]
+        if (place >= 0).any():
+            named.append(str(calendars["id"].iloc[np.bincount(place[place >= 0]).argmax()]))
+        default = next((key for key in named if key in working.rules), None)
+        return working if default is None else WorkingTime(calendars, default=default)
 
     @cached_property
     def wbs(self) -> Wbs:
@@ -212,13 +234,27 @@ class Tables:
         if key not in self._frames:
             frame = self._fetch(name, parent_id)
             self._served[name] = frozenset(() if frame is None else map(str, frame.columns))
-            self._frames[key] = None if frame is None else _conform(name, frame)
+            self._frames[key] = None if frame is None else self._conformed(name, frame)
         return self._frames[key]
+
+    def _conformed(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        frame, count, columns = without_unset(_conform(name, frame))
+        if count:
+            self.notes.append(
+                f"{count:,} row(s) of {name.replace('_', ' ')} have dates before 1900 or after 2199 "
+                f"({', '.join(columns)}), taken as missing."
+            )
+        return frame
 
     def serves(self, name: str, column: str) -> bool:
         """Whether the source itself has a column, which ``get`` would fill with missing values if it does not."""
         frame = self.get(name)
         return frame is not None and (not len(frame) or column in self._served[name])
+
+    @property
+    def complete(self) -> bool:
+        """Whether the tasks are all there are, so that one that is missing was deleted and not filtered out."""
+        return self._source.complete
 
     def read(self, *names: str) -> None:
         """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
@@ -269,20 +305,27 @@ class Tables:
             return None
         return as_frame(name, table)
 
-    def _find_data_date(self, given: Any) -> Instant:
-        if given is not None and not pd.isna(given):
-            return read_date(given, "The data date")
+    def _find_data_date(self) -> Instant:
         found = self._source.data_date
-        if found is None or pd.isna(found):
+        if _none(found):
             scheduling = self.get("project_scheduling")
             dates = None if scheduling is None else scheduling["data_date"].dropna()
             found = None if dates is None or dates.empty else dates.iloc[0]
-        date = pd.NaT if found is None else read_date(found, "The data date")
-        return date if date >= _EARLIEST else pd.NaT  # one that nobody set
+        if _none(found):
+            return pd.NaT
+        date = read_date(found, "The data date")
+        if EARLIEST <= date < LATEST:
+            return date
+        self.notes.append(f"The data date {date:%Y-%m-%d} was never set, and is taken as missing.")
+        return pd.NaT
+
+
+def _none(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
 
 
 @lru_cache(maxsize=64)
-def _declared(name: str) -> pd.DataFrame | None:
+def declared_frame(name: str) -> pd.DataFrame | None:
     """Return an empty frame with the catalog's columns; None for names the catalog does not know."""
     return frame_from_items(name, []) if name in COLLECTIONS else None
 
@@ -292,7 +335,7 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     Frames of this package pass through; those a user read from Excel or built by hand become like them.
     """
-    declared = _declared(name)
+    declared = declared_frame(name)
     if declared is None:
         return frame.reset_index(drop=True)
     if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.dtypes import Flags, Floats
+from bentley_nb.frames.dtypes import Flags, Floats, string_dtype
 from bentley_nb.reports.basis.baseline import Baseline
-from bentley_nb.reports.basis.state import is_complete, is_started, percent_complete
-from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.nullable import looked_up
+from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, percent_complete, span
+from bentley_nb.reports.basis.tables import Tables, declared_frame
 
 Weight: TypeAlias = "str | pd.Series[Any]"
 Owner: TypeAlias = Literal["task", "resource"]
@@ -29,7 +30,9 @@ class Weights:
     Attributes
     ----------
     per_task
-        Aligned with ``Tables.tasks``; 0 where a task has none, and for WBS rows, hammocks and key dates.
+        Aligned with ``Tables.tasks``; 0 where a task has none, and for what is not counted.
+    counted
+        Mask of what can count: work tasks, and of a budget (a number of the user's own) key dates and hammocks too.
     name, unit
         What was taken, and in what it is counted.
     done
@@ -40,6 +43,7 @@ class Weights:
     """
 
     per_task: Floats
+    counted: Flags
     name: str
     unit: str
     done: Floats
@@ -47,10 +51,11 @@ class Weights:
 
 
 def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = None) -> Weights:
-    """Return what each work task counts for.
+    """Return what each task counts for.
 
-    WBS rows, hammocks and key dates count nothing, whatever the weight: the first would count twice, the others do no
-    work.
+    Durations, counts and quantities are of work tasks. A budget (a user field, a column of the user's own, a Series) is
+    also counted on key dates, which earn it all at their date, and on hammocks: level of effort earns as planned. WBS
+    rows never count, as they would count twice; what a note says they hold is left out.
 
     Parameters
     ----------
@@ -70,7 +75,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
 
     Examples
     --------
-    >>> from bentley_nb.reports.basis.tables import Tables
+    >>> from bentley_nb.reports.basis.tables import Tables, declared_frame
     >>> from bentley_nb.reports.basis.weights import task_weights
     >>> task_weights(Tables.of(s), "count").unit
     'tasks'
@@ -79,7 +84,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     done = np.full(len(tables.tasks), np.nan)
     if isinstance(weight, pd.Series):
         name, unit = str(weight.name or "weight"), "as given"
-        values = _from_series(tables, weight, notes)
+        values = numbers_by_task(tables, weight, "The Series of weights", notes)
     elif weight == "duration":
         name, unit = "duration", "hours of working time"
         values = _durations(tables, baseline, notes)
@@ -92,28 +97,84 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
         done = _installed(tables, values)
     elif isinstance(weight, str):
         name, unit = weight, f"as in {weight!r}"
-        values = _from_column(tables, weight)
+        values = _from_column(tables, weight, notes)
     else:
         raise InvalidRequest(f"A weight cannot be a {type(weight).__name__}.", hint=weight_choices(tables))
-    counted = values[tables.work_tasks]
-    if (negative := int((counted < 0).sum())) > 0:
+    budget = isinstance(weight, pd.Series) or not (weight in NAMED or weight in _served_columns())
+    counted = ~tables.summaries if budget else tables.work_tasks
+    if (negative := int((values[counted] < 0).sum())) > 0:
         raise InvalidRequest(
-            f"{negative:,} task(s) have a negative {name!r}, for example {float(counted.min()):g}.",
+            f"{negative:,} task(s) have a negative {name!r}, for example {float(values[counted].min()):g}.",
             hint="A weight is not negative.",
         )
-    if missing := int(counted.isna().sum()):
-        notes.append(f"{missing:,} of {len(counted):,} tasks have no {name} and count nothing.")
+    work = values[tables.work_tasks]
+    if missing := int(work.isna().sum()):
+        notes.append(f"{missing:,} of {len(work):,} tasks have no {name} and count nothing.")
     numbers = values.to_numpy(dtype="float64", na_value=0.0)
-    return Weights(np.where(tables.work_tasks, numbers, 0.0), name, unit, done, tuple(notes))
+    per_task = np.where(counted, numbers, 0.0)
+    if budget or weight == "quantity":
+        notes += _of_other_rows(tables, numbers, per_task, name)
+    return Weights(per_task, np.asarray(counted, dtype=bool), name, unit, done, tuple(notes))
 
 
-def share_done(tasks: pd.DataFrame, weights: Weights) -> Floats:
-    """Return the share of each task that is done, 0 to 1: in progress what its weight tells, else its percent complete.
+def _served_columns() -> list[str]:
+    declared = declared_frame("tasks")
+    return [] if declared is None else [str(name) for name in declared]
 
-    NaN where neither is known.
+
+def _of_other_rows(tables: Tables, numbers: Floats, per_task: Floats, name: str) -> list[str]:
+    """Say how much of a weight is on WBS rows, key dates and hammocks, and whether it counts."""
+    notes = []
+    for rows, what, counting in (
+        (tables.summaries, "WBS rows", ""),
+        (tables.milestones, "key dates", "earned at their date"),
+        (tables.hammocks, "hammocks", "earned as planned (level of effort)"),
+    ):
+        if amount := float(numbers[rows].sum()):
+            how = counting if per_task[rows].any() else "left out"
+            notes.append(f"{amount:,.2f} of {name!r} is on {what} and is {how}.")
+    return notes
+
+
+def share_done(tables: Tables, weights: Weights, baseline: Baseline | None = None) -> Floats:
+    """Return the share of each task that is done, 0 to 1; NaN where unknown.
+
+    In progress that is what its weight tells, else its percent complete; of a hammock the share of its span (in the
+    baseline, else now) that is over at the data date.
     """
+    tasks = tables.tasks
     percent = percent_complete(tasks).to_numpy(dtype="float64", na_value=np.nan) / 100
-    return np.where(_told_by_weight(tasks, weights), weights.done, percent)
+    share = np.where(_told_by_weight(tasks, weights), weights.done, percent)
+    effort = tables.hammocks & (weights.per_task > 0)
+    if effort.any():
+        share[effort] = share_planned(tables, effort_span(tables, baseline))[effort]
+    return np.asarray(share, dtype=np.float64)
+
+
+def effort_span(tables: Tables, baseline: Baseline | None) -> pd.DataFrame:
+    """Return the span over which level of effort earns: that of the baseline, else the current one."""
+    now = span(current_dates(tables.tasks))
+    if baseline is None:
+        return now
+    planned = span(baseline.dates)
+    known = planned["start"].notna()
+    return pd.DataFrame({side: planned[side].where(known, now[side]) for side in ("start", "finish")})
+
+
+def share_planned(tables: Tables, dates: pd.DataFrame) -> Floats:
+    """Return the share of each span's working time that is over at the data date, 0 to 1; NaN where unknown.
+
+    A span without working time is over at its finish.
+    """
+    now, calendars = tables.data_date, tables.tasks["calendar_id"]
+    if pd.isna(now):
+        return np.full(len(dates), np.nan)
+    over = np.asarray(dates["finish"] <= now, dtype=bool)
+    until = pd.Series(now, index=dates.index, dtype="datetime64[us, UTC]").where(~over, dates["finish"])
+    worked = tables.working_time.working_hours(dates["start"], until, calendars)
+    whole = tables.working_time.working_hours(dates["start"], dates["finish"], calendars)
+    share = np.divide(worked, whole, out=over.astype(np.float64), where=whole > 0)
+    return np.where(dates["finish"].isna(), np.nan, np.clip(share, 0.0, 1.0))
 
 
 def installed_notes(tasks: pd.DataFrame, weights: Weights, among: Flags) -> list[str]:
@@ -134,8 +195,8 @@ def weight_choices(tables: Tables) -> str:
     return f'Choose weight="duration", "count", "quantity", a numeric column or user field of tasks, or a Series.{own}'
 
 
-def user_field_numbers(tables: Tables, name: str, owner: Owner = "task") -> pd.Series[Any]:
-    """Values of a numeric user field by the id of their owner (Float64).
+def user_field_numbers(tables: Tables, name: str, notes: list[str], owner: Owner = "task") -> pd.Series[Any]:
+    """Return the values of a numeric user field by the id of their owner (Float64).
 
     Parameters
     ----------
@@ -143,13 +204,15 @@ def user_field_numbers(tables: Tables, name: str, owner: Owner = "task") -> pd.S
         Source with ``user_fields`` and ``task_user_field_values`` (or those of the owner).
     name
         Exact name of the field.
+    notes
+        Gets a sentence that names the owners whose value is not a number; these are left out.
     owner
         Whose field: "task" or "resource".
 
     Raises
     ------
     InvalidRequest
-        There is no such field, there are two, or it holds something else than numbers.
+        There is no such field, there are two, or none of its values is a number.
     """
     fields = tables.require("user_fields")
     known = fields[fields["category"].astype(object) == owner.capitalize()]
@@ -165,31 +228,34 @@ def user_field_numbers(tables: Tables, name: str, owner: Owner = "task") -> pd.S
         )
     values = tables.require(f"{owner}_user_field_values")
     values = values[values["user_field_id"] == chosen["id"].iloc[0]].drop_duplicates(f"{owner}_id")
-    words = values["value"].astype(object)
-    numbers = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
-    wrong = words.notna().to_numpy() & ~np.isfinite(numbers) & (words.astype(str).str.strip() != "").to_numpy()
-    if wrong.any():
-        raise InvalidRequest(
-            f"The user field {name!r} holds {int(wrong.sum()):,} value(s) that are no numbers, "
-            f"for example {words[wrong].iloc[0]!r}."
-        )
-    return pd.Series(pd.array(numbers, dtype="Float64"), index=values[f"{owner}_id"].to_numpy(dtype=object))
+    owners = tables.require(f"{owner}s")
+    names = looked_up(values[f"{owner}_id"], owners["id"], owners["name"]).fillna(values[f"{owner}_id"])
+    found = _numbers(values["value"], f"The user field {name!r}", names, notes)
+    return found.set_axis(values[f"{owner}_id"].to_numpy(dtype=object))
 
 
-def _from_series(tables: Tables, weight: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
-    if not weight.index.is_unique:
-        raise InvalidRequest("The weights name a task more than once.", hint="Index the Series by task id.")
-    values = _numbers(weight, "The Series of weights")
+def numbers_by_task(tables: Tables, given: pd.Series[Any], what: str, notes: list[str]) -> pd.Series[Any]:
+    """Return a Series of the user's, indexed by task id, aligned with ``tables.tasks`` (Float64).
+
+    Raises
+    ------
+    InvalidRequest
+        It names a task twice, or none of the schedule's, or its values are not numbers.
+    """
+    if not given.index.is_unique:
+        raise InvalidRequest(f"{what} names a task more than once.", hint="Index the Series by task id.")
     ids = tables.tasks["id"].astype(object)
-    found = ids.isin(weight.index)
-    if not found.any() and len(weight):
+    found = ids.isin(given.index)
+    if not found.any() and len(given):
         raise InvalidRequest(
-            "The weights name no task of the schedule.",
+            f"{what} names no task of the schedule.",
             hint=f"Index the Series by task id, for example {ids.iloc[0] if len(ids) else 'none'!r}.",
         )
-    if unused := len(weight) - int(found.sum()):
-        notes.append(f"{unused:,} weight(s) name no task of the schedule and are not used.")
-    return _by_task(tables, values)
+    if unused := len(given) - int(found.sum()):
+        notes.append(f"{unused:,} value(s) of {what[0].lower()}{what[1:]} name no task here and are not used.")
+    index = pd.Series(given.index, index=given.index).astype(string_dtype())
+    names = looked_up(index, tables.tasks["id"], tables.tasks["name"]).fillna(index)
+    return _by_task(tables, _numbers(given, what, names, notes))
 
 
 def _by_task(tables: Tables, values: pd.Series[Any]) -> pd.Series[Any]:
@@ -197,25 +263,42 @@ def _by_task(tables: Tables, values: pd.Series[Any]) -> pd.Series[Any]:
     return values.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
 
 
-def _from_column(tables: Tables, name: str) -> pd.Series[Any]:
+def _from_column(tables: Tables, name: str, notes: list[str]) -> pd.Series[Any]:
     """Return the numeric column, else the user field, of that name."""
     tasks = tables.tasks
     if name in tasks:
-        return _numbers(tasks[name], f"The column {name!r}")
+        return _numbers(tasks[name], f"The column {name!r}", tasks["name"], notes)
     fields = tables.get("user_fields")
     known = [] if fields is None else list(fields["name"][fields["category"].astype(object) == "Task"].dropna())
     if name not in known:
         choices = [*NAMED, *_numeric_columns(tasks), *known]
         raise InvalidRequest(f"There is no weight {name!r}.", hint=nearest(name, choices))
-    return _by_task(tables, user_field_numbers(tables, name))
+    return _by_task(tables, user_field_numbers(tables, name, notes))
 
 
-def _numbers(values: pd.Series[Any], what: str) -> pd.Series[Any]:
-    numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
-    if not numeric and values.notna().any():
-        raise InvalidRequest(f"{what} holds {values.dtype} values, and a weight is a number.")
-    numbers = pd.to_numeric(values.astype(object), errors="coerce").to_numpy(dtype="float64")
-    return pd.Series(pd.array(np.where(np.isfinite(numbers), numbers, np.nan), dtype="Float64"), index=values.index)
+def _numbers(values: pd.Series[Any], what: str, names: pd.Series[Any], notes: list[str]) -> pd.Series[Any]:
+    """Read numbers; what is not one is missing, and a note names whose value it is.
+
+    Raises
+    ------
+    InvalidRequest
+        There are values, and none of them is a number.
+    """
+    words = values.astype(object)
+    filled = words.notna().to_numpy() & (words.astype(str).str.strip() != "").to_numpy()
+    flags = pd.api.types.is_bool_dtype(values.dtype)
+    found = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
+    wrong = filled & (~np.isfinite(found) | flags)
+    if filled.any() and wrong[filled].all():
+        raise InvalidRequest(f"{what} holds no numbers, for example {words[wrong].iloc[0]!r}.")
+    if wrong.any():
+        examples = [f"{name!r} ({word!r})" for name, word in zip(names[wrong][:5], words[wrong][:5], strict=True)]
+        more = ", ..." if wrong.sum() > len(examples) else ""
+        notes.append(
+            f"{what} is not a number for {int(wrong.sum()):,} of {len(values):,}, which are left out: "
+            f"{', '.join(examples)}{more}."
+        )
+    return pd.Series(pd.array(np.where(np.isfinite(found), found, np.nan), dtype="Float64"), index=values.index)
 
 
 def _durations(tables: Tables, baseline: Baseline | None, notes: list[str]) -> pd.Series[Any]:
@@ -252,6 +335,7 @@ def _installed(tables: Tables, planned: pd.Series[Any]) -> Floats:
     known = (unit.notna() & ~unit.isin(["Unknown", ""]) & (planned > 0).fillna(value=False)).to_numpy(dtype=bool)
     installed = tables.tasks["actual_physical_quantity"].to_numpy(dtype="float64", na_value=np.nan)
     whole = planned.to_numpy(dtype="float64", na_value=np.nan)
+    known &= ~tables.recorded_later  # what is installed is only known as of the later date
     share = np.divide(installed, whole, out=np.full(len(whole), np.nan), where=known)
     return np.asarray(np.clip(share, 0.0, 1.0), dtype=np.float64)
 

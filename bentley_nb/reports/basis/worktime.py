@@ -18,6 +18,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.unset import EARLIEST, LATEST, LONGEST_HOURS
 from bentley_nb.reports.basis.calendars import ASSUMED, DAY_SECONDS, Blocks, CalendarRules, read_calendars, union
 from bentley_nb.reports.basis.nullable import text
 
@@ -105,19 +106,20 @@ class WorkingTime:
 
         Going on ends at the earliest instant by which the hours are worked (Friday 17:00, not Monday 08:00), going back
         at the latest one from which they are still to be worked. Nought hours leave the start where it is. NaT where an
-        argument is missing or the calendar has no such hour.
+        argument is missing, the calendar has no such hour, or it would lie before 1900 or after 2199.
         """
         instants, missing = _as_micros(start)
         amount = _as_hours(hours)
         codes = self._codes(calendar_id)
         instants, missing, amount, codes = np.broadcast_arrays(instants, missing, amount, codes)
-        missing = missing | ~np.isfinite(amount)
+        missing = missing | ~(np.abs(amount) <= LONGEST_HOURS)
         wanted = np.rint(np.where(missing, 0, amount) * HOUR).astype(np.int64)
 
         def step(curve: _Curve, part: Ints) -> Ints:
             return curve.advance(instants[part], wanted[part])
 
         moved = np.where(missing, _NAT, self._by_calendar(codes, step))
+        moved = np.where((moved < _FIRST) | (moved >= _LAST), _NAT, moved)
         return pd.DatetimeIndex(moved.astype("datetime64[us]")).tz_localize("UTC")
 
     def days(self, hours: object, calendar_id: object) -> Floats:
@@ -193,6 +195,7 @@ class WorkingTime:
 
 
 _NAT = np.iinfo(np.int64).min
+_FIRST, _LAST = (int(instant.timestamp()) * SECOND for instant in (EARLIEST, LATEST))
 
 
 class _Curve:

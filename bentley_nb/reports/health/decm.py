@@ -22,12 +22,19 @@ def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
 
 def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
     """Incomplete work forecast before the data date."""
-    rule = "incomplete tasks and milestones with a forecast start or finish before the data date"
+    rule = "incomplete tasks and milestones with a forecast start or finish on a day before the data date"
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
+    tasks = facts.tables.tasks
+    forecast = pd.DataFrame(
+        {
+            "start": tasks["planned_start"].mask(is_started(tasks)),
+            "finish": tasks["planned_finish"].mask(facts.complete),
+        }
+    )
     return share(
         rule,
-        facts.forecast_in_past,
+        facts.on_another_day(forecast, before=True),
         facts.incomplete(settings),
         "forecast before the data date",
         nothing="incomplete tasks",
@@ -38,11 +45,12 @@ def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
 
 def actual_in_future(facts: Facts, settings: Settings) -> Finding:
     """Actual dates after the data date."""
-    rule = "tasks and milestones with an actual date after the data date / those with an actual start"
+    rule = "tasks and milestones with an actual date on a day after the data date / tasks and milestones"
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
-    base = facts.total(settings) & is_started(facts.tables.tasks)
-    return share(rule, facts.actual_in_future, base, "actual after the data date", nothing="started tasks")
+    base = facts.total(settings)
+    later = facts.on_another_day(facts.tables.recorded, before=False)
+    return share(rule, later, base, "actual after the data date")
 
 
 def summary_logic(facts: Facts, _settings: Settings) -> Finding:

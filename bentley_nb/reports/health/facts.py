@@ -34,10 +34,10 @@ HARD_CONSTRAINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Constraints counted as hard, by the name of the list.
 
-``bentley`` is what the service's own assessment counts. ``dcma2009`` adds the no-later-than constraints of the DCMA's
-November 2009 edition (Must Start/Finish On are SYNCHRO's Mandatory ones). ``dcma2009+on`` also reads Start On and
-Finish On as "must", as checkers made for Primavera do; in SYNCHRO links have priority over them, so a task "may
-actually start at ANY time" (documentation of the tasks endpoint).
+``bentley`` is what the service's own assessment counts. ``dcma2009`` adds the no-later-than constraints, as PAM 200.1
+and the November 2009 edition have them (Must Start/Finish On are SYNCHRO's Mandatory ones). ``dcma2009+on`` also reads
+Start On and Finish On as "must", as checkers made for Primavera do; in SYNCHRO links have priority over them, so a task
+"may actually start at ANY time" (documentation of the tasks endpoint).
 """
 
 
@@ -52,7 +52,7 @@ class Settings:
     task_base
         Constraint and float checks look at "incomplete" or at "all" tasks.
     link_base
-        Link checks look at links into "incomplete" tasks or at "all" links.
+        Link checks look at links into "incomplete" tasks that count, or at "all" links.
     dangling
         A task also lacks logic when nothing drives its start or its finish drives nothing.
     hard_constraints
@@ -192,11 +192,14 @@ class Facts:
         return drives(self.tables, self.links)
 
     def links_counted(self, settings: Settings) -> Flags:
-        """Mask over ``links``: those a profile's link checks look at."""
+        """Mask over ``links``: those a profile's link checks look at.
+
+        Winter 2011, pre-check and check 4: the successor is a Total Task, so links into milestones do not count.
+        """
         counted = self.logic & touches(self.tables, self.links)
         if settings.link_base == "all":
             return counted
-        return counted & ~self.complete[self.links["after"]]
+        return counted & (self.total(settings) & ~self.complete)[self.links["after"]]
 
     def days(self, hours: Any) -> Floats:
         """Hours in days of each task's calendar."""
@@ -238,9 +241,15 @@ class Facts:
 
     @cached_property
     def actual_in_future(self) -> Flags:
-        """Mask of tasks with an actual date after the data date."""
-        tasks, now = self.tables.tasks, self.tables.data_date
-        return np.asarray((tasks["actual_start"] > now) | (tasks["actual_finish"] > now), dtype=bool)
+        """Mask of tasks recorded with an actual date after the data date."""
+        _ = self.tables.tasks  # with them the recorded dates are read
+        return np.asarray((self.tables.recorded > self.tables.data_date).any(axis=1), dtype=bool)
+
+    def on_another_day(self, dates: pd.DataFrame, *, before: bool) -> Flags:
+        """Mask of tasks with one of the dates on a day before (after) that of the data date, as DECM compares them."""
+        days = dates.apply(lambda column: column.dt.normalize())
+        today = pd.Timestamp(self.tables.data_date).normalize()
+        return np.asarray((days < today if before else days > today).any(axis=1), dtype=bool)
 
 
 def share(

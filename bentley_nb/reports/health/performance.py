@@ -89,13 +89,17 @@ def critical_path_length_index(facts: Facts, settings: Settings) -> Finding:
         spare = float(facts.total_float[place])
         if np.isnan(spare):
             return Finding(rule, not_evaluated=f"{who} Its total float is unknown. {facts.no_float}".strip())
-    return Finding(
-        rule,
-        numerator=length + spare,
-        denominator=length,
-        value=cpli(length, spare),
-        note=f"{who} Its current finish stands for the early finish, which the service does not give.",
-    )
+    note = f"{who} Its current finish is used as the early finish, which the service does not give."
+    imposed = str(tasks["constraint_type"].iloc[place]) in _IMPOSED_FINISH
+    if settings.completion_float == "total float" and spare == 0 and not imposed:
+        note += " No finish is imposed on it, so its total float is 0 by construction and the index 1."
+        if facts.baseline_finish is not None and pd.notna(due := facts.baseline_finish.iloc[place]):
+            against = float(working.working_days(finish, due, calendar)[0])
+            note += f" Against its baseline finish the index is {cpli(length, against):.3f}."
+    return Finding(rule, numerator=length + spare, denominator=length, value=cpli(length, spare), note=note)
+
+
+_IMPOSED_FINISH = ("MandatoryFinish", "FinishOn", "FinishBefore", "CannotReschedule")
 
 
 def cpli(critical_path_length: float, total_float: float) -> float:
@@ -158,6 +162,8 @@ def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
     if not wanted:
         return Finding(rule, not_evaluated="No task is due by the data date and none is without a baseline.")
     hit = int((due & facts.complete).sum())
+    finished = facts.dates["finish"].dt.normalize() <= facts.baseline_finish.dt.normalize()
+    on_time = int((due & facts.complete & finished.to_numpy(dtype=bool)).sum())
     share = f" ({100 * hit / due.sum():.1f} %)" if due.any() else ""
     open_ = np.flatnonzero((due | without) & ~facts.complete)
     return Finding(
@@ -167,7 +173,8 @@ def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
         value=completed / wanted,
         offenders=open_,
         why=np.where(without[open_], "no baseline, not complete", "due and not complete").astype(object),
-        note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{share}; {unbaselined:,} without a baseline.",
+        note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{share} (Edwards 2016); {on_time:,} of them "
+        f"finished on or before the baseline finish (NDIA). {unbaselined:,} without a baseline.",
     )
 
 

@@ -184,12 +184,12 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             Profile(
                 "dcma",
                 "DCMA 14-Point Assessment",
-                Settings(),
+                Settings(hard_constraints="dcma2009"),
                 _DCMA,
                 (
                     "Tasks are neither WBS rows nor hammocks nor milestones, and have a duration.",
-                    "Hard constraints are those the service's own assessment counts, so that both can be compared.",
-                    "The DCMA's edition of November 2009 adds no-later-than ones: hard_constraints='dcma2009'.",
+                    "Hard constraints are mandatory and no-later-than ones (2009 edition).",
+                    "The service's own assessment counts fewer: hard_constraints='bentley'.",
                 ),
             ),
             Profile(

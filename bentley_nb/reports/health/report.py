@@ -54,10 +54,10 @@ def health(
         Overrides the schedule's.
     **thresholds
         Another threshold by the name of its check (``logic=10``), or another reading by the name of a setting:
-        ``hard_constraints="dcma2009"`` (or ``"bentley"``, the default, ``"dcma2009+on"``), ``high_float_days``,
-        ``high_duration_days``, ``milestones``, ``task_base``, ``link_base``, ``dangling``, ``duration``, ``missed``,
-        ``completion_float``, ``completion`` (the completion task of CPLI: id, activity id or name). A number for
-        ``hard_constraints`` is its threshold.
+        ``hard_constraints="dcma2009"`` (the default of ``dcma``; or ``"bentley"``, ``"dcma2009+on"``),
+        ``high_float_days``, ``high_duration_days``, ``milestones``, ``task_base``, ``link_base``, ``dangling``,
+        ``duration``, ``missed``, ``completion_float``, ``completion`` (the completion task of CPLI: id, activity id or
+        name). A number for ``hard_constraints`` is its threshold.
 
     Returns
     -------
