@@ -351,7 +351,7 @@ class TestDates:
     def test_decm_keeps_them_apart(self):
         frames = schedule(*self.rows, data_date="2024-06-03")
         assert figures(check(frames, "invalid_dates", "decm")) == (2, 5, "fail")
-        assert figures(check(frames, "actual_in_future", "decm")) == (2, 5, "fail")  # 06A506a: of all activities
+        assert figures(check(frames, "actual_in_future", "decm")) == (2, 6, "fail")  # 06A506a: of all activities
 
     def test_decm_compares_days_and_dcma_instants(self):
         """06A506a and b: a forecast or an actual on the day of the status date is on it, whatever the hour."""
