@@ -20,7 +20,7 @@ from tests.reports.real import dataset
         (task("a", "2024-05-01", "2024-06-02"), False),  # wholly before the data date: that is late()
         (task("a", "2024-05-01", "2024-06-03T00:00:00Z"), True),  # finishing on the data date is in
         (task("a", "2024-06-10", "2024-06-12", actual="2024-05-20", done="2024-06-02"), False),
-            (task("a", "2024-06-10", "2024-06-12", actual="2024-06-01", done="2024-06-05"), True),  # not finished yet
+        (task("a", "2024-06-10", "2024-06-12", actual="2024-06-01", done="2024-06-05"), True),  # not finished yet
         (task("a"), False),
         (task("a", "2024-06-10"), True),  # no finish
         (start_date("a", "2024-06-10"), True),

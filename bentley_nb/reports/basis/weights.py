@@ -101,7 +101,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     else:
         raise InvalidRequest(f"A weight cannot be a {type(weight).__name__}.", hint=weight_choices(tables))
     budget = isinstance(weight, pd.Series) or not (weight in NAMED or weight in _served_columns())
-    counted = ~tables.summaries if budget else tables.work_tasks
+    counted = tables.work_tasks | tables.milestones | tables.hammocks if budget else tables.work_tasks
     if (negative := int((values[counted] < 0).sum())) > 0:
         raise InvalidRequest(
             f"{negative:,} task(s) have a negative {name!r}, for example {float(values[counted].min()):g}.",

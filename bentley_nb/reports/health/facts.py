@@ -248,7 +248,8 @@ class Facts:
     def on_another_day(self, dates: pd.DataFrame, *, before: bool) -> Flags:
         """Mask of tasks with one of the dates on a day before (after) that of the data date, as DECM compares them."""
         days = dates.apply(lambda column: column.dt.normalize())
-        today = self.tables.data_date.normalize()
+        now: Any = self.tables.data_date
+        today = now.normalize()
         return np.asarray((days < today if before else days > today).any(axis=1), dtype=bool)
 
 
