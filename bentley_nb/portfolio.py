@@ -21,7 +21,7 @@ from bentley_nb._kept import open as open_copy
 from bentley_nb._options import options as session
 from bentley_nb._progress import Line, line_for, told_to
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
-from bentley_nb.frames.stack import stack
+from bentley_nb.frames.stack import LABELS, stack
 from bentley_nb.schedule import Schedule
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.store.keep import keep
@@ -169,8 +169,8 @@ class Portfolio:
         for frame in frames:
             date = reports.about(frame).data_date
             column = pd.Series(pd.DatetimeIndex([date] * len(frame), tz="UTC").as_unit("us"), index=frame.index)
-            if "data_date" in frame:
-                frame.pop("data_date")
+            for own in {"data_date", *LABELS} & set(frame.columns):  # a scorecard names its schedule itself
+                frame.pop(own)
             frame.insert(0, "data_date", column)
         result = stack(frames, self._labels([member for member, _ in found]))
         result.attrs = {

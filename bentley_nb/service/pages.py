@@ -124,7 +124,7 @@ class Chain:
         InvalidResponse
             It has changed since it was confirmed, so that it no longer fits the pages around it.
         """
-        answer = self._with_next(self._read(kept.url, stop))
+        answer = replace(self._with_next(self._read(kept.url, stop)), url=kept.url)
         if kept.kept is None or answer.headers.get("ETag") != kept.kept.etag:
             raise self._invalid("The schedule was changed while it was read.", answer)
         return answer

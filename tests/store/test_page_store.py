@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+import uuid
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.strategies import integers, sampled_from
 
 import bentley_nb as bn
 from bentley_nb.sandbox import Sandbox
+from tests.scripted import SCHEDULE, Reply, Request
 
 TABLES = ("tasks", "task_links", "task_user_field_values", "baseline_tasks", "calendars")
 
@@ -88,3 +96,148 @@ def test_a_pull_that_died_goes_on_where_it_was(sandbox, tmp_path):
     whole = read(sandbox, tmp_path, "tasks")
     assert statuses(sandbox).count(304) >= 4
     same(read(sandbox, None, "tasks"), whole)
+
+
+def test_another_service_application_never_sees_a_page(sandbox, tmp_path):
+    read(sandbox, tmp_path, "tasks")
+    sandbox.add_client("service-of-another", sandbox.client_secret)
+    sandbox.log.clear()
+    read(sandbox, tmp_path, "tasks", client_id="service-of-another")
+    assert 304 not in statuses(sandbox)
+    names = [path.name for path in tmp_path.rglob("*")]
+    assert not any(sandbox.client_id in name or "service-of-another" in name for name in names)
+
+
+def test_a_damaged_page_is_fetched_again(sandbox, tmp_path):
+    whole = read(sandbox, tmp_path, "tasks")
+    for path in tmp_path.rglob("*.parquet"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 3] ^= 0xFF
+        path.write_bytes(data)
+    same(whole, read(sandbox, tmp_path, "tasks"))
+    sandbox.log.clear()
+    same(whole, read(sandbox, tmp_path, "tasks"))
+    assert set(statuses(sandbox)) == {304}
+
+
+def test_the_limit_removes_the_oldest_pages(sandbox, tmp_path):
+    read(sandbox, tmp_path, "tasks")
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*.parquet"))
+    bn.options.store_limit = size // 2
+    read(sandbox, tmp_path, "task_links")
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*.parquet")) <= size // 2
+    same(read(sandbox, None, "tasks"), read(sandbox, tmp_path, "tasks"))
+
+
+def test_pages_are_asked_for_all_at_once(sandbox, tmp_path):
+    read(sandbox, tmp_path, "tasks")
+    pages = len(list(tmp_path.rglob("*.parquet")))
+    sandbox.latency = 0.1
+    started = time.monotonic()
+    read(sandbox, tmp_path, "tasks", max_workers=8)
+    assert pages >= 8
+    assert time.monotonic() - started < 0.1 * pages
+
+
+def test_a_remembered_token_that_is_refused_is_replaced_by_one_of_today(service, tmp_path):
+    today, path = [1], f"/schedules/{SCHEDULE}/tasks"
+
+    def tasks(request: Request) -> Reply:
+        token = request.query.get("$continuationToken")
+        number = 0 if token is None else int(token.partition("-")[2])
+        if token is not None and int(token.partition("-")[0]) != today[0]:
+            return Reply(400, {"error": {"code": "InvalidSchedulesRequest", "message": "token expired"}})
+        etag = f'"page {number}"'
+        if request.headers.get("if-none-match") == etag:
+            return Reply(304, headers={"ETag": etag})
+        body = {"tasks": [{"id": f"task {number}", "name": "x"}], "_links": {}}
+        if number < 3:
+            body["_links"] = {"next": {"href": f"{service.url}{path}?%24continuationToken={today[0]}-{number + 1}"}}
+        return Reply(200, body, headers={"ETag": etag})
+
+    service.on(path, tasks)
+    first = service.schedule(store=tmp_path).table("tasks")
+    assert len(first) == 4
+    today[0] = 2
+    pd.testing.assert_frame_equal(service.schedule(store=tmp_path).table("tasks"), first)
+
+
+def test_a_page_without_an_etag_is_simply_fetched(service, tmp_path):
+    path = f"/schedules/{SCHEDULE}/tasks"
+    service.on(path, {"tasks": [{"id": "1", "name": "x"}], "_links": {}})
+    for _ in range(2):
+        assert len(service.schedule(store=tmp_path).table("tasks")) == 1
+    assert not [request for request in service.asked(path) if "if-none-match" in request.headers]
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_folder_that_cannot_be_made_is_told_at_once(service, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(bn.InvalidRequest, match="Pages cannot be kept in"):
+        service.connect(store=tmp_path / "file" / "pages")
+
+
+class Edits(RuleBasedStateMachine):
+    """Whatever is done to the schedule: a pull with the store equals one without."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.sandbox = Sandbox(rows=3).start()
+        self.items = [self.task(number) for number in range(12)]
+        self.id = self.sandbox.add_schedule({"tasks": self.items})
+        self.clients = [connect(self.sandbox, store, page_size=3) for store in (Path(self.folder.name), None)]
+        self.kept = self.clients[0].schedule(self.id)
+        self.plain = self.clients[1].schedule(self.id)
+
+    @staticmethod
+    def task(number: int) -> dict[str, Any]:
+        return {"id": str(uuid.UUID(int=number * 7919, version=4)), "name": f"Task {number}", "deleted": False}
+
+    def serve(self) -> None:
+        self.sandbox.replace("tasks", self.items, self.id)
+
+    @rule(number=integers(100, 999))
+    def add(self, number: int) -> None:
+        if self.task(number)["id"] not in {item["id"] for item in self.items}:
+            self.items.append(self.task(number))
+        self.serve()
+
+    @rule(at=integers(0, 50), member=sampled_from(["plannedStart", "extra", "name", "percentComplete"]))
+    def change(self, at: int, member: str) -> None:
+        values = {"plannedStart": "2025-03-03T08:00:00Z", "extra": [at], "name": f"n{at}", "percentComplete": "odd"}
+        if self.items:
+            self.items[at % len(self.items)][member] = values[member]
+        self.serve()
+
+    @rule(at=integers(0, 50))
+    def delete(self, at: int) -> None:
+        if self.items:
+            del self.items[at % len(self.items)]
+        self.serve()
+
+    @rule(offset=integers(1000, 2000))
+    def sort_anew_by_new_ids(self, offset: int) -> None:
+        for number, item in enumerate(self.items):
+            item["id"] = self.task((offset - number) * 31)["id"]
+        self.serve()
+
+    @invariant()
+    def frames_are_equal(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with_store = self.kept.table("tasks", refresh=True)
+            fresh = connect(self.sandbox, None, page_size=3).schedule(self.id).table("tasks")
+            again = self.plain.table("tasks", refresh=True)
+        pd.testing.assert_frame_equal(with_store, fresh)
+        pd.testing.assert_frame_equal(again, fresh)
+
+    def teardown(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.sandbox.stop()
+        self.folder.cleanup()
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(max_examples=6, stateful_step_count=8, deadline=None)

@@ -1,0 +1,65 @@
+"""A Dask cluster of real worker processes gives what threads give, even where one of them is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pandas as pd
+import pytest
+
+import bentley_nb as bn
+from bentley_nb.sandbox import Sandbox
+from tests.store.test_portfolio import _connect
+
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.filterwarnings("ignore")  # those of the cluster's own shutdown
+
+SCHEDULES = 50
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(rows=10) as running:
+        project = running.projects[0]["id"]
+        tasks = running.items("tasks")
+        for number in range(SCHEDULES):
+            own = [{**task, "name": f"{task['name']} of {number}"} for task in tasks]
+            running.add_schedule({"tasks": own}, name=f"Schedule {number}", itwin_id=project)
+        yield running
+
+
+@pytest.fixture
+def cluster(sandbox, monkeypatch):
+    for name, value in {
+        "CLIENT_ID": sandbox.client_id,
+        "CLIENT_SECRET": sandbox.client_secret,
+        "TOKEN_URL": sandbox.token_url,
+        "API_URL": sandbox.api_url("platform"),
+        "PROJECTS_URL": sandbox.projects_url,
+    }.items():
+        monkeypatch.setenv(f"BENTLEY_{name}", value)
+    # Two worker processes; they find the credentials in their own environment.
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as running,
+        distributed.Client(running) as client,
+    ):
+        yield running, client
+
+
+def test_fifty_schedules_on_two_workers_of_which_one_is_killed(cluster, sandbox, tmp_path):
+    running, client = cluster
+    p = _connect(sandbox).portfolio([sandbox.projects[0]["id"]])
+    assert len(p) == SCHEDULES + 1
+    executor = client.get_executor()
+    killer = threading.Timer(0.5, lambda: os.kill(running.workers[0].process.pid, signal.SIGKILL))
+    killer.start()
+    written = p.to_parquet(tmp_path, ["tasks"], executor=executor)
+    killer.join()
+    assert set(written["status"]) <= {"written", "kept"}  # one that died after writing finds its own file
+    found = bn.read_dataset(tmp_path)["tasks"].compute(scheduler="synchronous")
+    assert len(found) == len(p.tasks())
+    expected = p.report("milestones", data_date="2025-03-01")
+    pd.testing.assert_frame_equal(p.report("milestones", data_date="2025-03-01", executor=executor), expected)
+    assert p.problems.empty
