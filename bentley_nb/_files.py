@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import re
+import secrets
+import stat
+import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bentley_nb.errors import InvalidRequest
+from bentley_nb.errors import BentleyError, InvalidRequest
+
+# Names the machine and the process, so that what a killed process left behind is recognised.
+_MACHINE = f"{zlib.crc32(os.uname().nodename.encode()):08x}" if hasattr(os, "uname") else "windows"
+_POSIX = sys.platform != "win32"
+_TEMPORARY = re.compile(rf"\.bentley-nb-{_MACHINE}-(\d+)-[0-9a-f]+(\.\w*)?")
 
 
 def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
-    """Give the path of a file that can be made: to be asked before a long read, too.
+    """Return the path of a file that can be made; call it before a long read, too.
+
+    A link is followed, so that the file it leads to is replaced and not the link.
 
     Parameters
     ----------
@@ -22,14 +34,30 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     Raises
     ------
     InvalidRequest
-        The folder is missing, `path` is no path, is a folder or has another extension.
+        The folder is missing, or `path` is not a path, is a folder or a device, or has another extension.
     """
     try:
         target = Path(path).expanduser()
     except TypeError:
         raise InvalidRequest(f"A file is named by its path, not {path!r}.") from None
+    except RuntimeError as error:  # no home folder
+        raise InvalidRequest(f"{path!r} is not a path that can be found: {error}") from None
+    if "\0" in str(target):
+        raise InvalidRequest(f"{str(target)!r} is not a file name: it contains a NUL character.")
     if suffix and target.suffix.lower() != suffix:
         raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
+    try:
+        if target.is_symlink():
+            target = target.resolve()
+        special = target.exists() and not target.is_file() and not target.is_dir()
+    except (OSError, RuntimeError) as error:  # a name that is too long, links that lead to each other
+        reason = getattr(error, "strerror", None) or "links lead to each other"
+        raise InvalidRequest(
+            f"{target.name!r} cannot be written in the folder {Path(path).expanduser().parent.resolve()}: {reason}.",
+            hint="Give another path.",
+        ) from None
+    if special:
+        raise InvalidRequest(f"{target} is not an ordinary file but a device or a pipe.", hint="Give another path.")
     if os.path.isdir(target):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise InvalidRequest(f"{target} is a folder.", hint=f"Give a file name in it, such as 'report{suffix}'.")
     if not os.path.isdir(target.parent):  # noqa: PTH112
@@ -41,7 +69,7 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
 
 @contextmanager
 def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = False) -> Iterator[Path]:
-    """Give a temporary path to write to; when the block ends well it becomes `path`, else `path` stays as it was.
+    """Yield a temporary path to write to; when the block ends well it becomes `path`, else `path` stays as it was.
 
     Parameters
     ----------
@@ -55,23 +83,26 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
     Raises
     ------
     InvalidRequest
-        The folder is missing, `path` is a folder, has another extension, or cannot be written (on Windows: open in
-        Excel).
+        The folder is missing, `path` is a folder or a device, has another extension, or cannot be written (the disk is
+        full; on Windows: open in Excel).
     """
     target = check_target(path, suffix=suffix)
+    _sweep(target.parent)
+    # In the same folder, because a file can only be renamed over another one of the same disk.
+    temporary = target.parent / f".bentley-nb-{_MACHINE}-{os.getpid()}-{secrets.token_hex(4)}{target.suffix}"
     try:
-        # In the same folder, because a file can only be renamed over another one of the same disk.
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        # The system applies the umask: to read it, one would have to change it for all threads.
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666))
+        if not private and target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
     except OSError as error:  # not allowed, read-only, full, a name too long
+        temporary.unlink(missing_ok=True)
         raise InvalidRequest(
             f"{target.name!r} cannot be written in the folder {target.parent.resolve()}: {error.strerror}.",
             hint="Give another path.",
         ) from error
-    os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o600 if private else _mode(target))
         try:
             temporary.replace(target)
         except PermissionError as error:
@@ -79,14 +110,32 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
                 f"{target} cannot be replaced: it is open in another program, or write-protected.",
                 hint="Close it there (Excel keeps its files locked), or give another name. The old file is unchanged.",
             ) from error
+    except BentleyError:
+        raise
+    except OSError as error:
+        raise InvalidRequest(
+            f"{target} could not be written: {error.strerror or error}.",
+            hint="Free space on the disk or give another path. "
+            + ("The old file is unchanged." if target.exists() else "No file was made."),
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
-def _mode(target: Path) -> int:
-    """Permissions of the file to be replaced, or those a new file would get (mkstemp makes it private)."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+def _sweep(folder: Path) -> None:
+    """Remove temporary files that a process of this machine left behind when it was killed."""
+    if not _POSIX:  # os.kill ends a process on Windows
+        return
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            found = _TEMPORARY.fullmatch(entry.name)
+            if found is None or int(found[1]) == os.getpid():
+                continue
+            try:
+                os.kill(int(found[1]), 0)
+            except ProcessLookupError:
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+            except (OSError, OverflowError):  # alive, of another user
+                continue

@@ -99,7 +99,8 @@ def _whole(least: int, most: int) -> Any:
         except TypeError:
             number = least - 1
         if isinstance(value, bool) or not least <= number <= most:
-            raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {value!r}.")
+            shown = "text" if isinstance(value, str) else repr(value)  # which may be a secret in the wrong place
+            raise InvalidRequest(f"{name} must be a whole number from {least} to {most:,}, not {shown}.")
         return number
 
     return check

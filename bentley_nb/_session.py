@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bentley_nb._fork import remake_in_child
-from bentley_nb.auth.credentials import Credentials
+from bentley_nb.auth.credentials import SIGN_IN, Credentials
+from bentley_nb.auth.settings import Sourced
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ class SignIn:
     credentials: Credentials
     variables: Mapping[str, str | None]
 
-    def get(self, name: str, argument: str | None = None, default: str = "") -> str:
-        """Argument, else what was signed in with, else default."""
-        return argument or self.variables.get(name) or default
+    def find(self, name: str, argument: str | None = None, default: str = "") -> Sourced:
+        """Return the argument, else what was signed in with, else the default."""
+        if argument:
+            return Sourced(argument, "argument")
+        found = self.variables.get(name)
+        return Sourced(found, SIGN_IN) if found else Sourced(default, "default")
 
     def towards(self, surface: str | None) -> SignIn:
         """Leave out what belongs to the API of its surface, where another one is wanted."""
-        if surface is None or surface == self.get("BENTLEY_SURFACE", default="platform"):
+        if surface is None or surface == self.find("BENTLEY_SURFACE", default="platform").value:
             return self
         apart = ("BENTLEY_API_URL", "BENTLEY_SCOPE")
         return replace(self, variables={name: value for name, value in self.variables.items() if name not in apart})

@@ -16,7 +16,7 @@ from bentley_nb._options import checked, options
 from bentley_nb._warn import warn_caller
 from bentley_nb.auth.credentials import Credentials, find_credentials
 from bentley_nb.auth.secret import Secret, refuse_to_pickle
-from bentley_nb.auth.settings import Settings
+from bentley_nb.auth.settings import Settings, Sourced, host_of
 from bentley_nb.auth.token import TokenSource
 from bentley_nb.errors import AccessDenied, InvalidRequest, InvalidResponse, NotFound, nearest
 from bentley_nb.service.catalog import COLLECTIONS
@@ -123,6 +123,8 @@ def connect(
     size = options.page_size if page_size is None else checked("page_size", page_size)
     pause = _timeout(timeout)
     sandbox: Sandbox | None = None
+    sources: dict[str, str] = {}
+    refused: InvalidRequest | None = None
     if demo:
         if any(value is not None for value in (client_id, client_secret, token_url, api_url, projects_url, env_file)):
             raise InvalidRequest("connect(demo=True) takes no credentials and no addresses: the sandbox has its own.")
@@ -139,12 +141,21 @@ def connect(
         signed_in = _session.signed_in() if env_file is None else None
         given = {"token_url": token_url, "api_url": api_url, "projects_url": projects_url, "scope": scope}
         chosen, places = _places(settings, surface, given)
+        foreign = {name: found for name, found in places.items() if settings.is_foreign(found, _own(chosen)[name])}
         credentials = find_credentials(
-            client_id, client_secret, settings=settings, signed_in=signed_in.credentials if signed_in else None
+            client_id,
+            client_secret,
+            settings=settings,
+            signed_in=signed_in.credentials if signed_in else None,
+            foreign=", ".join(host_of(found.value) for found in foreign.values()),
         )
         if signed_in is not None and credentials is signed_in.credentials:
             chosen, places = _places(signed_in.towards(surface), surface, given)
-        token_url, api_url, projects_url, scope = places.values()
+        elif credentials.file != settings.path:
+            for name, found in foreign.items():
+                refused = settings.refusal(found, name, credentials.source)
+        token_url, api_url, projects_url, scope = (found.value for found in places.values())
+        sources = {name: found.source for name, found in places.items()}
         store = settings.get("BENTLEY_STORE", None if store is None else os.fspath(store)) or None
     client = Client(
         credentials,
@@ -159,6 +170,8 @@ def connect(
         progress=progress,
         sandbox=sandbox,
         store=store,
+        sources=sources,
+        refused=refused,
     )
     _session.set_default(client)
     return client
@@ -185,13 +198,18 @@ class Client:
         progress: bool | None,
         sandbox: Sandbox | None = None,
         store: str | os.PathLike[str] | None = None,
+        sources: Mapping[str, str] | None = None,
+        refused: InvalidRequest | None = None,
     ) -> None:
+        self._sources = dict(sources or {})
         self._credentials = credentials
         self._token_url = token_url
         self._scope = scope
         self._sessions = Sessions(options.largest_answer_mb << 20)
         self._awaited = Awaited()
-        self._tokens = TokenSource(credentials, token_url, scope, self._sessions, timeout, awaited=self._awaited)
+        self._tokens = TokenSource(
+            credentials, token_url, scope, self._sessions, timeout, awaited=self._awaited, refused=refused
+        )
         # The iTwins API belongs to the Platform: a token of the Enterprise surface's own scope is taken not to open it
         # (inferred). A scope given by the caller is used for both.
         other = surface.scope == scope != PROJECTS_SCOPE
@@ -203,7 +221,9 @@ class Client:
             self._tokens,
             self._sessions,
             timeout,
-            TokenSource(credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout, awaited=self._awaited)
+            TokenSource(
+                credentials, token_url, PROJECTS_SCOPE, self._sessions, timeout, awaited=self._awaited, refused=refused
+            )
             if other
             else None,
             self._awaited,
@@ -393,14 +413,16 @@ class Client:
         return {name: chosen.table(name) for name in names}
 
     def explain(self) -> Explanation:
-        """Say which credentials are used and where they come from; shows no secret.
+        """Say which credentials and addresses are used and where each comes from; shows no secret.
 
         Returns
         -------
         Explanation
             A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``surface``, ``scope``, ``api_url``,
-            ``token_url``, ``projects_url``, ``store``, ``token``. The address to invite is ``client.service_identity``.
+            ``token_url``, ``projects_url``, each with its ``..._source``, ``store``, and ``token``. The address to invite is
+            ``client.service_identity``.
         """
+        of_pair = self._credentials.source  # of the demo and of a sign-in
         left = self._tokens.seconds_left
         return Explanation(
             source=self._credentials.source,
@@ -409,9 +431,12 @@ class Client:
             surface=self._service.surface.name,
             scope=self._scope,
             api_url=self._service.api_url,
+            api_url_source=self._sources.get("api_url", of_pair),
             token_url=self._token_url,
+            token_url_source=self._sources.get("token_url", of_pair),
             projects_url=self._service.projects_url,
             store=None if self._store is None else str(self._store),
+            projects_url_source=self._sources.get("projects_url", of_pair),
             token="none yet" if left is None else "expired" if left <= 0 else f"expires in {left / 60:.0f} min",
         )
 
@@ -518,23 +543,27 @@ def _attrs(collection: str, rows: int) -> dict[str, Any]:
     return {"schedule_id": "", "collection": collection, "fetched_at": fetched_at, "rows": rows}
 
 
+def _own(surface: Surface) -> dict[str, str]:
+    return {
+        "token_url": TOKEN_URL,
+        "api_url": surface.api_url,
+        "projects_url": PROJECTS_URL,
+        "scope": surface.scope,
+    }
+
+
 def _places(
     settings: Settings | _session.SignIn, surface: str | None, given: Mapping[str, str | None]
-) -> tuple[Surface, dict[str, str]]:
-    """Give the surface, its addresses and the scope: as they are given, else as set, else the surface's own."""
-    chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))
-    own = {
-        "token_url": TOKEN_URL,
-        "api_url": chosen.api_url,
-        "projects_url": PROJECTS_URL,
-        "scope": chosen.scope,
-    }
-    found = {}
-    for name, default in own.items():
+) -> tuple[Surface, dict[str, Sourced]]:
+    """Return the surface, its addresses and the scope: as they are given, else as set, else the surface's own."""
+    chosen = find_surface(settings.find("BENTLEY_SURFACE", surface, "platform").value)
+    places = {}
+    for name, default in _own(chosen).items():
         variable = f"BENTLEY_{name.upper()}"
-        value = settings.get(variable, given[name], default)
-        found[name] = value if name == "scope" else check_url(value, f"{name} ({variable})")
-    return chosen, found
+        found = settings.find(variable, given[name], default)
+        value = check_url(found.value, f"{name} ({variable})") if name != "scope" else found.value
+        places[name] = Sourced(value, found.source)
+    return chosen, places
 
 
 def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:

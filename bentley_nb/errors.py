@@ -149,12 +149,23 @@ class MissingExtra(BentleyError, ImportError):
     """An optional package is needed and not installed; the last line is the command that installs it."""
 
 
-# Tabs and line breaks are ours: advice on SQL shows a line of it and a mark below.
-_CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0)), " ") | {ord("\t"): "\t", ord("\n"): "\n"}
+# Tabs and line breaks are ours: advice on SQL shows a line of it and a mark below. The last ones turn the direction of
+# what follows, so that a name may show as something else.
+_CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), " ") | {
+    ord("\t"): "\t",
+    ord("\n"): "\n",
+}
 
 
-def printable(text: str) -> str:
-    r"""Put blanks for control characters: a name of the service may hold codes that a terminal obeys.
+def printable(text: str, also: str = "") -> str:
+    r"""Return the text with spaces for control characters: a name of the service may contain codes of terminals.
+
+    Parameters
+    ----------
+    text
+        The text.
+    also
+        Further characters to replace; line breaks and tabs stay otherwise.
 
     Examples
     --------
@@ -162,7 +173,7 @@ def printable(text: str) -> str:
     >>> printable("Tower\x1b[31m")
     'Tower [31m'
     """
-    return text.translate(_CONTROLS)
+    return text.translate(_CONTROLS | dict.fromkeys(map(ord, also), " ") if also else _CONTROLS)
 
 
 def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
@@ -176,7 +187,7 @@ def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
     """
     known = sorted(dict.fromkeys(available), key=str.casefold)
     if not known:
-        return "There is none."
+        return "None is available."
     by_folded = {candidate.casefold(): candidate for candidate in known}
     wanted = name.casefold()
     close = difflib.get_close_matches(wanted, by_folded, n=3, cutoff=0.6)

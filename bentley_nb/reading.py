@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from bentley_nb._options import options
 from bentley_nb._progress import Progress, line_for
-from bentley_nb.errors import BentleyError
+from bentley_nb.errors import BentleyError, InvalidRequest
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.duplicates import Prints, suspicious
 from bentley_nb.frames.finish import finish
@@ -167,7 +167,8 @@ class Reader:
                 [chain],
                 lambda _, __, body: decoder.page(body),
                 max_workers=1,
-                rows=lambda content: content.rows,
+                rows=_rows,
+                prints=_prints,
                 tick=line.tick,
             ):
                 pages.append(page.content)
@@ -193,7 +194,14 @@ class _ProjectPages(Chain):
 
     def fetch(self, stop: Any) -> Answer:
         """Ask for the next page, and note the cap."""
-        answer = super().fetch(stop)
+        try:
+            answer = super().fetch(stop)
+        except InvalidRequest as error:
+            # Documented with a default and without a maximum: a service that refuses our number may take its own.
+            if self.pages or "422" not in error.message or "X-Max-Return" not in self.headers:
+                raise
+            self.headers = {name: value for name, value in self.headers.items() if name != "X-Max-Return"}
+            answer = super().fetch(stop)
         said = answer.headers.get("X-Max-Return", "")
         self.cap = int(said) if said.isdecimal() else MOST_PROJECTS
         return answer
@@ -306,6 +314,17 @@ def read_briefly(service: Service, wanted: Wanted, *, seconds: float) -> pa.Tabl
         stop.set()
 
 
+def _rows(content: Columns) -> int:
+    return content.rows
+
+
+def _prints(content: Columns) -> object:
+    """Return what tells a page from others by its keys, whatever their order; None where they have no keys."""
+    if content.prints is None or not content.prints.any():
+        return None
+    return content.rows, int(content.prints.sum()), int(content.prints.max())
+
+
 def _give_back() -> None:
     """Return to the system what the decoding threads have freed: glibc keeps it, up to half of the peak.
 
@@ -361,7 +380,7 @@ def _pull(
         for chain in chains:
             chain.revalidation = revalidation
         revalidation.expect(chains)
-    for page in pull(chains, decode, max_workers=max_workers, rows=lambda content: content.rows, tick=progress.tick):
+    for page in pull(chains, decode, max_workers=max_workers, rows=_rows, prints=_prints, tick=progress.tick):
         progress.page(page.content.rows, confirmed=page.confirmed)
         yield page
     if kept is not None:

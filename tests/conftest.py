@@ -15,6 +15,7 @@ from tests.scripted import ScriptedService
 
 
 def pytest_configure() -> None:
+    os.umask(0o077)  # a .env that others can read is warned of
     # A shell starts what it puts into the background deaf to Stop; tests that press it, and their children, need it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -63,7 +63,7 @@ def test_a_rate_limit_s_pause_survives_a_pickle() -> None:
 def test_the_nearest_names() -> None:
     assert errors.nearest("TASKS", ["tasks"]) == "Did you mean 'tasks'? Available: tasks."
     assert errors.nearest("xyz", ["tasks"]) == "Available: tasks."
-    assert errors.nearest("x", []) == "There is none."
+    assert errors.nearest("x", []) == "None is available."
     towers = ["Harbour Point Tower", "Quayside Residences"]
     for part in ("harbour", "Harbor", "point tower"):  # part of a name, as it is remembered
         assert errors.nearest(part, towers).startswith("Did you mean 'Harbour Point Tower'? ")

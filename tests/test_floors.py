@@ -34,7 +34,7 @@ FLOORS = [
     {"service"},
     {"auth"},
     {"transport"},
-    {"_extras", "_files", "_front_end", "_fork", "_redact", "_warn", "errors", "_version"},
+    {"_extras", "_files", "files", "_front_end", "_fork", "_redact", "_warn", "errors", "_version"},
 ]
 HEIGHT = {name: height for height, names in enumerate(reversed(FLOORS)) for name in names}
 # The sandbox stands beside the floors: it knows the catalog, never the code of the client.

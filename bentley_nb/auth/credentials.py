@@ -75,8 +75,11 @@ def find_credentials(
     settings: Settings,
     interactive: bool = True,
     signed_in: Credentials | None = None,
+    foreign: str = "",
 ) -> Credentials:
     """Search for credentials: arguments, environment, ``.env``, keyring (if asked for), sign-in, terminal prompt.
+
+    A ``.env`` that is named comes before the environment.
 
     Parameters
     ----------
@@ -87,23 +90,27 @@ def find_credentials(
     interactive
         Whether a terminal may be asked.
     signed_in
-        What somebody signed in with by hand in this session, if so.
+        What was signed in with by hand in this session, if so.
+    foreign
+        The host of an address that only the nearest ``.env`` names: that file does not open the keyring for it.
 
     Raises
     ------
     CredentialsNotFound
         Each step and why it gave nothing; or the step that gave half a pair.
     InvalidRequest
-        What a step gave is no text.
+        What a step gave is not text.
     """
     steps: list[tuple[str, Callable[[], Credentials]]] = [
         ("arguments", lambda: _from_arguments(client_id, client_secret)),
         ("environment", lambda: _from_variables(settings.environment, "environment", None)),
         (".env file", lambda: _from_file(settings)),
-        ("keyring", lambda: _from_keyring(settings)),
+        ("keyring", lambda: _from_keyring(settings, foreign)),
         (SIGN_IN, lambda: _from_sign_in(signed_in)),
         ("prompt", lambda: _from_prompt(interactive=interactive)),
     ]
+    if settings.named:  # what is named is what is meant
+        steps[1], steps[2] = steps[2], steps[1]
     tried: list[str] = []
     for name, step in steps:
         try:
@@ -125,8 +132,8 @@ def _pair(
     if client_id and secret:
         if not (_is_text(client_id) and _is_text(secret.reveal())):
             raise InvalidRequest(
-                f"{source}: {names[0]} or {names[1]} holds bytes that are no UTF-8 text.",
-                hint="Set it anew in a terminal or an editor that works in UTF-8.",
+                f"{source}: {names[0]} or {names[1]} is not valid UTF-8.",
+                hint="Set it again in a terminal or an editor that works in UTF-8.",
             )
         return Credentials(client_id.strip(), secret, source, file)
     have, lack = names if client_id else names[::-1]
@@ -167,6 +174,8 @@ def _from_variables(look_up: Callable[[str], str | None], source: str, file: Pat
 
 
 def _from_file(settings: Settings) -> Credentials:
+    if settings.refused:
+        raise _Unavailable(settings.refused)
     if settings.path is None:
         raise _Unavailable("no .env from the working folder upward")
     try:
@@ -175,9 +184,12 @@ def _from_file(settings: Settings) -> Credentials:
         raise _Unavailable(f"{settings.path} has no {CLIENT_ID}") from None
 
 
-def _from_keyring(settings: Settings) -> Credentials:
-    if settings.get(KEYRING).strip().lower() not in ("1", "true", "yes"):
+def _from_keyring(settings: Settings, foreign: str) -> Credentials:
+    asked = settings.find(KEYRING)
+    if asked.value.strip().lower() not in ("1", "true", "yes"):
         raise _Unavailable(f"not asked for ({KEYRING} is not set)")
+    if foreign and asked.source != "environment" and not settings.named:
+        raise _Unavailable(f"not opened: {settings.path} asks for it, and names an address at {foreign}")
     keyring = need("keyring", extra="keyring")
     try:
         client_id = keyring.get_password(KEYRING_SERVICE, "client_id")
@@ -191,13 +203,13 @@ def _from_keyring(settings: Settings) -> Credentials:
 
 def _from_sign_in(signed_in: Credentials | None) -> Credentials:
     if signed_in is None:
-        raise _Unavailable("nobody has signed in")
+        raise _Unavailable("not signed in")
     return signed_in
 
 
 def _from_prompt(*, interactive: bool) -> Credentials:
     if not interactive or front_end() != "terminal":  # in a notebook login() shows a form
-        raise _Unavailable("nobody can be asked here")
+        raise _Unavailable("not at a terminal")
     found = ask()
     if found is None:
         raise _Unavailable("no answer")

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
+import stat
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values, find_dotenv
+from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from bentley_nb._extras import need
 from bentley_nb._files import replaced
 from bentley_nb.auth.credentials import CLIENT_ID, CLIENT_SECRET, KEYRING, KEYRING_SERVICE, PAIRS, Credentials
 from bentley_nb.auth.secret import without_frames
+from bentley_nb.auth.settings import nearest_env
 from bentley_nb.errors import InvalidRequest
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@-]+")
@@ -28,9 +32,8 @@ class PairKept(InvalidRequest):
 
 
 def env_path() -> Path:
-    """Give the ``.env`` file that is read: the nearest from the working folder upward, else one in that folder."""
-    found = find_dotenv(usecwd=True)
-    return Path(found).resolve() if found else Path.cwd() / ".env"
+    """Return the ``.env`` file that is read: the nearest from the working folder upward, else one in that folder."""
+    return nearest_env() or Path.cwd() / ".env"
 
 
 @without_frames
@@ -55,8 +58,9 @@ def write_env(
     PairKept
         The file holds another pair, and `replace` is false.
     InvalidRequest
-        The file cannot be read or written.
+        The file cannot be read or written, or is shared with others.
     """
+    _check_own(path)
     text = _read(path)
     held = dotenv_values(stream=io.StringIO(text.removeprefix(_BOM)), interpolate=False)
     values: dict[str, str | None] = {
@@ -77,10 +81,30 @@ def write_env(
     if dotenv_values(stream=io.StringIO(merged.removeprefix(_BOM)), interpolate=False) != wanted:
         raise InvalidRequest(
             f"{path} was left as it is: its lines and the new pair cannot be put together so that both read back.",
-            hint="Mend the file's broken lines, or remove it, then try again.",
+            hint="Correct the file's broken lines, or remove it, then try again.",
         )
     with replaced(path.resolve(), private=True) as temporary:
         temporary.write_bytes(merged.encode("utf-8"))
+
+
+def _check_own(path: Path) -> None:
+    """Refuse to change the owner or the mode of a file that is a team's; a link is followed and stays."""
+    if sys.platform == "win32" or not path.exists():
+        return
+    about = path.stat()
+    shared = None
+    if about.st_uid != os.geteuid():
+        shared = f"it belongs to another user (uid {about.st_uid})"
+    elif about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or (
+        about.st_mode & stat.S_IRGRP and not about.st_mode & stat.S_IROTH
+    ):
+        shared = f"it is shared with a group (mode {stat.S_IMODE(about.st_mode):o})"
+    if shared is not None:
+        raise InvalidRequest(
+            f"{path} was left as it is: {shared}, and the secret would be readable by others.",
+            hint=f"Make a .env of your own in {Path.cwd()}, or keep the pair in the keyring. If it is yours alone: "
+            f"chmod 600 {path}",
+        )
 
 
 def git_warning(path: Path) -> str | None:
@@ -160,7 +184,7 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InvalidRequest(
-            f"The file {str(path)!r} cannot be read: {reason}.", hint="Mend it, then try again."
+            f"The file {str(path)!r} cannot be read: {reason}.", hint="Correct it, then try again."
         ) from None
 
 

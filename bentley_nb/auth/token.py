@@ -16,7 +16,7 @@ from bentley_nb._fork import remake_in_child
 from bentley_nb._redact import redacted
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret, without_frames
-from bentley_nb.errors import CredentialsRejected, InvalidResponse, RateLimited, ServiceUnavailable
+from bentley_nb.errors import CredentialsRejected, InvalidRequest, InvalidResponse, RateLimited, ServiceUnavailable
 from bentley_nb.transport.http import Received, Sessions, new_correlation_id, page_title
 from bentley_nb.transport.limiter import Stopped
 from bentley_nb.transport.retries import Attempts, Awaited, retry_after_seconds, wait_in_words
@@ -79,6 +79,8 @@ class TokenSource:
         A monotonic clock.
     awaited
         Told what is waited for.
+    refused
+        Why the secret must not be sent at all; raised when a token is wanted, so that the connection can be looked at.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class TokenSource:
         timeout: tuple[float, float],
         clock: Callable[[], float] = time.monotonic,
         awaited: Awaited | None = None,
+        refused: InvalidRequest | None = None,
     ) -> None:
         self._credentials = credentials
         self._token_url = token_url
@@ -98,6 +101,7 @@ class TokenSource:
         self._timeout = timeout
         self._clock = clock
         self._awaited = awaited or Awaited()
+        self._refused = refused
         self._token: AccessToken | None = None
         self._refusal: CredentialsRejected | None = None
         self._after_fork()
@@ -131,6 +135,8 @@ class TokenSource:
         Stopped
             The pull was stopped while another thread was asking.
         """
+        if self._refused is not None:
+            raise InvalidRequest(self._refused.message, hint=self._refused.hint)
         mine = stop or threading.Event()
         while True:
             with self._changed:
@@ -277,12 +283,12 @@ class TokenSource:
         else:
             said = f"status {status}, {_gist(body)}"
             hint = (
-                "The answer is not that of a token endpoint: a proxy or firewall may have refused (ask whoever runs "
-                "it). If not, check the client id and the secret."
+                "Check the client id and the secret. The answer is not that of a token endpoint, so a proxy or firewall "
+                "may have refused: ask whoever runs it."
             )
         found = self._credentials
         if found.client_secret.reveal() != found.client_secret.reveal().strip():
-            hint += " The secret begins or ends with white space, which may have been copied along with it."
+            hint += " The secret begins or ends with white space, which may have been pasted along with it."
         message = (
             f"The token endpoint refused the service application {found.short_id} from {found.source} "
             f"with the scope {self._scope!r} ({_without_secrets(said)})."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as arrow_json
 
+from bentley_nb._redact import redacted
 from bentley_nb.errors import InvalidResponse
-from bentley_nb.frames.dtypes import SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, struct_type
+from bentley_nb.frames.dtypes import EXACT, SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, struct_type
 from bentley_nb.frames.duplicates import fingerprints
 from bentley_nb.frames.page import Columns
 from bentley_nb.frames.tolerant import columns_from_items
@@ -123,7 +124,7 @@ class PageDecoder:
             if items.null_count:
                 return None
             arrays: dict[str, pa.Array] = {}
-            if not _flatten(items, "", arrays):
+            if not _flatten(items, "", arrays, expected.members):
                 return None
             known = {
                 column.name: _finish(arrays.pop(member), column)
@@ -142,7 +143,14 @@ class PageDecoder:
         expected = self._expected
         if expected is None or expected.state != state:
             members = {column.member_on(self._surface.name): self._wire_type(column) for column in self._columns}
-            learned = {member: pa.large_string() for member in self._learned if member not in members}
+            # An object where a plain member is declared (or was learned) cannot be told of: both have one name.
+            named = {*members, *self._learned}
+            heads = {head for member in named for head in _heads(member)}
+            learned = {
+                member: pa.large_string()
+                for member in self._learned
+                if member not in members and member not in heads and not any(h in named for h in _heads(member))
+            }
             item = struct_type([*members.items(), *learned.items()])
             options = arrow_json.ParseOptions(
                 explicit_schema=pa.schema([(self._key, pa.list_(item))]),
@@ -171,15 +179,16 @@ class PageDecoder:
             lists = {name: value for name, value in envelope.items() if isinstance(value, list)}
             inferred = self.collection.envelope_evidence == "inferred" and self._surface.list_member is None
             if not (inferred and len(lists) == 1):
+                members = ", ".join(redacted(name)[:80] for name in list(envelope)[:20]) or "none"
                 raise InvalidResponse(
-                    f"The answer holds no list {self._key!r}; its members are: {', '.join(envelope) or 'none'}.",
+                    f"The answer contains no list {self._key!r}; its members are: {members}.",
                     hint="The service may have changed, or the address is not that of the schedules API.",
                 )
             found = next(iter(lists.values()))
             self._key = next(iter(lists))
         items = [item for item in found if item is not None]
         if not all(isinstance(item, Mapping) for item in items):
-            raise InvalidResponse(f"The list {self._key!r} holds something that is not an item.")
+            raise InvalidResponse(f"The list {self._key!r} contains something that is not an item.")
         return items
 
 
@@ -231,30 +240,45 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except ValueError:
-        start = body[:80].decode("utf-8", "replace").strip()
+        # Secrets are taken out before anything is cut: a cut secret would not be found any more.
+        start = redacted(body[:20_000].decode("utf-8", "replace"))[:80].strip()
         raise InvalidResponse(
             f"The answer is not JSON; it begins with {start!r}." if start else "The answer is empty.",
-            hint="A proxy or sign-in page may stand between this machine and the service.",
+            hint="A proxy or sign-in page may be between this machine and the service.",
         ) from None
     if not isinstance(envelope, dict):
         raise InvalidResponse("The answer is not a JSON object.")
     return envelope
 
 
-def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array]) -> bool:
+def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array], declared: Container[str]) -> bool:
     """Collect the leaves of a struct by dotted name; False where only the tolerant path can keep what was sent."""
     for child, array in zip(items.type, items.flatten(), strict=True):
         name = prefix + child.name
+        if "." in child.name or name in into:  # two members that would have one name
+            return False
         if pa.types.is_struct(child.type) and not child.type.num_fields:
             into[name] = pa.nulls(len(array))  # an object without members says no more than null
         elif pa.types.is_struct(child.type):
-            if not _flatten(array, name + ".", into):
+            if not _flatten(array, name + ".", into, declared):
                 return False
+        elif child.type == pa.float64() and prefix + child.name not in declared and _loses_digits(array):
+            return False
         elif child.type in _PLAIN or child.type.equals(WIRE_TYPES[Kind.INSTANT]):
             into[name] = array
         else:
             return False
     return True
+
+
+def _loses_digits(numbers: pa.Array) -> bool:
+    """Whether whole numbers may be among them that a float cannot hold: Arrow reads what is no int64 as one."""
+    largest = pc.max(pc.abs(numbers)).as_py()
+    return largest is not None and largest >= EXACT
+
+
+def _heads(member: str) -> Iterator[str]:
+    return (member[:at] for at, letter in enumerate(member) if letter == ".")
 
 
 def _as_sent(arrays: Mapping[str, pa.Array], body: bytes) -> dict[str, pa.Array]:

@@ -39,6 +39,8 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
     Kind.LIST: pa.large_string(),
 }
 
+EXACT = 2**53
+"""Whole numbers below are exact as float64."""
 SECONDS_PER_HOUR = 3600.0
 
 LIST_MARK = {b"holds": b"json lists"}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bentley_nb._warn import warn_caller
-from bentley_nb.frames.dtypes import ARROW_TYPES, LIST_MARK, table_schema
+from bentley_nb.frames.dtypes import ARROW_TYPES, EXACT, LIST_MARK, table_schema
 from bentley_nb.frames.duplicates import last_of_each, suspicious
 from bentley_nb.frames.page import Columns, in_place
 from bentley_nb.service.declare import Collection, Kind, snake_case
@@ -105,6 +105,8 @@ def _unknown(collection: Collection, pages: Sequence[Columns]) -> list[tuple[pa.
                 array = _json_text(array)
             chunks.append(array)
         type_ = common_type(types) if not is_list else pa.large_string()
+        if type_ == pa.float64() and any(_too_long(chunk) for chunk in chunks):
+            type_ = pa.large_string()  # which keeps the digits
         field = pa.field(member, type_, metadata=LIST_MARK if is_list else None)
         found.append((field, pa.chunked_array([_as(chunk, type_) for chunk in chunks], type_)))
     return found
@@ -116,6 +118,14 @@ def common_type(types: set[pa.DataType]) -> pa.DataType:
     if len(types) == 1:
         return next(iter(types))
     return pa.float64() if types == {pa.int64(), pa.float64()} else pa.large_string()
+
+
+def _too_long(array: pa.Array) -> bool:
+    """Whether whole numbers are among them that a float cannot hold."""
+    if array.type != pa.int64():
+        return False
+    ends = pc.min_max(array).as_py()
+    return ends["max"] is not None and (ends["max"] >= EXACT or ends["min"] <= -EXACT)
 
 
 def _as(array: pa.Array, type_: pa.DataType) -> pa.Array:
@@ -150,7 +160,7 @@ def _as_sent(collection: Collection, pages: Sequence[Columns]) -> list[tuple[str
         count = len(column) - column.null_count
         example = column.drop_null()[0].as_py()
         warn_caller(
-            f"{collection.name}.{name}: {count} value(s) are no {_WORDS.get(kind, kind)}, for example "
+            f"{collection.name}.{name}: {count} value(s) are not a {_WORDS.get(kind, kind)}, for example "
             f"{example!r}; they are missing there and kept as sent in {name + '_as_sent'!r}.",
             UnparsedValuesWarning,
         )

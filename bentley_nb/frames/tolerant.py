@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bentley_nb.frames.dtypes import SECONDS_PER_HOUR, WIRE_TYPES
+from bentley_nb.frames.dtypes import EXACT, SECONDS_PER_HOUR, WIRE_TYPES
 from bentley_nb.frames.page import Columns, in_place
 from bentley_nb.service.declare import Collection, Kind, SurfaceName
 
@@ -38,7 +38,7 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
         The items.
     """
     list_members = {c.member_on(surface) for c in collection.frame_columns if c.kind is Kind.LIST}
-    flat = [dict(_leaves(item, "", list_members)) for item in items]
+    flat = [_flat(item, list_members) for item in items]
     known: dict[str, pa.Array] = {}
     unparsed: dict[str, dict[int, str]] = {}
     members = set()
@@ -60,9 +60,20 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
     return Columns(len(flat), known, unknown, lists, unparsed)
 
 
+def _flat(item: Mapping[str, Any], list_members: set[str]) -> dict[str, Any]:
+    """Put the leaves of an item side by side; of two that would have one name, the second gets a number."""
+    found: dict[str, Any] = {}
+    for member, value in _leaves(item, "", list_members):
+        name, number = member, 2
+        while name in found:
+            name, number = f"{member}_{number}", number + 1
+        found[name] = value
+    return found
+
+
 def _leaves(item: Mapping[str, Any], prefix: str, list_members: set[str]) -> Iterable[tuple[str, Any]]:
     for name, value in item.items():
-        member = prefix + name
+        member = prefix + _whole_characters(name).replace(".", "_")  # a point parts the names of objects here
         if isinstance(value, Mapping) and not value and member not in list_members:
             yield member, None  # an object without members says no more than null
         elif isinstance(value, Mapping) and member not in list_members:
@@ -91,14 +102,12 @@ def _infer(values: list[Any]) -> tuple[pa.Array, bool]:
     """Give unknown values the type JSON gave them; mixed ones become text."""
     types = {type(value) for value in values if value is not None}
     if types & {list, dict}:
-        return pa.array(
-            [None if v is None else json.dumps(v, ensure_ascii=False) for v in values], pa.large_string()
-        ), True
+        return pa.array([None if v is None else _json(v) for v in values], pa.large_string()), True
     if types == {bool}:
         return pa.array(values, pa.bool_()), False
     if types == {int} and all(v is None or v in _INT64 for v in values):
         return pa.array(values, pa.int64()), False
-    if types and types <= {int, float}:
+    if types and types <= {int, float} and not any(type(v) is int and abs(v) >= EXACT for v in values):
         return pa.array([None if v is None else float(v) for v in values], pa.float64()), False
     if not types:
         return pa.nulls(len(values)), False
@@ -106,8 +115,7 @@ def _infer(values: list[Any]) -> tuple[pa.Array, bool]:
 
 
 def _text(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is legal JSON and illegal UTF-8
+    return _whole_characters(value) if isinstance(value, str) else _json(value)
 
 
 def read_instant(value: Any) -> datetime | None:
@@ -162,7 +170,12 @@ def _hours(value: Any) -> float | None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _whole_characters(json.dumps(value, ensure_ascii=False))
+
+
+def _whole_characters(text: str) -> str:
+    """Return the text with ``?`` for half characters (a lone surrogate is legal JSON and illegal UTF-8)."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 _CONVERTERS: dict[Kind, Callable[[Any], Any]] = {

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from bentley_nb import _session
 from bentley_nb._options import options
+from bentley_nb.errors import printable
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
-
-_CONTROL = dict.fromkeys(range(32), " ")
 
 # Notes are sentences for people and carry no mark of their kind: these words tell what is not known from how it was
 # counted. A test holds them beside what the reports say of a schedule with nothing but tasks.
@@ -29,7 +28,7 @@ def say(*parts: str) -> None:
     """Print one line, unless the session is to be quiet."""
     if not options.quiet:
         # A name of the service may hold line breaks and terminal codes.
-        print(" · ".join(part for part in parts if part).translate(_CONTROL))  # noqa: T201 - a line for the reader
+        print(printable(" · ".join(part for part in parts if part), "\n\t"))  # noqa: T201 - a line for the reader
 
 
 def say_frame(frame: pd.DataFrame, noun: str, seconds: float) -> None:
@@ -119,7 +118,7 @@ def _connection(client: Client) -> dict[str, str | None]:
 def _describe(schedule: Schedule) -> str:
     # Only what is known already: to show the state of things asks nothing of the network.
     name = schedule._name  # noqa: SLF001
-    return f"{name} ({schedule.id})".translate(_CONTROL) if name else schedule.id
+    return printable(f"{name} ({schedule.id})", "\n\t") if name else schedule.id
 
 
 def _tables(schedule: Schedule) -> list[tuple[str, int, str]]:

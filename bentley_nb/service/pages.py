@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from bentley_nb.errors import InvalidRequest, InvalidResponse, NotFound, ServiceUnavailable
 from bentley_nb.service.declare import Collection
@@ -18,6 +18,7 @@ from bentley_nb.transport.retries import ATTEMPTS, pause
 _TAIL = 4096
 _SMALLEST_PAGE = 100
 _EMPTY_PAGES = 100
+_SAME_PAGES = 2  # one may come of a row that was put in before it, where pages are of one row
 
 
 class Revalidates(Protocol):
@@ -58,6 +59,8 @@ class Chain:
     _seen: set[str] = field(default_factory=set)
     _empty: int = 0
     _before: Answer | None = None
+    _had: set[object] = field(default_factory=set)
+    _again: int = 0
 
     def __post_init__(self) -> None:
         self._first = self.service.url(self.collection, self.schedule_id, self.parent_id)
@@ -83,7 +86,8 @@ class Chain:
         Raises
         ------
         InvalidResponse
-            A next link that leads elsewhere, in a circle, on through ever more empty pages, or that is none.
+            A next link that leads elsewhere, to a page that was read already, through ever more empty pages, or that is
+            not an address.
         ServiceUnavailable
             The gateway times out even on small pages.
         """
@@ -158,7 +162,7 @@ class Chain:
         try:
             href, token = self.service.surface.next_page(_envelope_ends(answer.body))
         except TypeError:
-            raise self._invalid("The service names the next page in another way than it is known to.", answer) from None
+            raise self._invalid("The service speaks of a next page in words that are not known here.", answer) from None
         return replace(answer, href=href, token=token)
 
     def address(self, href: str | None, token: str | None, at: str) -> str:
@@ -177,28 +181,57 @@ class Chain:
             self.done = True
             return
         if following in self._seen:
-            raise self._invalid("The service leads in a circle: it names a next page that was read already.", answer)
+            raise self._invalid("Pagination loop: the service names a next page that was read already.", answer)
         self._seen.add(following)
         try:
             url = self.address(answer.href, answer.token, self._url)
         except ValueError:  # no address at all
             url = following
+        if answer.href and answer.token and not (self.service.may_ask(url) and self._is_here(url)):
+            url = self._with_query(self._first, answer.token)  # by a gateway: the service names itself, not the gateway
         if not self.service.may_ask(url):
             host = url.partition("?")[0]
             raise self._invalid(f"The next page is at another address ({host}); the token is not sent there.", answer)
+        if not self._is_here(url):
+            raise self._invalid(
+                f"The next page is of another list ({urlsplit(url).path}), not of {urlsplit(self._first).path}.", answer
+            )
         self._url = url
+        if not self.collection.key:  # rows without a key are known by their text
+            items = answer.body[answer.body.find(b"[") + 1 : answer.body.rfind(b"]")]
+            if items.strip():
+                self._check_again(hash(items), answer)
 
-    def note_rows(self, rows: int, answer: Answer) -> None:
-        """Learn how many items a page held; endless empty pages are an error."""
+    def _is_here(self, url: str) -> bool:
+        """Whether an address is of the same collection of the same schedule and parent."""
+        one, other = urlsplit(self._first), urlsplit(url)
+        if unquote(one.path).rstrip("/").casefold() != unquote(other.path).rstrip("/").casefold():
+            return False
+        asked, answered = parse_qs(one.query), parse_qs(other.query)
+        return all(answered.get(name, values) == values for name, values in asked.items())
+
+    def note_rows(self, rows: int, answer: Answer, prints: object = None) -> None:
+        """Learn what a page contained: endless empty pages are an error, and rows that come again under new links."""
+        if rows and prints is not None:
+            self._check_again(prints, answer)
         self._empty = 0 if rows else self._empty + 1
         if self._empty > _EMPTY_PAGES and not self.done:
             raise self._invalid(f"The service sent {self._empty} empty pages in a row, each naming a next one.", answer)
+
+    def _check_again(self, prints: object, answer: Answer) -> None:
+        self._again = self._again + 1 if prints in self._had else 0
+        self._had.add(prints)
+        if self._again >= _SAME_PAGES:
+            raise self._invalid(
+                f"The service sent the rows of an earlier page again, {self._again} times, under new links.", answer
+            )
 
     def _invalid(self, message: str, answer: Answer) -> InvalidResponse:
         return InvalidResponse(
             message,
             where=str(self.asked),
-            hint="Nothing was returned, since the table would not be whole. Try again; if it goes on, tell Bentley.",
+            hint="Nothing was returned, since the table would be incomplete. Try again; if it happens again, tell "
+            "Bentley.",
             correlation_id=answer.correlation_id,
         )
 
@@ -229,9 +262,13 @@ def _envelope_ends(body: bytes) -> Mapping[str, Any]:
     for at in sorted(starts):
         try:
             ends = json.loads(b"{" + tail[at:])
-            break
         except ValueError:
             continue
+        # Members between the list and these may speak of a next page, too.
+        between = tail[:at].rpartition(b"]")[2].strip(b" \t\r\n,")
+        if between:
+            return _whole(body)
+        break
     else:
         return _whole(body)
     head, bracket, _ = body[:_TAIL].partition(b"[")

@@ -61,6 +61,7 @@ def pull(
     *,
     max_workers: int,
     rows: Callable[[T], int],
+    prints: Callable[[T], object] = lambda content: None,  # noqa: ARG005
     tick: Callable[[], None] = lambda: None,
 ) -> Iterator[Page[T]]:
     """Read all chains to their ends and give their pages as they come, in order within each chain.
@@ -74,7 +75,9 @@ def pull(
     max_workers
         Requests in flight at most.
     rows
-        Items a decoded page holds.
+        Items in a decoded page.
+    prints
+        What tells a decoded page from others; None where that is not known.
     tick
         Called on the reader's thread about ten times a second while it waits.
 
@@ -105,7 +108,7 @@ def pull(
             index = job.chain
             while (index, wanted[index]) in waiting:
                 job, content = waiting.pop((index, wanted[index]))
-                chains[index].note_rows(rows(content), job.answer)
+                chains[index].note_rows(rows(content), job.answer, prints(content))
                 wanted[index] += 1
                 open_chains -= job.last
                 yield Page(index, job.number, content, job.last, job.answer.kept is not None)
@@ -182,7 +185,7 @@ class _Work(Generic[T]):
             except BentleyError as error:
                 error.where = error.where or str(chain.asked_for(job.number + 1))
                 error.correlation_id = error.correlation_id or job.answer.correlation_id
-                error.hint = error.hint or "The service may have changed: try again; if it goes on, tell Bentley."
+                error.hint = error.hint or "The service may have changed: try again; if it happens again, tell Bentley."
                 raise
             del body
             self.results.put((job, content))

@@ -91,16 +91,21 @@ class Surface:
         return query if token is None else f"{query}&{self.page_token_parameter}={quote(token, safe='')}"
 
     def next_page(self, envelope: Mapping[str, Any]) -> tuple[str | None, str | None]:
-        """Give the link and the token of the next page; both None on the last one.
+        """Return the link and the token of the next page; both None on the last one.
 
         The link comes first; a missing, null or empty token ends the list.
 
         Raises
         ------
         TypeError
-            There is a next page, but what should lead there is no text.
+            There may be a next page, but what leads there is not text, or is named in unknown words.
         """
+        for name, value in envelope.items():
+            if value and name not in ("_links", "nextPageToken") and _speaks_of_next(name, value):
+                raise TypeError(name)
         links = envelope.get("_links")
+        if links and not isinstance(links, Mapping):
+            raise TypeError(links)
         following = links.get("next") if isinstance(links, Mapping) else None
         href = following.get("href") if isinstance(following, Mapping) else following
         token = envelope.get("nextPageToken")
@@ -108,6 +113,19 @@ class Surface:
             if leads and not isinstance(leads, str):  # to take it for the end would cut the table in silence
                 raise TypeError(leads)
         return href or None, token or None
+
+
+def _speaks_of_next(name: str, value: Any) -> bool:
+    """Whether a member of an envelope may lead to a next page: to take it for nothing would cut the table silently."""
+    words = name.lower().replace("_", "").replace("-", "")
+    if isinstance(value, Mapping):
+        return any(_speaks_of_next(inner, one) for inner, one in value.items() if one)
+    if isinstance(value, list):
+        about = words in ("links", "paging", "pagination", "relations")
+        return about and any(isinstance(one, Mapping) and "next" in map(str, one.values()) for one in value)
+    if isinstance(value, bool):
+        return value and words in ("hasmore", "hasnext", "hasnextpage", "more")
+    return "next" in words or "continuation" in words or words in ("hasmore", "cursor")
 
 
 SURFACES: Mapping[str, Surface] = MappingProxyType(
@@ -139,7 +157,7 @@ SURFACES: Mapping[str, Surface] = MappingProxyType(
 
 
 def find_surface(name: str) -> Surface:
-    """Give the surface of that name.
+    """Return the surface of that name.
 
     Raises
     ------
@@ -149,4 +167,5 @@ def find_surface(name: str) -> Surface:
     try:
         return SURFACES[name.strip().lower()]
     except (KeyError, AttributeError):
-        raise InvalidRequest(f"There is no surface {name!r}.", hint=nearest(str(name), SURFACES)) from None
+        # The value is not repeated: a secret may have been typed in its place.
+        raise InvalidRequest("There is no such surface.", hint=nearest(str(name), SURFACES)) from None

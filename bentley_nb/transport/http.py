@@ -387,13 +387,15 @@ def check_url(url: str, setting: str) -> str:
     try:
         parts = parse_url(url.strip())
     except (ValueError, AttributeError, TypeError):
-        raise InvalidRequest(f"{setting} is not an address: {url!r}.") from None
+        raise InvalidRequest(f"{setting} is not an address.") from None  # not shown: it may be a secret
     if parts.auth or parts.query or parts.fragment:  # not shown: a password may be among them
         raise InvalidRequest(
-            f"{setting} may hold neither a user name nor a query.", hint="Give scheme, host and path only."
+            f"{setting} must not contain a user name or a query.", hint="Give scheme, host and path only."
         )
     if parts.scheme not in ("http", "https") or not parts.host:
-        raise InvalidRequest(f"{setting} is not an http(s) address: {url!r}.")
+        raise InvalidRequest(f"{setting} is not an http(s) address.", hint="It begins with https:// and a host.")
     if parts.scheme == "http" and not is_loopback(parts.host):
-        raise InvalidRequest(f"{setting} must begin with https:// ({url!r}): a secret is never sent in clear.")
+        raise InvalidRequest(
+            f"{setting} must begin with https:// (its host is {parts.host}): a secret is never sent unencrypted."
+        )
     return url.strip().rstrip("/")

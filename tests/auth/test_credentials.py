@@ -97,9 +97,7 @@ def test_credentials_are_text(client_id: object, secret: object, message: str) -
 def test_bytes_of_another_encoding_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BENTLEY_CLIENT_ID", "id")
     monkeypatch.setenv("BENTLEY_CLIENT_SECRET", "caf\udce9")
-    with pytest.raises(
-        InvalidRequest, match=r"environment: .* BENTLEY_CLIENT_SECRET holds bytes that are no UTF-8 text"
-    ):
+    with pytest.raises(InvalidRequest, match=r"environment: .* BENTLEY_CLIENT_SECRET is not valid UTF-8"):
         bn.connect()
 
 
@@ -123,8 +121,8 @@ def test_without_credentials_each_step_says_why_it_gave_nothing() -> None:
         "environment: neither BENTLEY_CLIENT_ID nor ITP_SERVICE_CLIENT_ID",
         ".env file: no .env",
         "keyring: not asked for",
-        "the sign-in of this session: nobody has signed in",
-        "prompt: nobody can be asked here",
+        "the sign-in of this session: not signed in",
+        "prompt: not at a terminal",
         "demo=True",
     ):
         assert part in text
@@ -139,7 +137,7 @@ def _closed() -> io.StringIO:
 @pytest.mark.parametrize("stream", [None, object(), _closed(), io.StringIO()])
 def test_nobody_is_asked_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, stream: object) -> None:
     monkeypatch.setattr(sys, "stdin", stream)
-    with pytest.raises(CredentialsNotFound, match="prompt: nobody can be asked here"):
+    with pytest.raises(CredentialsNotFound, match="prompt: not at a terminal"):
         bn.connect()
 
 
@@ -181,9 +179,9 @@ def test_settings_come_from_the_file_too() -> None:
     [
         ({"api_url": "http://example.test"}, "must begin with https://"),
         ({"token_url": "ftp://example.test"}, "not an http"),
-        ({"token_url": "ftp://user:pw@example.test"}, "neither a user name"),
+        ({"token_url": "ftp://user:pw@example.test"}, "a user name"),
         ({"projects_url": b"https://example.test"}, "not an address"),
-        ({"api_url": "https://user:pw@example.test"}, "neither a user name"),
+        ({"api_url": "https://user:pw@example.test"}, "a user name"),
         ({"surface": "platfrom"}, "Did you mean 'platform'"),
         ({"page_size": 0}, "page_size must be a whole number from 1 to 10,000"),
         ({"page_size": 10_001}, "page_size"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from IPython.utils.text import DollarFormatter
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.notebook.magic.arguments import Argument, Option, in_quotes, number, read, whole_number, words_of
@@ -59,7 +60,7 @@ def test_a_quote_that_stays_open_is_named():
 @pytest.mark.parametrize("name", ["plain", "two words", 'a "b" c', "it's", "#1", "--odd", "$x", "a,b", "{y}"])
 @pytest.mark.parametrize("quote", ["", '"', "'"])
 def test_a_name_written_in_quotes_is_read_back(name, quote):
-    [word] = words_of(in_quotes(name, quote))
+    [word] = words_of(DollarFormatter().vformat(in_quotes(name, quote), (), {}))  # as IPython does
     assert word.text == name
     assert not word.is_option
 
@@ -99,7 +100,7 @@ def test_values_are_read_as_declared(line, values):
         ("x.html --weeks 3 --weeks 4", "%bentley report: --weeks is given twice."),
         (
             "x.html --surface platfrom",
-            "--surface cannot be 'platfrom'. Did you mean 'platform'? Available: enterprise, platform.",
+            "--surface does not take that value. Did you mean 'platform'? Available: enterprise, platform.",
         ),
         ("Harbour Tower", "COUNT must be a whole number, not 'Tower'"),
         ("x 1 2", "%bentley report takes PATH COUNT; '2' is too much. Put names with blanks into quotes."),

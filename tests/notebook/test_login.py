@@ -117,7 +117,7 @@ def test_connect_finds_the_sign_in_with_its_surface_and_addresses(shell, termina
     assert (other["api_url"], other["scope"]) == ("https://api.bentley.com/schedules", "itwin-platform")
     assert bn.connect(api_url="http://127.0.0.1:1/x").explain()["api_url"] == "http://127.0.0.1:1/x"
     shell.run("%bentley logout")
-    with pytest.raises(bn.CredentialsNotFound, match="the sign-in of this session: nobody has signed in"):
+    with pytest.raises(bn.CredentialsNotFound, match="the sign-in of this session: not signed in"):
         bn.connect()
 
 

@@ -129,7 +129,7 @@ def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
     assert urlsplit(sandbox.url).hostname == "127.0.0.1"
     for kind in ("platform", "enterprise"):
         assert sandbox.api_url(kind).startswith(sandbox.url)
-    with pytest.raises(InvalidRequest, match="no surface 'platfrom'"):
+    with pytest.raises(InvalidRequest, match="Did you mean 'platform'"):
         sandbox.api_url("platfrom")
 
 

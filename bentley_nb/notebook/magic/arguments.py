@@ -14,6 +14,8 @@ from typing import Any
 from bentley_nb.errors import InvalidRequest, nearest
 
 _OPTION = re.compile(r"-{1,2}[A-Za-z]")
+# What IPython takes for a variable: a dollar and a name, not within single quotes.
+_DOLLAR = re.compile(r"\$(?=\$?[\w.]+(?:[^']*'[^']*')*[^']*$)")
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,28 @@ def _quoted(line: str, at: int) -> tuple[str, int, bool]:
 
 
 def in_quotes(name: str, quote: str = "") -> str:
-    """Write a name so that it is read back as one word; with quotes only where they are needed."""
+    """Return a name as it is typed, so that it is read back as one word; with quotes only where they are needed.
+
+    IPython evaluates ``{...}`` and ``$name`` of a line before we see it. A name with such marks is written so that
+    what comes out is the name, and nothing of it is run.
+
+    Examples
+    --------
+    >>> from bentley_nb.notebook.magic.arguments import in_quotes
+    >>> in_quotes("Tower {code} at $5")
+    '"Tower {{code}} at $$5"'
+    """
     if not quote and name and not re.search(r"""[\s"'#,{}$]""", name) and not _OPTION.match(name):
         return name
     mark = quote or '"'
-    return mark + name.replace(mark, mark * 2) + mark
+    return unexpanded(mark + name.replace(mark, mark * 2) + mark)
+
+
+def unexpanded(text: str) -> str:
+    """Return a text from which IPython's expansion of a line makes `text` again, without evaluating anything."""
+    # IPython looks for variables in the pieces between braces, each on its own.
+    pieces = re.split(r"([{}])", text)
+    return "".join(piece * 2 if piece in "{}" else _DOLLAR.sub(r"$\g<0>", piece) for piece in pieces)
 
 
 def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options: Sequence[Option]) -> dict[str, Any]:
@@ -261,6 +280,15 @@ def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options:
     return values
 
 
+def _private(of: str) -> bool:
+    """Whether a secret may have been typed here in the place of another value, which is not repeated then."""
+    return of.startswith(("%bentley login", "%bentley connect"))
+
+
+def _not(of: str, text: str) -> str:
+    return "" if _private(of) else f", not {text!r}"
+
+
 def _option(of: str, text: str, options: Sequence[Option]) -> tuple[Option, list[str] | None]:
     name, equals, value = text.partition("=")
     known = {option.typed: option for option in options}
@@ -269,7 +297,7 @@ def _option(of: str, text: str, options: Sequence[Option]) -> tuple[Option, list
     except KeyError:
         others = [typed for typed in known if typed != "--help"]
         there = nearest(name, others) if others else "It has none."
-        raise InvalidRequest(f"{of} has no option {name}. {there}") from None
+        raise InvalidRequest(f"{of} has no option{'' if _private(of) else ' ' + name}. {there}") from None
     if equals and not option.value:
         raise InvalidRequest(f"{of}: {option.typed} takes no value.")
     return option, [value] if equals else None
@@ -290,7 +318,8 @@ def _take(of: str, option: Option, given: list[str] | None, values: dict[str, An
         raise InvalidRequest(f"{what} needs a value: {option.meaning}.")
     for text in given:
         if option.choices and text not in option.choices:
-            raise InvalidRequest(f"{what} cannot be {text!r}. {nearest(text, option.choices)}")
+            # Not repeated: a secret may have been typed in its place.
+            raise InvalidRequest(f"{what} does not take that value. {nearest(text, option.choices)}")
     converted = [_convert(what, option.convert, text) for text in given]
     if not option.many:
         values[option.name] = converted[0]
@@ -303,4 +332,4 @@ def _convert(what: str, convert: Callable[[str], Any], text: str) -> Any:
     try:
         return convert(text)
     except ValueError as error:
-        raise InvalidRequest(f"{what} must be {error}, not {text!r}.") from None
+        raise InvalidRequest(f"{what} must be {error}{_not(what, text)}.") from None

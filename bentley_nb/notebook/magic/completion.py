@@ -13,6 +13,7 @@ from typing import Any
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from bentley_nb import _session
+from bentley_nb.errors import printable
 from bentley_nb.notebook.magic.actions import variables
 from bentley_nb.notebook.magic.arguments import Argument, Option, Word, in_quotes, scan
 from bentley_nb.notebook.magic.commands import CELL, Command, commands, plain
@@ -160,7 +161,10 @@ def _place(
 def _named(raw: str, after: str, typed: str, names: Iterable[str]) -> list[str]:
     """Write names as they are to be typed, going on with the quote that was begun."""
     quote = raw[0] if raw[:1] in ("'", '"') else ""
-    found = [in_quotes(name, quote) for name in names if name.casefold().startswith(typed.casefold())]
+    begun = typed.replace("{{", "{").replace("}}", "}").replace("$$", "$").casefold()
+    fitting = (name for name in names if name.casefold().startswith((typed.casefold(), begun)))
+    # A name with control characters cannot be typed on one line.
+    found = [in_quotes(name, quote) for name in fitting if printable(name, "\n\t") == name]
     # Where the page has typed the closing quote itself, another one would be part of the name.
     return [name[:-1] for name in found] if quote and after.startswith(quote) else found
 
@@ -274,9 +278,9 @@ def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
     """Names that begin so, in quotes where SQL needs them."""
     typed = fragment.removeprefix('"').lower()
     return [
-        f'"{name}"' if fragment.startswith('"') or not re.fullmatch(r"[a-zA-Z_]\w*", name) else name
-        for name in names
-        if name.lower().startswith(typed)
+        name if re.fullmatch(r"[a-zA-Z_]\w*", name) and not fragment.startswith('"') else f'"{doubled}"'
+        for name, doubled in ((name, name.replace('"', '""')) for name in names)
+        if name.lower().startswith(typed) and printable(name, "\n\t") == name
     ]
 
 

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from bentley_nb._options import Options, options
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.notebook import seen
-from bentley_nb.notebook.magic.arguments import Word, scan, words_of
+from bentley_nb.notebook.magic.arguments import Word, scan, unexpanded, words_of
 from bentley_nb.notebook.magic.commands import CELL, asks_for_help, find, overview, plain
 from bentley_nb.notebook.messages import say_frame
 
@@ -210,6 +210,15 @@ def _show(caught: list[warnings.WarningMessage]) -> None:
 
 
 def _run_line(line: str) -> Any:
+    try:
+        return _run_words(line)
+    except BentleyError as error:
+        if error.hint and "Available: " in error.hint:
+            error.hint = unexpanded(error.hint)  # a suggested name may be pasted into the next line
+        raise
+
+
+def _run_words(line: str) -> Any:
     words = words_of(line)
     asked = bool(words) and words[0].text.lower() in ("help", "--help", "-h")
     if not words or (asked and len(words) == 1):

@@ -136,6 +136,10 @@ class SignInForm(widgets.VBox):
         self._more = widgets.VBox(
             [self.scope, self.token_url, self.api_url, self.projects_url], layout={"display": "none"}
         )
+        self._unconfirmed = addresses.unconfirmed
+        self._named = (addresses.token_url, addresses.api_url, addresses.projects_url)
+        self.confirm = _box(f"Send the secret to {addresses.unconfirmed}", ticked=False)
+        self.confirm.layout.display = "flex" if addresses.unconfirmed else "none"
         self.keep_env = _box(f"Keep the pair in {env_path()} (readable by you only)", ticked=remember == "env")
         has_keyring = importlib.util.find_spec("keyring") is not None
         needs = "" if has_keyring else ' (needs %pip install "bentley-nb[keyring]")'
@@ -166,6 +170,7 @@ class SignInForm(widgets.VBox):
                 self.surface,
                 self.advanced,
                 self._more,
+                self.confirm,
                 self.keep_env,
                 self._git,
                 self.keep_keyring,
@@ -176,6 +181,7 @@ class SignInForm(widgets.VBox):
             ]
         )
         self.add_class("bentley-nb-sign-in")
+        self.advanced.value = bool(addresses.unconfirmed)
         self._warn_of_git()
 
     def __repr__(self) -> str:
@@ -221,6 +227,16 @@ class SignInForm(widgets.VBox):
             (self.secret if client_id else self.client_id).focus()
             return None
         texts = {name: getattr(self, name).value.strip() for name in ("scope", "token_url", "api_url", "projects_url")}
+        named = (texts["token_url"], texts["api_url"], texts["projects_url"])
+        if self._unconfirmed and named == self._named and not self.confirm.value:
+            self._say(
+                [
+                    f"The secret would be sent to {self._unconfirmed}. Nothing was sent.",
+                    "If that is right, tick the box above; if not, clear the fields under Advanced.",
+                ],
+                failed=True,
+            )
+            return None
         addresses = Addresses(find_surface(self.surface.value), **texts)
         return Credentials(client_id, secret, "the sign-in form"), addresses
 

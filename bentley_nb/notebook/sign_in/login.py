@@ -9,7 +9,6 @@ from bentley_nb.client import Client
 from bentley_nb.errors import (
     CredentialsNotFound,
     InvalidRequest,
-    nearest,
 )
 from bentley_nb.notebook.messages import say
 from bentley_nb.notebook.sign_in.signing_in import Addresses, Store, in_words, keep, sign_in
@@ -70,7 +69,8 @@ def login(
     bentley_nb.errors.CredentialsNotFound: Nobody can answer here: this runs by itself...
     """
     if remember not in (None, "env", "keyring"):
-        raise InvalidRequest(f"remember={remember!r} is not a place.", hint=nearest(str(remember), ["env", "keyring"]))
+        # Not repeated: it may be the secret.
+        raise InvalidRequest("remember= does not take that value.", hint=nearest(str(remember), ["env", "keyring"]))
     addresses = Addresses.of(surface, scope=scope, token_url=token_url, api_url=api_url, projects_url=projects_url)
     who = front_end()
     if who == "batch":
@@ -90,6 +90,12 @@ def login(
 
 
 def _ask_and_sign_in(addresses: Addresses, client_id: str, remember: Store | None) -> Client:
+    if addresses.unconfirmed:
+        raise InvalidRequest(
+            f"The secret would be sent to {addresses.unconfirmed}.",
+            hint="If that is right, confirm it by naming the addresses: bentley_nb.login(token_url=..., api_url=..., "
+            "projects_url=...). If you do not know them, remove those lines or that file.",
+        )
     credentials = ask(client_id)
     if credentials is None:
         raise CredentialsNotFound("Nothing was answered, so nobody is signed in.")

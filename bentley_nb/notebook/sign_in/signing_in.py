@@ -9,12 +9,10 @@ from bentley_nb import _session
 from bentley_nb._options import options
 from bentley_nb.auth import stores
 from bentley_nb.auth.credentials import KEYRING, PAIRS, SIGN_IN, Credentials
-from bentley_nb.auth.secret import Secret
-from bentley_nb.auth.settings import Settings
+from bentley_nb.auth.settings import Settings, host_of
 from bentley_nb.client import Client
 from bentley_nb.errors import (
     AccessDenied,
-    CredentialsRejected,
     NotFound,
 )
 from bentley_nb.notebook.seen import list_projects
@@ -35,20 +33,33 @@ INVITATION = (
 
 @dataclass(frozen=True)
 class Addresses:
-    """Which surface is asked, and where; empty texts stand for the surface's own."""
+    """Which surface is asked, and where; empty texts stand for the surface's own.
+
+    Attributes
+    ----------
+    unconfirmed
+        Hosts that only the nearest ``.env`` names, with the file; a secret that is typed goes there once confirmed.
+    """
 
     surface: Surface
     scope: str = ""
     token_url: str = ""
     api_url: str = ""
     projects_url: str = ""
+    unconfirmed: str = ""
 
     @classmethod
     def of(cls, surface: str | None = None, **given: str | None) -> Addresses:
-        """Take what is given, else what the environment or ``.env`` say."""
+        """Return what is given, else what the environment or ``.env`` say."""
         settings = Settings()
-        found = {name: settings.get(_VARIABLES[name], value) for name, value in given.items()}
-        return cls(find_surface(settings.get("BENTLEY_SURFACE", surface, "platform")), **found)
+        chosen = find_surface(settings.get("BENTLEY_SURFACE", surface, "platform"))
+        found = {name: settings.find(_VARIABLES[name], value) for name, value in given.items()}
+        own = {"token_url": TOKEN_URL, "api_url": chosen.api_url, "projects_url": PROJECTS_URL}
+        hosts = [
+            host_of(found[name].value) for name in own if name in found and settings.is_foreign(found[name], own[name])
+        ]
+        unconfirmed = f"{', '.join(dict.fromkeys(hosts))} (named in {settings.path})" if hosts else ""
+        return cls(chosen, **{name: one.value for name, one in found.items()}, unconfirmed=unconfirmed)
 
     @property
     def variables(self) -> dict[str, str | None]:
@@ -135,11 +146,6 @@ def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
             hint="Check the Projects URL.",
             correlation_id=error.correlation_id,
         ) from None
-    except CredentialsRejected as error:
-        if _has_blanks_around(credentials.client_secret):
-            blanks = "The secret begins or ends with white space, which may have been pasted along with it."
-            error.hint = f"{error.hint} {blanks}" if error.hint else blanks
-        raise
     client.progress = None
     _session.set_default(client)
     _session.sign_in(_session.SignIn(replace(credentials, source=SIGN_IN), addresses.variables))
@@ -182,10 +188,6 @@ def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str
             if client_id or secret:
                 return [f"{place} has another pair ({names[0]}), which comes first: connect() takes that one."]
     return []
-
-
-def _has_blanks_around(secret: Secret) -> bool:
-    return secret.reveal() != secret.reveal().strip()
 
 
 def in_words(found: SignedIn, most: int = 10) -> list[str]:
