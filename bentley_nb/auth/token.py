@@ -283,8 +283,8 @@ class TokenSource:
         else:
             said = f"status {status}, {_gist(body)}"
             hint = (
-                "Check the client id and the secret. The answer is not that of a token endpoint, so a proxy or firewall "
-                "may have refused: ask whoever runs it."
+                "Check the client id and the secret. The answer is not that of a token endpoint, so a proxy or "
+                "firewall may have refused: ask whoever runs it."
             )
         found = self._credentials
         if found.client_secret.reveal() != found.client_secret.reveal().strip():

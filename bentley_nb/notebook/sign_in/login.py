@@ -9,6 +9,7 @@ from bentley_nb.client import Client
 from bentley_nb.errors import (
     CredentialsNotFound,
     InvalidRequest,
+    nearest,
 )
 from bentley_nb.notebook.messages import say
 from bentley_nb.notebook.sign_in.signing_in import Addresses, Store, in_words, keep, sign_in
