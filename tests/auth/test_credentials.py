@@ -189,7 +189,6 @@ def test_settings_come_from_the_file_too() -> None:
         ({"max_workers": 0}, "max_workers"),
         ({"timeout": -1}, "timeout"),
         ({"timeout": (1, 2, 3)}, "timeout"),
-        ({"store": "folder"}, "not part of this version"),
         ({"demo": True}, "takes no credentials"),
     ],
 )
