@@ -419,8 +419,8 @@ class Client:
         -------
         Explanation
             A small mapping: ``source``, ``file``, ``client_id`` (shortened), ``surface``, ``scope``, ``api_url``,
-            ``token_url``, ``projects_url``, each with its ``..._source``, ``store``, and ``token``. The address to invite
-            is ``client.service_identity``.
+            ``token_url``, ``projects_url``, each with its ``..._source``, ``store``, and ``token``. The
+            address to invite is ``client.service_identity``.
         """
         of_pair = self._credentials.source  # of the demo and of a sign-in
         left = self._tokens.seconds_left
