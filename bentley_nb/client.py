@@ -435,8 +435,8 @@ class Client:
             token_url=self._token_url,
             token_url_source=self._sources.get("token_url", of_pair),
             projects_url=self._service.projects_url,
-            store=None if self._store is None else str(self._store),
             projects_url_source=self._sources.get("projects_url", of_pair),
+            store=None if self._store is None else str(self._store),
             token="none yet" if left is None else "expired" if left <= 0 else f"expires in {left / 60:.0f} min",
         )
 

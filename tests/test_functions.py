@@ -139,7 +139,7 @@ def test_reprs_are_short_escaped_and_ask_nothing(connected: ScriptedService) -> 
     assert "tasks</td><td>1</td>" in schedule._repr_html_()
     assert "3 tables read" not in repr(schedule)
     assert "expires in 60 min" in repr(client.explain())
-    assert len(client.explain()) == 10
+    assert len(client.explain()) == 13
     assert client.service_identity == "id-0123456789@apps.imsoidc.bentley.com"
     with client as same:
         assert same is client
