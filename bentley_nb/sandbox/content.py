@@ -64,7 +64,7 @@ class Rows(Sequence[Item]):
         return first, (rest[0] if rest else None)
 
     def after(self, cursor: Cursor) -> int:
-        """Give the index of the first item behind a cursor; it need not name one that is still there."""
+        """Return the index of the first item after a cursor, whose own item may have been deleted."""
         if not self._members:
             return int(cursor[0].partition("-")[0], 16) + 1
         wanted = tuple(part.lower() for part in cursor if part is not None)
@@ -121,7 +121,7 @@ class ServedSchedule:
             self._nested.clear()
 
     def one(self, collection: Collection, parent_id: str | None) -> Item | None:
-        """Give the item that a single-object endpoint serves, or None where there is none."""
+        """Return the item that a single-object endpoint serves, or None."""
         if collection.name == "schedule":
             return self.item
         if collection.parent is None:
@@ -235,7 +235,7 @@ def check_name(name: str) -> None:
     if name not in STORED:
         known = name in COLLECTIONS
         raise InvalidRequest(
-            f"{name!r} follows from other collections and takes no items of its own."
+            f"{name!r} is derived from other collections and takes no items of its own."
             if known
             else f"There is no collection {name!r}.",
             hint=nearest(name, STORED),

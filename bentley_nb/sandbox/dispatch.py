@@ -167,12 +167,12 @@ class Dispatcher:
         except Refusal as refusal:
             return refusal.answer
         except Exception as problem:  # noqa: BLE001 - items of any shape may be given: an answer, not a cut connection
-            return error(500, "InternalServerError", f"What is served cannot be answered with: {problem!r}.")
+            return error(500, "InternalServerError", f"The items that were given cannot be served: {problem!r}.")
 
     # Who may ask.
 
     def _authorised(self, request: Incoming, scope: str | None) -> IssuedToken:
-        """Give the token of a request; what is wrong with it ends the request."""
+        """Return the token of a request, or refuse the request."""
         header = request.headers.get("Authorization")
         if not header:
             message = "Header Authorization was not found in the request. Access denied."

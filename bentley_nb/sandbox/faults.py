@@ -91,7 +91,7 @@ class Faults:
             self._faults.clear()
 
     def meet(self, method: str, path: str) -> Fault | None:
-        """Give the failure that meets a request, and count it."""
+        """Return the failure that meets a request, and count it."""
         with self._lock:
             for fault in self._faults:
                 if fault.path_contains not in path or fault.method not in ("", method):

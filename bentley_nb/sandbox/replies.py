@@ -44,7 +44,7 @@ class Reply:
         return f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
 
     def pack(self) -> Reply:
-        """Give the same answer with its body kept compressed, where that is worth it."""
+        """Return the same reply with its body compressed, where that is worth it."""
         if self.packed or not self.worth_packing:
             return self
         return replace(self, content=self.gzipped, packed=True)
@@ -79,7 +79,7 @@ def error(
 
 
 def invalid(message: str, *, code: str = "InvalidValue", target: str | None = None, reason: str = "") -> Reply:
-    """400: the request is not one the service takes."""
+    """400: the request is not valid."""
     detail = {"code": code, "message": reason or message}
     if target:
         detail["target"] = target
@@ -87,7 +87,7 @@ def invalid(message: str, *, code: str = "InvalidValue", target: str | None = No
 
 
 def not_found(item: str, target: str | None = None) -> Reply:
-    """404: there is no such item."""
+    """404: the item does not exist."""
     return error(404, f"{item}NotFound", f"Requested {item} is not available.", target=target)
 
 
@@ -101,7 +101,7 @@ class ReplyCache:
         self._lock = Lock()
 
     def get(self, key: object) -> Reply | None:
-        """Give the answer kept under a key."""
+        """Return the answer kept under a key."""
         with self._lock:
             found = self._answers.get(key)
             if found is not None:

@@ -25,7 +25,7 @@ class _Node(Generic[E]):
         return None
 
 
-class Match(NamedTuple, Generic[E]):
+class RouteMatch(NamedTuple, Generic[E]):
     """The endpoints of a path by method, and what stands in its placeholders."""
 
     endpoints: dict[str, E]
@@ -40,7 +40,7 @@ class Router(Generic[E]):
     >>> from bentley_nb.sandbox.router import Router
     >>> router = Router([("/tasks/links", "GET", "links"), ("/tasks/{taskId}", "GET", "one task")])
     >>> router.find("/tasks/links"), router.find("/tasks/7").arguments
-    (Match(endpoints={'GET': 'links'}, arguments=()), ('7',))
+    (RouteMatch(endpoints={'GET': 'links'}, arguments=()), ('7',))
     """
 
     def __init__(self, routes: Iterable[tuple[str, str, E]]) -> None:
@@ -51,7 +51,7 @@ class Router(Generic[E]):
                 node = node.below.setdefault("{}" if segment.startswith("{") else segment, _Node())
             node.endpoints[method] = endpoint
 
-    def find(self, path: str) -> Match[E] | None:
+    def find(self, path: str) -> RouteMatch[E] | None:
         """Return what a path (not decoded, with or without a slash at its end) means; None where nothing does."""
         found = self._root.find(tuple(path.removeprefix("/").removesuffix("/").split("/")))
-        return Match(found[0].endpoints, found[1]) if found else None
+        return RouteMatch(found[0].endpoints, found[1]) if found else None

@@ -14,9 +14,9 @@ from typing import Self
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
 from bentley_nb.sandbox.content import ServedSchedule, new_project
-from bentley_nb.sandbox.dataset import dataset_content
 from bentley_nb.sandbox.dispatch import Dispatcher
 from bentley_nb.sandbox.faults import Faults, Log
+from bentley_nb.sandbox.folder import dataset_content
 from bentley_nb.sandbox.programme.demo_schedules import DEFAULT_ROWS, demo_content
 from bentley_nb.sandbox.programme.guids import Item, guid
 from bentley_nb.sandbox.server import LoopbackServer
@@ -52,14 +52,14 @@ class Sandbox:
     ----------
     client_id, client_secret
         A service application that was invited into every project. The secret of the made-up projects is public; that of
-        a dataset folder is made anew for each sandbox, because the folder may hold real data.
+        a dataset folder is a new one for each sandbox, because the folder may hold real data.
     uninvited_id, uninvited_secret
         One that was invited into none.
 
     Raises
     ------
     InvalidRequest
-        The data folder is no dataset, or a number is out of range.
+        The data folder is not a dataset, or a number is out of range.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Sandbox:
         if rows is not None and rows < 1:
             raise InvalidRequest(f"A demo schedule has at least one row, not {rows}.")
         if not 0 <= latency <= threading.TIMEOUT_MAX:  # neither is "nan"
-            raise InvalidRequest(f"A latency of {latency} seconds cannot be.")
+            raise InvalidRequest(f"A latency of {latency} seconds is not valid.")
         if rate_limit is not None and rate_limit < 1:
             raise InvalidRequest(f"A rate limit is at least one request a minute, not {rate_limit}.")
         if not 0 <= port <= LAST_PORT:
@@ -123,7 +123,7 @@ class Sandbox:
         )
         thread.start()
         self._server, self._thread = server, thread
-        # One that nobody stops is closed with the interpreter, before its sockets are complained about.
+        # A sandbox that is not stopped is closed with the interpreter, before its open sockets cause warnings.
         self._finalizer = weakref.finalize(self, _close, server, thread)
         return self
 
@@ -169,7 +169,7 @@ class Sandbox:
         return self.url + PROJECTS_PATH
 
     def api_url(self, surface: str = "platform") -> str:
-        """Give the base address of the schedules on a surface, ``"platform"`` or ``"enterprise"``."""
+        """Return the base address of the schedules on a surface, ``"platform"`` or ``"enterprise"``."""
         bases = {str(name): path for name, path in SCHEDULES_PATHS.items()}
         if surface not in bases:
             raise InvalidRequest(f"There is no surface {surface!r}.", hint=nearest(surface, bases))
@@ -193,14 +193,14 @@ class Sandbox:
         return next(iter(self._dispatcher.content.schedules))
 
     def items(self, collection: str, schedule_id: str | None = None) -> list[Item]:
-        """Give what is served of a collection, in the order served and deleted items included.
+        """Return what is served of a collection, in the order served and deleted items included.
 
         The items are copies: changing one changes nothing that is served.
 
         Raises
         ------
         NotFound
-            There is no such schedule here.
+            The sandbox has no such schedule.
         """
         return copy.deepcopy(self._stored(schedule_id).rows(collection)[:])
 
@@ -212,12 +212,12 @@ class Sandbox:
         InvalidRequest
             The collection follows from others, or does not exist.
         NotFound
-            There is no such schedule here.
+            The sandbox has no such schedule.
         """
         self._dispatcher.content.replace(self._stored(schedule_id).id, collection, items)
 
     def add_project(self, name: str, *, number: str = "", **members: object) -> str:
-        """Add a project; ``members`` are those of the iTwins API. Gives its id."""
+        """Add a project; ``members`` are those of the iTwins API. Return its id."""
         item = new_project(name, number, id_=str(members.pop("id", guid("added project", name))), **members)
         self._dispatcher.content.add_project(item)
         return str(item["id"])
@@ -232,7 +232,7 @@ class Sandbox:
         type: str = "v10",  # noqa: A002 - the member's name in the API
         imodel_id: str | None = None,
     ) -> str:
-        """Add a schedule of hand-made items, in the shape of the Platform surface; gives its id.
+        """Add a schedule of hand-made items, in the shape of the Platform surface; return its id.
 
         Parameters
         ----------
@@ -304,7 +304,7 @@ class Sandbox:
     @no_access.setter
     def no_access(self, status: int) -> None:
         if status not in (403, 404):
-            raise InvalidRequest(f"A closed project is answered with 403 or 404, not {status}.")
+            raise InvalidRequest(f"no_access must be 403 or 404, not {status}.")
         self._dispatcher.no_access = status
 
     @property

@@ -65,7 +65,7 @@ class TokenEndpoint:
     _serial: Any = field(default_factory=lambda: itertools.count(1), repr=False)
 
     def revoke(self, value: str | None = None) -> int:
-        """Take back one token, or all of them; gives how many."""
+        """Revoke one token, or all of them; return how many."""
         with self._lock:
             taken = list(self._tokens) if value is None else [value] if value in self._tokens else []
             for key in taken:
@@ -73,7 +73,7 @@ class TokenEndpoint:
             return len(taken)
 
     def find(self, value: str) -> IssuedToken | None:
-        """Give the token of that value while it is valid."""
+        """Return the token of that value while it is valid."""
         with self._lock:
             token = self._tokens.get(value)
             if token is not None and token.expires <= time.monotonic():

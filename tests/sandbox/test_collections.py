@@ -78,7 +78,7 @@ def test_items_have_the_members_of_the_catalog(name: str) -> None:
 
 def test_items_can_be_given_for_what_is_stored_only() -> None:
     assert "resource_group_members" in STORED
-    with pytest.raises(InvalidRequest, match="follows from other collections"):
+    with pytest.raises(InvalidRequest, match="is derived from other collections"):
         check_name("task_children")
     with pytest.raises(InvalidRequest, match="Did you mean 'tasks'"):
         check_name("tsks")

@@ -67,7 +67,7 @@ def test_the_data_date_the_project_and_what_has_no_file(shared: Path, connect: C
 
 
 def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidRequest, match=r"no dataset: it has no dataset\.json"):
+    with pytest.raises(InvalidRequest, match=r"is not a dataset: it has no dataset\.json"):
         Sandbox(tmp_path)
     (tmp_path / "dataset.json").write_text("{")
     with pytest.raises(InvalidRequest, match=r"dataset\.json is not JSON"):

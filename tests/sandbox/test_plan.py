@@ -12,8 +12,8 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.programme.building import draft
+from bentley_nb.sandbox.programme.dating import FS, DatedNetwork, Dependency, Step
 from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule
-from bentley_nb.sandbox.programme.network import FS, Link, Network, Step
 
 from .naive import HAMMOCKS, NaiveSchedule, hour
 
@@ -274,4 +274,4 @@ def test_a_cycle_of_links_is_refused(generated: DemoSchedule) -> None:
     calendar = generated.plan.working[0]
     steps = [Step(calendar, 3600), Step(calendar, 3600)]
     with pytest.raises(InvalidRequest, match="form a cycle"):
-        Network(steps, [Link(0, 1, FS, 0, calendar), Link(1, 0, FS, 0, calendar)])
+        DatedNetwork(steps, [Dependency(0, 1, FS, 0, calendar), Dependency(1, 0, FS, 0, calendar)])

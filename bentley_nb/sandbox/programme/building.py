@@ -10,10 +10,10 @@ import random
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, SIX_DAY
+from bentley_nb.sandbox.programme.dating import FF, FS, SF, SS
 from bentley_nb.sandbox.programme.drafting import Draft, Layout
-from bentley_nb.sandbox.programme.network import FF, FS, SF, SS
 from bentley_nb.sandbox.programme.tower import Tower
-from bentley_nb.sandbox.programme.trades import ENABLING, PACKAGES, Work
+from bentley_nb.sandbox.programme.trades import ENABLING, PACKAGES, TradeWork
 
 MOST_LEVELS = 60
 
@@ -122,7 +122,7 @@ def _preconstruction(made: Draft, root: int, dates: dict[str, int], layout: Layo
     phase = "Design and procurement"
     node = made.node("Design", root, phase=phase)
     designs = [
-        made.work(Work(name, days, "Design", crew, calendar=FIVE_DAY), node, phase=phase)
+        made.work(TradeWork(name, days, "Design", crew, calendar=FIVE_DAY), node, phase=phase)
         for name, days, crew in (
             ("Technical design: substructure", 20, 5),
             ("Technical design: superstructure", 35, 6),
@@ -143,7 +143,9 @@ def _preconstruction(made: Draft, root: int, dates: dict[str, int], layout: Layo
         node = made.node(package.name, parent, phase=phase)
         names = ("Shop drawings", "Review and approval", "Manufacture", "First delivery to site")
         steps = [
-            made.work(Work(f"{name}: {package.name}", days, "Procurement", 2, calendar=FIVE_DAY), node, phase=phase)
+            made.work(
+                TradeWork(f"{name}: {package.name}", days, "Procurement", 2, calendar=FIVE_DAY), node, phase=phase
+            )
             for name, days in zip(names, package.days, strict=True)
         ]
         made.chain(steps)
@@ -168,7 +170,7 @@ def _preliminaries(made: Draft, root: int, dates: dict[str, int]) -> dict[str, i
     for number, meeting in enumerate(meetings):
         made.tie(dates["possession"], meeting, FS, 20 + 65 * number)
     # The permit file is closed once the first meeting has begun: the one start-to-finish link of the programme.
-    closing = made.work(Work("Keep the permit file", 15, "Design", 1, calendar=FIVE_DAY), node, phase=phase)
+    closing = made.work(TradeWork("Keep the permit file", 15, "Design", 1, calendar=FIVE_DAY), node, phase=phase)
     made.tie(dates["permit"], closing)
     made.tie(meetings[0], closing, SF)
     made.tie(closing, dates["practical"])

@@ -30,7 +30,7 @@ _COLORS = {"Normal": "#ffffff", "Site": "#fff2cc", "Continuous": "#d9ead3", "Hal
 
 
 def demo_calendars(seed: object) -> list[Item]:
-    """Give the calendars in a fixed order: five-day, six-day, seven-day, and one that was deleted.
+    """Return the calendars in a fixed order: five-day, six-day, seven-day, and one that was deleted.
 
     ``exceptions`` items are ``{"date", "dayTypeId"}``; their shape on the live service is not documented.
     """

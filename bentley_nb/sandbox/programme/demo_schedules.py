@@ -101,7 +101,7 @@ class DemoSchedule:
 
 
 def demo_content(seed: int, rows: int) -> Content:
-    """Fill a store with the demo projects; nothing is generated yet."""
+    """Return the demo projects; their schedules are generated on first use."""
     content = Content()
     tower = new_project(
         "Harbour Point Tower", "HPT-2024", id_=guid(seed, "project", "tower"), latitude=59.9042, longitude=10.7461

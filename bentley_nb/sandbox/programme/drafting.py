@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TypedDict, Unpack
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY, SEVEN_DAY
-from bentley_nb.sandbox.programme.network import FS
-from bentley_nb.sandbox.programme.trades import Work
+from bentley_nb.sandbox.programme.dating import FS
+from bentley_nb.sandbox.programme.trades import TradeWork
 
 
 @dataclass(slots=True)
-class Row:
+class PlanRow:
     """A line of the programme, a WBS node or an activity; ``seconds`` is its duration in working time."""
 
     name: str
@@ -45,8 +45,8 @@ class Tie:
     calendar: int | None = None
 
 
-class Place(TypedDict, total=False):
-    """Where in the project a :class:`Row` belongs."""
+class RowPlace(TypedDict, total=False):
+    """Where in the project a :class:`PlanRow` belongs."""
 
     phase: str
     level: str | None
@@ -54,8 +54,8 @@ class Place(TypedDict, total=False):
     building: int
 
 
-class Marks(Place, total=False):
-    """Further fields of a :class:`Row` that is no activity of a table."""
+class Marks(RowPlace, total=False):
+    """Further fields of a :class:`PlanRow` that is no activity of a table."""
 
     seconds: int
     calendar: int
@@ -80,22 +80,24 @@ class Draft:
     """Rows in the order a planner reads them (a node before what is below it) and the dependencies between them."""
 
     rng: random.Random
-    rows: list[Row] = field(default_factory=list)
+    rows: list[PlanRow] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     deadline: int | None = None
     _numbers: dict[str, int] = field(default_factory=dict)
 
-    def node(self, name: str, parent: int | None, **where: Unpack[Place]) -> int:
+    def node(self, name: str, parent: int | None, **where: Unpack[RowPlace]) -> int:
         """Add a WBS node."""
         siblings = self._next(f"node {parent}", 1)
         initials = "".join(word[0] for word in name.split())
         code = initials if parent is None else f"{self.rows[parent].code}.{siblings}"
-        return self._add(Row(name, code, parent, wbs=True, **where))
+        return self._add(PlanRow(name, code, parent, wbs=True, **where))
 
-    def work(self, work: Work, parent: int, *, place: str = "", stretch: float = 1.0, **where: Unpack[Place]) -> int:
+    def work(
+        self, work: TradeWork, parent: int, *, place: str = "", stretch: float = 1.0, **where: Unpack[RowPlace]
+    ) -> int:
         """Add an activity of a table, a little longer or shorter than the table says."""
         days = max(1, round(work.days * stretch * self.rng.choice((0.9, 1.0, 1.0, 1.1))))
-        row = Row(
+        row = PlanRow(
             name=f"{work.name}, {place}" if place else work.name,
             code=self._code(work.trade),
             parent=parent,
@@ -115,7 +117,7 @@ class Draft:
             # It falls when the work before it ends, on whatever day that is.
             marks.setdefault("calendar", SEVEN_DAY)
         trade = "Preliminaries"
-        return self._add(Row(name, self._code("Key date"), parent, type_, trade=trade, **marks))
+        return self._add(PlanRow(name, self._code("Key date"), parent, type_, trade=trade, **marks))
 
     def tie(self, before: int, after: int, type_: str = FS, days: float = 0, calendar: int | None = None) -> None:
         """Add a dependency with a lag in days of the lag's calendar."""
@@ -127,7 +129,7 @@ class Draft:
         for before, after in pairwise(indexes):
             self.tie(before, after)
 
-    def _add(self, row: Row) -> int:
+    def _add(self, row: PlanRow) -> int:
         self.rows.append(row)
         return len(self.rows) - 1
 

@@ -18,7 +18,7 @@ from bentley_nb.sandbox.programme.trades import TRADES
 COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
 
 
-class Field(NamedTuple):
+class DemoField(NamedTuple):
     """A user field: name, category, declared type, share of the owners that have a value, and how one is made.
 
     ``key`` tells fields of equal name apart.
@@ -57,32 +57,34 @@ def _or(share: float, odd: str, usual: Callable[[random.Random, Plan, int], str]
 
 
 FIELDS = (
-    Field("Drawing reference", "Task", "String", 0.9, lambda rng, _p, _o: f"S-{int(rng.random() * 900) + 100:05}-C"),
-    Field("Concrete volume", "Task", "Float", 0.55, _or(0.004, "tbc", _number(4, 420, 2))),
-    Field("Crew size", "Task", "Integer", 0.95, lambda _rng, plan, owner: str(plan.rows[owner].crew)),
-    Field("Hold point", "Task", "Boolean", 0.9, _pick("True", "False", "False", "False")),
-    Field("Permit from", "Task", "StartDate", 0.5, _day_near(-20)),
-    Field("Inspection due", "Task", "FinishDate", 0.6, _or(0.005, "after the holidays", _day_near(12))),
-    Field("Cost code", "Task", "String", 0.8, lambda rng, _p, _o: f"{int(rng.random() * 9000):06}"),
-    Field("Cost code", "Task", "String", 0.3, _pick("A.01", "A.02", "B.07", "Z.99"), key="client"),
-    Field(
+    DemoField(
+        "Drawing reference", "Task", "String", 0.9, lambda rng, _p, _o: f"S-{int(rng.random() * 900) + 100:05}-C"
+    ),
+    DemoField("Concrete volume", "Task", "Float", 0.55, _or(0.004, "tbc", _number(4, 420, 2))),
+    DemoField("Crew size", "Task", "Integer", 0.95, lambda _rng, plan, owner: str(plan.rows[owner].crew)),
+    DemoField("Hold point", "Task", "Boolean", 0.9, _pick("True", "False", "False", "False")),
+    DemoField("Permit from", "Task", "StartDate", 0.5, _day_near(-20)),
+    DemoField("Inspection due", "Task", "FinishDate", 0.6, _or(0.005, "after the holidays", _day_near(12))),
+    DemoField("Cost code", "Task", "String", 0.8, lambda rng, _p, _o: f"{int(rng.random() * 9000):06}"),
+    DemoField("Cost code", "Task", "String", 0.3, _pick("A.01", "A.02", "B.07", "Z.99"), key="client"),
+    DemoField(
         "Remarks", "Task", "String", 0.06, _pick("=1+1", "Überstunden nötig", '"as built"', "50 %, see note", "NULL")
     ),
-    Field("Legacy area", "Task", "String", 0.2, _pick("North", "South"), deleted=True),
-    Field("Supplier", "Resource", "String", 0.9, _pick("Hansen & Sons", "Atlas Supply", "O'Neill Ltd")),
-    Field("Capacity", "Resource", "Float", 0.7, _or(0.02, "12,5", _number(1, 60, 1))),
-    Field("Certified until", "Resource", "FinishDate", 0.6, _day_near(300)),
-    Field("On site", "Resource", "Boolean", 0.8, _pick("True", "False")),
-    Field("Shift", "ResourceGroup", "String", 1.0, _pick("Day", "Night")),
-    Field("Headcount limit", "ResourceGroup", "Integer", 1.0, lambda rng, _p, _o: str(10 + int(rng.random() * 60))),
-    Field("Mass", "Entity3d", "Float", 0.9, _number(120, 9_800, 1)),
-    Field("Material grade", "Entity3d", "String", 0.8, _pick("C40/50", "S355", "B500B", "Glass VSG 12")),
-    Field("Pieces", "Entity3d", "Integer", 0.7, _pick("1", "1", "2", "4")),
-    Field("Checked by surveyor", "Entity3d", "Boolean", 0.6, _pick("True", "False", "True", "unknown")),
+    DemoField("Legacy area", "Task", "String", 0.2, _pick("North", "South"), deleted=True),
+    DemoField("Supplier", "Resource", "String", 0.9, _pick("Hansen & Sons", "Atlas Supply", "O'Neill Ltd")),
+    DemoField("Capacity", "Resource", "Float", 0.7, _or(0.02, "12,5", _number(1, 60, 1))),
+    DemoField("Certified until", "Resource", "FinishDate", 0.6, _day_near(300)),
+    DemoField("On site", "Resource", "Boolean", 0.8, _pick("True", "False")),
+    DemoField("Shift", "ResourceGroup", "String", 1.0, _pick("Day", "Night")),
+    DemoField("Headcount limit", "ResourceGroup", "Integer", 1.0, lambda rng, _p, _o: str(10 + int(rng.random() * 60))),
+    DemoField("Mass", "Entity3d", "Float", 0.9, _number(120, 9_800, 1)),
+    DemoField("Material grade", "Entity3d", "String", 0.8, _pick("C40/50", "S355", "B500B", "Glass VSG 12")),
+    DemoField("Pieces", "Entity3d", "Integer", 0.7, _pick("1", "1", "2", "4")),
+    DemoField("Checked by surveyor", "Entity3d", "Boolean", 0.6, _pick("True", "False", "True", "unknown")),
 )
 
 
-def field_id(plan: Plan, field: Field) -> str:
+def field_id(plan: Plan, field: DemoField) -> str:
     """Id of a user field."""
     return guid(plan.seed, "user field", field.category, field.name, field.key)
 

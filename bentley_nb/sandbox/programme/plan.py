@@ -14,9 +14,9 @@ from functools import cached_property
 
 from bentley_nb.sandbox.programme.building import draft
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, YEARS, demo_calendars
-from bentley_nb.sandbox.programme.drafting import Draft, Row
+from bentley_nb.sandbox.programme.dating import FS, DatedNetwork, Dependency, Step
+from bentley_nb.sandbox.programme.drafting import Draft, PlanRow
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, moment
-from bentley_nb.sandbox.programme.network import FS, Link, Network, Step
 from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 HOUR = 3600
@@ -72,7 +72,7 @@ class Plan:
     anomalies: dict[str, list[int]] = field(default_factory=dict)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PlanRow]:
         """Lines of the programme in reading order."""
         return self.draft.rows
 
@@ -158,12 +158,12 @@ def plan(
     working = [WorkingCalendar(item, *span) for item in calendars[:3]]
     begin = moment("2024-01-08T08:00:00Z") + rng.randrange(20) * 7 * DAY
     links = [
-        Link(tie.before, tie.after, tie.type, tie.lag, working[_lag_calendar(made, tie.before, tie.calendar)])
+        Dependency(tie.before, tie.after, tie.type, tie.lag, working[_lag_calendar(made, tie.before, tie.calendar)])
         for tie in made.ties
     ]
 
     contract = _steps(made, working)
-    network = Network(contract, links)
+    network = DatedNetwork(contract, links)
     network.forward(begin)
     end = max(step.early_finish for step in contract)
     data_date = _monday(begin + round(elapsed * (end - begin)))
@@ -210,7 +210,7 @@ def _monday(when: int) -> int:
     return (day - (day + 3) % 7) * DAY + 8 * HOUR
 
 
-def _real_duration(rng: random.Random, row: Row) -> int:
+def _real_duration(rng: random.Random, row: PlanRow) -> int:
     """What the work took: mostly a little longer than planned, piling and facade clearly so."""
     if not row.seconds or row.type != "Work":
         return row.seconds
@@ -218,7 +218,7 @@ def _real_duration(rng: random.Random, row: Row) -> int:
     return max(HALF_DAY, round(row.seconds * factor / HALF_DAY) * HALF_DAY)
 
 
-def _record(row: Row, was: Step, now: Step, data_date: int) -> int:
+def _record(row: PlanRow, was: Step, now: Step, data_date: int) -> int:
     """Write down what had happened on site by the data date; gives the working seconds done."""
     if row.wbs or was.early_start >= data_date:
         return 0

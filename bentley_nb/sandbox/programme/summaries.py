@@ -33,7 +33,7 @@ class _Below:
 
 
 def summaries(plan: Plan) -> dict[int, Item]:
-    """Give the members of each WBS node, by row; a node with nothing below it has no dates."""
+    """Return the members of each WBS node, by row; a node with nothing below it has no dates."""
     below = [_Below() for _ in plan.rows]
     # A node stands before what is below it, so that the way back meets the leaves first.
     for index in range(len(plan.rows) - 1, -1, -1):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY
-from bentley_nb.sandbox.programme.drafting import Row
+from bentley_nb.sandbox.programme.dating import FS
+from bentley_nb.sandbox.programme.drafting import PlanRow
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
-from bentley_nb.sandbox.programme.network import FS
 from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan
 from bentley_nb.sandbox.programme.summaries import summaries
 
@@ -160,7 +160,7 @@ def _dates(plan: Plan, index: int) -> Item:
     }
 
 
-def _quantities(row: Row, percent: int) -> Item:
+def _quantities(row: PlanRow, percent: int) -> Item:
     done = round(row.quantity * percent / 100, 2)
     days = row.seconds / 3600 / HOURS_PER_DAY[row.calendar]
     return {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bentley_nb.sandbox.programme.calendar_items import SEVEN_DAY
+from bentley_nb.sandbox.programme.dating import FF, FS, SS
 from bentley_nb.sandbox.programme.drafting import Draft, Layout
-from bentley_nb.sandbox.programme.network import FF, FS, SS
 from bentley_nb.sandbox.programme.trades import (
     COMMISSIONING,
     EXTERNAL,
@@ -17,7 +17,7 @@ from bentley_nb.sandbox.programme.trades import (
     SERVICES,
     STRUCTURE,
     SUBSTRUCTURE,
-    Work,
+    TradeWork,
 )
 
 BASEMENTS = ("Level B2", "Level B1")
@@ -67,7 +67,13 @@ class Tower:
         return end
 
     def _works(
-        self, table: Sequence[Work], node: int, phase: str, level: str | None, zone: str | None, stretch: float = 1.0
+        self,
+        table: Sequence[TradeWork],
+        node: int,
+        phase: str,
+        level: str | None,
+        zone: str | None,
+        stretch: float = 1.0,
     ) -> list[int]:
         place = " ".join(part for part in (_short(level), zone) if part)
         if self.number or len(self.layout.levels) > 1:
@@ -204,7 +210,7 @@ class Tower:
             last = position == len(self.levels) - 1
             count = rooms // len(self.levels) + (rooms % len(self.levels) if last else 0)
             for room in range(1, count + 1):
-                work = Work(f"Snag and close out room {_short(level).lstrip('L')}.{room:02}", 2, "Finishes", 2)
+                work = TradeWork(f"Snag and close out room {_short(level).lstrip('L')}.{room:02}", 2, "Finishes", 2)
                 snag = made.work(work, parent, phase="Fit-out", level=level, building=self.number)
                 made.tie(self._doors[-1], snag)
                 self._doors.append(snag)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, SEVEN_DAY, SIX_DAY
 
 
-class Work(NamedTuple):
+class TradeWork(NamedTuple):
     """One activity of a table; ``detail`` 2 is left out of small schedules."""
 
     name: str
@@ -74,90 +74,90 @@ PACKAGES = (
 )
 
 ENABLING = (
-    Work("Site hoarding and gates", 6, "Preliminaries", 6, 420, "Meter", FIVE_DAY),
-    Work("Site cabins and welfare", 8, "Preliminaries", 8, calendar=FIVE_DAY),
-    Work("Condition survey of neighbouring quay wall", 5, "Preliminaries", 2, calendar=FIVE_DAY),
-    Work("Divert HV cable in Quay Street", 18, "Electrical", 6, 180, "Meter", FIVE_DAY),
-    Work("Demolish warehouse and grub up foundations", 24, "Demolition", 10, 5_200, "CubicMeter"),
-    Work("Piling platform", 6, "Earthworks", 8, 1_900, "CubicMeter"),
+    TradeWork("Site hoarding and gates", 6, "Preliminaries", 6, 420, "Meter", FIVE_DAY),
+    TradeWork("Site cabins and welfare", 8, "Preliminaries", 8, calendar=FIVE_DAY),
+    TradeWork("Condition survey of neighbouring quay wall", 5, "Preliminaries", 2, calendar=FIVE_DAY),
+    TradeWork("Divert HV cable in Quay Street", 18, "Electrical", 6, 180, "Meter", FIVE_DAY),
+    TradeWork("Demolish warehouse and grub up foundations", 24, "Demolition", 10, 5_200, "CubicMeter"),
+    TradeWork("Piling platform", 6, "Earthworks", 8, 1_900, "CubicMeter"),
 )
 
 SUBSTRUCTURE = (
-    Work("Bored piles, Zone A", 22, "Piling", 8, 64, "Each"),
-    Work("Bored piles, Zone B", 22, "Piling", 8, 58, "Each"),
-    Work("Pile integrity and load tests", 8, "Piling", 3, 12, "Each", FIVE_DAY),
-    Work("Secant wall and capping beam", 24, "Piling", 12, 310, "Meter"),
-    Work("Excavate to B1 and install props", 18, "Earthworks", 12, 9_800, "CubicMeter"),
-    Work("Excavate to formation", 16, "Earthworks", 12, 8_600, "CubicMeter"),
-    Work("Pile caps and lift pits", 14, "Concrete", 16, 640, "CubicMeter"),
-    Work("Tanking to underside of raft", 8, "Waterproofing", 6, 2_150, "SquareMeter"),
-    Work("Raft reinforcement", 16, "Reinforcement", 24, 310, "Tonne"),
-    Work("Raft pour, Zone A", 2, "Concrete", 32, 1_450, "CubicMeter", SEVEN_DAY),
-    Work("Raft pour, Zone B", 2, "Concrete", 32, 1_380, "CubicMeter", SEVEN_DAY),
+    TradeWork("Bored piles, Zone A", 22, "Piling", 8, 64, "Each"),
+    TradeWork("Bored piles, Zone B", 22, "Piling", 8, 58, "Each"),
+    TradeWork("Pile integrity and load tests", 8, "Piling", 3, 12, "Each", FIVE_DAY),
+    TradeWork("Secant wall and capping beam", 24, "Piling", 12, 310, "Meter"),
+    TradeWork("Excavate to B1 and install props", 18, "Earthworks", 12, 9_800, "CubicMeter"),
+    TradeWork("Excavate to formation", 16, "Earthworks", 12, 8_600, "CubicMeter"),
+    TradeWork("Pile caps and lift pits", 14, "Concrete", 16, 640, "CubicMeter"),
+    TradeWork("Tanking to underside of raft", 8, "Waterproofing", 6, 2_150, "SquareMeter"),
+    TradeWork("Raft reinforcement", 16, "Reinforcement", 24, 310, "Tonne"),
+    TradeWork("Raft pour, Zone A", 2, "Concrete", 32, 1_450, "CubicMeter", SEVEN_DAY),
+    TradeWork("Raft pour, Zone B", 2, "Concrete", 32, 1_380, "CubicMeter", SEVEN_DAY),
 )
 
 # One zone of one level, in order; the last one is the slab pour.
 STRUCTURE = (
-    Work("Core wall reinforcement", 2, "Reinforcement", 10, 9.5, "Tonne", detail=2),
-    Work("Columns and core walls", 4, "Formwork", 14, 85, "CubicMeter"),
-    Work("Table forms and edge protection", 3, "Formwork", 16, 540, "SquareMeter", detail=2),
-    Work("Slab formwork and reinforcement", 4, "Reinforcement", 18, 14.5, "Tonne"),
-    Work("Slab services and embedments", 1, "Electrical", 4, detail=2),
-    Work("Slab pour", 1, "Concrete", 14, 165, "CubicMeter"),
+    TradeWork("Core wall reinforcement", 2, "Reinforcement", 10, 9.5, "Tonne", detail=2),
+    TradeWork("Columns and core walls", 4, "Formwork", 14, 85, "CubicMeter"),
+    TradeWork("Table forms and edge protection", 3, "Formwork", 16, 540, "SquareMeter", detail=2),
+    TradeWork("Slab formwork and reinforcement", 4, "Reinforcement", 18, 14.5, "Tonne"),
+    TradeWork("Slab services and embedments", 1, "Electrical", 4, detail=2),
+    TradeWork("Slab pour", 1, "Concrete", 14, 165, "CubicMeter"),
 )
 
 FACADE = (
-    Work("Brackets and fire stops", 4, "Facade", 6, 96, "Each", detail=2),
-    Work("Unitised curtain wall panels", 7, "Facade", 8, 640, "SquareMeter"),
-    Work("Seals and internal closures", 4, "Facade", 4, 220, "Meter"),
+    TradeWork("Brackets and fire stops", 4, "Facade", 6, 96, "Each", detail=2),
+    TradeWork("Unitised curtain wall panels", 7, "Facade", 8, 640, "SquareMeter"),
+    TradeWork("Seals and internal closures", 4, "Facade", 4, 220, "Meter"),
 )
 
 SERVICES = (
-    Work("Ductwork first fix", 8, "Mechanical", 8, 310, "SquareMeter"),
-    Work("Chilled water and heating pipework", 7, "Plumbing", 6, 260, "Meter"),
-    Work("Drainage and water pipework", 6, "Plumbing", 6, 180, "Meter", detail=2),
-    Work("Containment and cabling first fix", 8, "Electrical", 8, 940, "Meter"),
-    Work("Sprinkler pipework", 5, "Fire Protection", 4, 240, "Meter", detail=2),
-    Work("Services second fix and terminal units", 7, "Electrical", 8, 120, "Each"),
+    TradeWork("Ductwork first fix", 8, "Mechanical", 8, 310, "SquareMeter"),
+    TradeWork("Chilled water and heating pipework", 7, "Plumbing", 6, 260, "Meter"),
+    TradeWork("Drainage and water pipework", 6, "Plumbing", 6, 180, "Meter", detail=2),
+    TradeWork("Containment and cabling first fix", 8, "Electrical", 8, 940, "Meter"),
+    TradeWork("Sprinkler pipework", 5, "Fire Protection", 4, 240, "Meter", detail=2),
+    TradeWork("Services second fix and terminal units", 7, "Electrical", 8, 120, "Each"),
 )
 
 FIT_OUT = (
-    Work("Blockwork and risers", 5, "Drylining", 6, 140, "SquareMeter", detail=2),
-    Work("Partitions, first side", 6, "Drylining", 10, 520, "SquareMeter"),
-    Work("Close partitions and ceilings", 7, "Drylining", 10, 880, "SquareMeter"),
-    Work("Screeds", 3, "Finishes", 6, 760, "SquareMeter", detail=2),
-    Work("Wall and floor tiling", 6, "Finishes", 6, 210, "SquareMeter", detail=2),
-    Work("Painting and floor finishes", 7, "Finishes", 8, 1_900, "SquareMeter"),
-    Work("Doors and joinery", 5, "Joinery", 6, 42, "Each"),
-    Work("Level inspection and builder's clean", 3, "Finishes", 4, detail=2),
+    TradeWork("Blockwork and risers", 5, "Drylining", 6, 140, "SquareMeter", detail=2),
+    TradeWork("Partitions, first side", 6, "Drylining", 10, 520, "SquareMeter"),
+    TradeWork("Close partitions and ceilings", 7, "Drylining", 10, 880, "SquareMeter"),
+    TradeWork("Screeds", 3, "Finishes", 6, 760, "SquareMeter", detail=2),
+    TradeWork("Wall and floor tiling", 6, "Finishes", 6, 210, "SquareMeter", detail=2),
+    TradeWork("Painting and floor finishes", 7, "Finishes", 8, 1_900, "SquareMeter"),
+    TradeWork("Doors and joinery", 5, "Joinery", 6, 42, "Each"),
+    TradeWork("Level inspection and builder's clean", 3, "Finishes", 4, detail=2),
 )
 
 PLANT_AND_LIFTS = (
-    Work("Roof waterproofing", 10, "Roofing", 8, 980, "SquareMeter"),
-    Work("Roof plant steelwork", 10, "Structural Steel", 8, 46, "Tonne"),
-    Work("Set chillers and cooling towers", 8, "Mechanical", 8, 5, "Each"),
-    Work("Plant room pipework and insulation", 20, "Plumbing", 8, 420, "Meter"),
-    Work("Basement switch room and generators", 22, "Electrical", 8, 6, "Each"),
-    Work("Sprinkler pump room", 12, "Fire Protection", 4, 2, "Each"),
-    Work("Lift guide rails and machine room", 25, "Lifts", 6, 5, "Each"),
-    Work("Lift cars, doors and adjustment", 20, "Lifts", 6, 5, "Each"),
+    TradeWork("Roof waterproofing", 10, "Roofing", 8, 980, "SquareMeter"),
+    TradeWork("Roof plant steelwork", 10, "Structural Steel", 8, 46, "Tonne"),
+    TradeWork("Set chillers and cooling towers", 8, "Mechanical", 8, 5, "Each"),
+    TradeWork("Plant room pipework and insulation", 20, "Plumbing", 8, 420, "Meter"),
+    TradeWork("Basement switch room and generators", 22, "Electrical", 8, 6, "Each"),
+    TradeWork("Sprinkler pump room", 12, "Fire Protection", 4, 2, "Each"),
+    TradeWork("Lift guide rails and machine room", 25, "Lifts", 6, 5, "Each"),
+    TradeWork("Lift cars, doors and adjustment", 20, "Lifts", 6, 5, "Each"),
 )
 
 EXTERNAL = (
-    Work("Surface water drainage and attenuation", 15, "External Works", 8, 260, "Meter"),
-    Work("Utility connections", 12, "External Works", 6, 4, "Each", FIVE_DAY),
-    Work("Granite paving and steps", 18, "External Works", 10, 1_450, "SquareMeter"),
-    Work("Planting and street furniture", 10, "External Works", 6, 34, "Each", FIVE_DAY),
+    TradeWork("Surface water drainage and attenuation", 15, "External Works", 8, 260, "Meter"),
+    TradeWork("Utility connections", 12, "External Works", 6, 4, "Each", FIVE_DAY),
+    TradeWork("Granite paving and steps", 18, "External Works", 10, 1_450, "SquareMeter"),
+    TradeWork("Planting and street furniture", 10, "External Works", 6, 34, "Each", FIVE_DAY),
 )
 
 COMMISSIONING = (
-    Work("Flush and dose pipework", 8, "Commissioning", 4),
-    Work("Energise LV distribution", 5, "Electrical", 4),
-    Work("Commission ventilation and cooling", 15, "Commissioning", 6),
-    Work("Commission fire alarm and smoke control", 10, "Fire Protection", 4),
-    Work("Lift inspection by the authority", 4, "Lifts", 2, calendar=FIVE_DAY),
-    Work("Integrated systems test", 5, "Commissioning", 8),
-    Work("Fire authority witness test", 2, "Commissioning", 6, calendar=FIVE_DAY),
-    Work("Snagging and defects", 15, "Finishes", 12),
-    Work("O&M manuals and client training", 10, "Commissioning", 3, calendar=FIVE_DAY),
+    TradeWork("Flush and dose pipework", 8, "Commissioning", 4),
+    TradeWork("Energise LV distribution", 5, "Electrical", 4),
+    TradeWork("Commission ventilation and cooling", 15, "Commissioning", 6),
+    TradeWork("Commission fire alarm and smoke control", 10, "Fire Protection", 4),
+    TradeWork("Lift inspection by the authority", 4, "Lifts", 2, calendar=FIVE_DAY),
+    TradeWork("Integrated systems test", 5, "Commissioning", 8),
+    TradeWork("Fire authority witness test", 2, "Commissioning", 6, calendar=FIVE_DAY),
+    TradeWork("Snagging and defects", 15, "Finishes", 12),
+    TradeWork("O&M manuals and client training", 10, "Commissioning", 3, calendar=FIVE_DAY),
 )

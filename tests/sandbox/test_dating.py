@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, SEVEN_DAY, SIX_DAY, demo_calendars
+from bentley_nb.sandbox.programme.dating import FF, FS, SF, SS, DatedNetwork, Dependency, Step
 from bentley_nb.sandbox.programme.guids import instant, moment
-from bentley_nb.sandbox.programme.network import FF, FS, SF, SS, Link, Network, Step
 from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 SPAN = moment("2024-01-01T00:00:00Z"), moment("2026-01-01T00:00:00Z")
@@ -17,8 +17,8 @@ DAY = 8 * 3600
 
 
 def schedule(steps: list[Step], *links: tuple[int, int, str, int]) -> list[tuple[str | None, str | None, float]]:
-    made = [Link(before, after, type_, lag, steps[before].calendar) for before, after, type_, lag in links]
-    Network(steps, made).schedule(MONDAY)
+    made = [Dependency(before, after, type_, lag, steps[before].calendar) for before, after, type_, lag in links]
+    DatedNetwork(steps, made).schedule(MONDAY)
     return [(instant(s.early_start), instant(s.early_finish), s.total_float / DAY) for s in steps]
 
 
@@ -42,7 +42,7 @@ def test_the_four_types_of_link(type_: str, lag: int, start: str, finish: str, f
 
 def test_a_lag_runs_on_its_own_calendar() -> None:
     steps = [Step(OFFICE, 5 * DAY), Step(OFFICE, DAY)]
-    Network(steps, [Link(0, 1, FS, 20 * 3600, CONTINUOUS)]).schedule(MONDAY)
+    DatedNetwork(steps, [Dependency(0, 1, FS, 20 * 3600, CONTINUOUS)]).schedule(MONDAY)
     assert instant(steps[1].early_start) == "2024-03-11T08:00:00Z", "twenty hours of curing fit into the weekend"
     assert steps[0].total_float == 0
 
@@ -57,7 +57,7 @@ def test_nothing_can_begin_in_a_break() -> None:
     # The second one may start on Saturday at the latest, when the first does not work: its last second is on Friday.
     saturday = moment("2024-03-09T19:00:00Z")
     steps = [Step(OFFICE, 5 * DAY), Step(CONTINUOUS, 10 * 3600, not_later=saturday), Step(OFFICE, 30 * DAY)]
-    Network(steps, [Link(0, 1, SS, 0, OFFICE)]).schedule(MONDAY)
+    DatedNetwork(steps, [Dependency(0, 1, SS, 0, OFFICE)]).schedule(MONDAY)
     latest = steps[0].start_work + steps[0].total_float
     assert instant(OFFICE.start_at(latest)) == "2024-03-08T16:59:59Z"
 

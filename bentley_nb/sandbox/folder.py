@@ -24,7 +24,7 @@ def dataset_content(folder: Path) -> Content:
     about_file = folder / "dataset.json"
     if not about_file.is_file():
         raise InvalidRequest(
-            f"{folder} is no dataset: it has no dataset.json.",
+            f"{folder} is not a dataset: it has no dataset.json.",
             hint="A dataset folder holds dataset.json and one <collection>.json per collection.",
         )
     about = _read(about_file)

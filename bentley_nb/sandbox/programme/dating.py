@@ -23,7 +23,7 @@ _FROM_FINISH, _TO_START = (FS, FF), (FS, SS)
 
 
 @dataclass(slots=True)
-class Link:
+class Dependency:
     """A dependency between two tasks, by position; ``lag`` in working seconds, negative for a lead."""
 
     predecessor: int
@@ -65,28 +65,28 @@ class Step:
 
 
 @dataclass
-class Network:
+class DatedNetwork:
     """Tasks and links of a project.
 
     Examples
     --------
     >>> from bentley_nb.sandbox.programme.calendar_items import demo_calendars
     >>> from bentley_nb.sandbox.programme.guids import instant, moment
-    >>> from bentley_nb.sandbox.programme.network import FS, Link, Network, Step
+    >>> from bentley_nb.sandbox.programme.dating import FS, Dependency, DatedNetwork, Step
     >>> from bentley_nb.sandbox.programme.working_time import WorkingCalendar
     >>> span = moment("2024-01-01T00:00:00Z"), moment("2025-01-01T00:00:00Z")
     >>> cal = WorkingCalendar(demo_calendars("doc")[0], *span)
     >>> day = 8 * 3600
-    >>> network = Network([Step(cal, 5 * day), Step(cal, 2 * day)], [Link(0, 1, FS, 0, cal)])
+    >>> network = DatedNetwork([Step(cal, 5 * day), Step(cal, 2 * day)], [Dependency(0, 1, FS, 0, cal)])
     >>> network.schedule(moment("2024-03-04T08:00:00Z"))
     >>> [(instant(s.early_start), instant(s.early_finish), s.total_float) for s in network.steps]
     [('2024-03-04T08:00:00Z', '2024-03-08T17:00:00Z', 0), ('2024-03-11T08:00:00Z', '2024-03-12T17:00:00Z', 0)]
     """
 
     steps: list[Step]
-    links: Sequence[Link]
-    _into: list[list[Link]] = field(init=False, repr=False)
-    _out: list[list[Link]] = field(init=False, repr=False)
+    links: Sequence[Dependency]
+    _into: list[list[Dependency]] = field(init=False, repr=False)
+    _out: list[list[Dependency]] = field(init=False, repr=False)
     _order: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class Network:
             self._out[link.predecessor].append(link)
         self._order = self._sorted()
 
-    def with_steps(self, steps: list[Step]) -> Network:
+    def with_steps(self, steps: list[Step]) -> DatedNetwork:
         """Return the same links between other steps."""
         other = copy(self)
         other.steps = steps
@@ -130,7 +130,7 @@ class Network:
             raise InvalidRequest("The links of the schedule form a cycle.")
         return order
 
-    def _forward(self, step: Step, into: list[Link], data_date: int) -> None:
+    def _forward(self, step: Step, into: list[Dependency], data_date: int) -> None:
         calendar = step.calendar
         if step.actual_finish is not None:
             start = step.actual_finish if step.actual_start is None else step.actual_start
@@ -162,7 +162,7 @@ class Network:
         else:
             step.early_start = calendar.start_at(start_work) if step.remaining else step.early_finish
 
-    def _backward(self, step: Step, out: list[Link], end: int) -> None:
+    def _backward(self, step: Step, out: list[Dependency], end: int) -> None:
         calendar = step.calendar
         late = calendar.work_at(end if step.not_later is None else min(end, step.not_later))
         free: int | None = None
@@ -185,7 +185,7 @@ class Network:
             free = calendar.work_at(end) - step.finish_work
         step.free_float = max(0, free)
 
-    def _latest(self, link: Link, after: Step, work: int, step: Step, from_start: bool) -> int:
+    def _latest(self, link: Dependency, after: Step, work: int, step: Step, from_start: bool) -> int:
         """The latest work position of ``step`` that lets ``after`` be at ``work``: the inverse of the forward step."""
         at = after.calendar.start_at(work)
         if link.lag:
