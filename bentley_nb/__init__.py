@@ -16,15 +16,29 @@ from typing import TYPE_CHECKING, Any
 from bentley_nb._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from bentley_nb import charts as charts
     from bentley_nb import errors as errors
     from bentley_nb import export as export
     from bentley_nb import reports as reports
     from bentley_nb import sandbox as sandbox
+    from bentley_nb._collection_functions import animation_bindings as animation_bindings
+    from bentley_nb._collection_functions import baseline_tasks as baseline_tasks
+    from bentley_nb._collection_functions import baselines as baselines
+    from bentley_nb._collection_functions import calendars as calendars
+    from bentley_nb._collection_functions import code_value_assignments as code_value_assignments
+    from bentley_nb._collection_functions import code_values as code_values
+    from bentley_nb._collection_functions import codes as codes
+    from bentley_nb._collection_functions import entities_3d as entities_3d
+    from bentley_nb._collection_functions import resource_assignments as resource_assignments
+    from bentley_nb._collection_functions import resource_groups as resource_groups
+    from bentley_nb._collection_functions import resource_status_history as resource_status_history
+    from bentley_nb._collection_functions import resources as resources
+    from bentley_nb._collection_functions import task_links as task_links
+    from bentley_nb._collection_functions import task_scheduling_analyses as task_scheduling_analyses
+    from bentley_nb._collection_functions import task_statuses as task_statuses
+    from bentley_nb._collection_functions import tasks as tasks
+    from bentley_nb._collection_functions import user_field_values as user_field_values
+    from bentley_nb._collection_functions import user_fields as user_fields
     from bentley_nb._kept import open as open  # noqa: A004 - bn.open, as in PIL.Image.open
     from bentley_nb._options import options as options
     from bentley_nb.client import Client as Client
@@ -51,8 +65,31 @@ if TYPE_CHECKING:
     from bentley_nb.store import copies as copies
     from bentley_nb.store import read_dataset as read_dataset
 
+# One function per main collection, over the session's client.
+_TABLES = (
+    "tasks",
+    "task_links",
+    "task_statuses",
+    "task_scheduling_analyses",
+    "resources",
+    "resource_groups",
+    "resource_assignments",
+    "resource_status_history",
+    "user_fields",
+    "user_field_values",
+    "codes",
+    "code_values",
+    "code_value_assignments",
+    "calendars",
+    "baselines",
+    "baseline_tasks",
+    "entities_3d",
+    "animation_bindings",
+)
+
 # Where each public name comes from.
 _MODULES = {
+    **dict.fromkeys(_TABLES, "_collection_functions"),
     "connect": "client",
     "Client": "client",
     "Schedule": "schedule",
@@ -86,44 +123,16 @@ _MODULES = {
 }
 _PACKAGES = ("charts", "errors", "export", "reports", "sandbox")
 
-# One function per main collection, over the session's client.
-_TABLES = (
-    "tasks",
-    "task_links",
-    "task_statuses",
-    "task_scheduling_analyses",
-    "resources",
-    "resource_groups",
-    "resource_assignments",
-    "resource_status_history",
-    "user_fields",
-    "user_field_values",
-    "codes",
-    "code_values",
-    "code_value_assignments",
-    "calendars",
-    "baselines",
-    "baseline_tasks",
-    "entities_3d",
-    "animation_bindings",
-)
-
-__all__ = ["__version__", "charts", "errors", "export", "reports", *_MODULES, *_TABLES]  # noqa: PLE0604 - names, all of them
+__all__ = ["__version__", "charts", "errors", "export", "reports", *_MODULES]  # noqa: PLE0604 - names, all of them
 
 
-if TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Callable[..., pd.DataFrame]: ...
-
-else:
+if not TYPE_CHECKING:  # type checkers know the names above, and no other
 
     def __getattr__(name: str) -> Any:
         if name in _MODULES:
             value = getattr(importlib.import_module(f"bentley_nb.{_MODULES[name]}"), name)
         elif name in _PACKAGES:
             value = importlib.import_module(f"bentley_nb.{name}")
-        elif name in _TABLES:
-            value = importlib.import_module("bentley_nb.functions").collection_function(name)
         else:
             raise AttributeError(f"module 'bentley_nb' has no attribute {name!r}")
         globals()[name] = value

@@ -21,7 +21,7 @@ _MOST_NAMED = 6
 class ServesTasks(Protocol):
     """A schedule, as far as choosing tasks needs it."""
 
-    def tasks(self, **options: Any) -> pd.DataFrame:
+    def tasks(self, *, user_fields: bool | str | Sequence[str] = ...) -> pd.DataFrame:
         """Return the tasks."""
         ...
 

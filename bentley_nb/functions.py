@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -37,32 +35,6 @@ def projects(search: str | None = None, *, include_inactive: bool = False) -> pd
 def schedules(project: str) -> pd.DataFrame:
     """Schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
     return default_client().schedules(project)
-
-
-def collection_function(name: str) -> Callable[..., pd.DataFrame]:
-    """Make the function that reads one collection of a schedule with the session's client.
-
-    Parameters
-    ----------
-    name
-        Name of the collection, or of a method of ``Schedule``.
-    """
-
-    def read(schedule_id: str, *args: Any, **options: Any) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(schedule(schedule_id), name)(*args, **options)
-        return frame
-
-    method = getattr(Schedule, name)
-    signature = inspect.signature(method)
-    first = inspect.Parameter("schedule_id", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="str")
-    read.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[first, *list(signature.parameters.values())[1:]]
-    )
-    read.__name__ = read.__qualname__ = name
-    read.__doc__ = (
-        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{method.__doc__ or ''}"
-    )
-    return read
 
 
 def catalog(name: str | None = None) -> pd.DataFrame:

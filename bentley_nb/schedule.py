@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -538,11 +538,7 @@ class Schedule(Face):
             return COLLECTIONS[collection.by_parent]
         return collection
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]: ...
-
-    else:
+    if not TYPE_CHECKING:  # type checkers know the methods, and no other
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):

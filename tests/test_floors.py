@@ -20,6 +20,7 @@ FLOORS = [
     {"__init__"},
     {"notebook"},
     {"_batch", "cli"},
+    {"_collection_functions"},
     {"functions"},
     {"client", "portfolio"},
     {"_kept", "_live", "schedule"},
