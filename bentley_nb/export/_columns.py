@@ -9,7 +9,7 @@ import pandas as pd
 from bentley_nb.charts.health import check_words, figure_words
 from bentley_nb.frames.wbs import SEPARATOR
 
-# What stands first, by report or collection; a frame has more, which follow.
+# The columns shown first, by report or collection; the other columns of a frame follow.
 FIRST = {
     name: columns.split()
     for name, columns in {
@@ -124,7 +124,7 @@ def common_head(paths: pd.Series[Any]) -> str:
     present = paths.dropna()
     if present.empty or not pd.api.types.is_string_dtype(present.dtype):
         return ""
-    # Whatever stands between the least and the greatest text begins as both do.
+    # All texts between the least and the greatest share the prefix of these two.
     least, greatest = (str(path).split(SEPARATOR) for path in (present.min(), present.max()))
     shared = 0
     while shared < min(len(least), len(greatest)) and least[shared] == greatest[shared]:

@@ -16,7 +16,7 @@ from bentley_nb.export import sheets as fit
 # What a spreadsheet takes for a formula when someone edits the cell or saves it as CSV (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Whatever needs more than to be put into the element as it is. "_x000D_" is how Excel writes a control character.
+# Texts that need escaping, marking or cutting. "_x000D_" is how Excel writes a control character.
 _SPECIAL = re.compile(r"[&<>\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]|^[=+\-@\s]|\s$|_x[0-9A-Fa-f]{4}_")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 LINE = 15.0  # points of a line of text

@@ -1,7 +1,7 @@
 """One frame as one sheet that can be sent: labels with units, ids hidden at the end, a named table, a page that prints.
 
-A sheet's first row is its header and nothing stands below its table but the totals, so that pandas and our own reports
-read it back.
+The first row of a sheet is its header, and only totals follow its table, so that pandas and our own reports read it
+back.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Workbook:
         return sheet
 
     def text(self, sheet: Any, row: int, column: int, text: str, **properties: Any) -> None:
-        """Write a text as text, whatever it begins with."""
+        """Write a text as text, never as a formula, a link or a number."""
         clean = UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
         if clean.startswith("<r>") and clean.endswith("</r>"):
             # XlsxWriter takes such a text for finished XML and would break the file; as two pieces it is escaped.

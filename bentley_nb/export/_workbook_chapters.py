@@ -136,9 +136,10 @@ def _in_outline(tables: Tables) -> pd.DataFrame:
         wbs_level=pd.array(tree.depth + 1, dtype="Int64"),
     )
     start = tasks["planned_start"].fillna(tasks["planned_finish"])
-    made = tasks.iloc[tree.depth_first(np.argsort(start.to_numpy(), kind="stable").astype(np.int64))].reset_index(
-        drop=True
-    )
+    order = tree.depth_first(np.argsort(start.to_numpy(), kind="stable").astype(np.int64))
+    # Of a part also the WBS rows above it.
+    kept = tree.sum_up(tables.selected.astype(np.float64)) > 0
+    made = tasks.iloc[order[kept[order]]].reset_index(drop=True)
     made.attrs = {"collection": "tasks"} | dict(tables.require("tasks").attrs)
     return made
 

@@ -1,7 +1,7 @@
 """One HTML file that needs nothing else: style, charts and data within, and a policy that lets nothing in or out.
 
-The Content-Security-Policy names the scripts by their hash, so that markup which slipped through, had any, could not
-run; no address may be loaded or sent to. Figures travel as JSON in elements the browser does not run.
+The Content-Security-Policy names the scripts by their hash, so that no other script can run, and allows no address to
+be loaded or sent to. Figures are JSON in elements that the browser does not run.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from bentley_nb.export.markup import Markup, join, tag
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+# What plotly's own "basic" bundle draws, which is shipped beside this file.
+_BASIC = frozenset({"bar", "pie", "scatter"})
+
 
 def chart(fig: Figure, number: int) -> Markup:
-    """Return the place of an interactive chart, its data, and its description."""
+    """Return an interactive chart: its element, its data, and its description."""
     layout, words = fig.layout, description(fig)
     # "<" is the only way out of a script element; in JSON it may be written like this.
     data = fig.to_json().replace("<", "\\u003c")
@@ -41,7 +44,7 @@ def chart(fig: Figure, number: int) -> Markup:
 
 
 def picture(fig: Figure, svg: bytes) -> Markup:
-    """Return a static chart: an image runs no script and loads nothing, whatever its SVG holds."""
+    """Return a static chart: scripts and links of an SVG do not work in an image."""
     words = description(fig)
     source = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
     return tag(
@@ -58,7 +61,7 @@ def description(fig: Figure) -> str:
 
 
 def page(
-    title: str, lead: Markup, sections: Sequence[tuple[str, str, Markup]], footer: Markup, *, interactive: bool
+    title: str, lead: Markup, sections: Sequence[tuple[str, str, Markup]], footer: Markup, *, drawn: Sequence[Figure]
 ) -> str:
     """Return the whole file.
 
@@ -67,15 +70,15 @@ def page(
     title
         Of the page.
     lead
-        What stands above the contents.
+        The markup above the contents.
     sections
         Anchor, heading and content of each section.
     footer
-        What stands below.
-    interactive
-        Whether plotly.js (some 5 MB) has to be within.
+        The markup below the sections.
+    drawn
+        The figures that plotly.js has to draw; without any it is not within.
     """
-    scripts = [_plotly(), _resource("page.js")] if interactive else []
+    scripts = [_plotly(drawn), _resource("page.js")] if drawn else []
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; style-src 'unsafe-inline'; "
         "script-src " + (" ".join(_hash(script) for script in scripts) or "'none'")
@@ -119,10 +122,13 @@ def _resource(name: str) -> str:
     return (resources.files("bentley_nb.export") / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def _plotly() -> str:
+def _plotly(figures: Sequence[Figure]) -> str:
+    """Return the part of plotly.js that these figures need: bars, lines and points are a quarter of it."""
+    if {trace.type for fig in figures for trace in fig.data} <= _BASIC:
+        return _resource("plotly-basic.min.js")
     from plotly.offline import get_plotlyjs  # noqa: PLC0415  an optional package
 
-    # HTML reads "\\r\\n" as "\\n", and the hash is of what it reads.
+    # HTML reads "\r\n" as "\n", and the hash is of what it reads.
     return str(get_plotlyjs()).replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,4 +1,4 @@
-"""HTML that is escaped unless it was made here: ``tag("b", name)`` is safe whatever `name` holds."""
+"""HTML that is escaped unless it was made here: ``tag("b", name)`` is safe for any `name`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def tag(name: str, /, *children: Child, **attributes: str | bool | int | None) -
     *children
         Text (escaped), markup (as it is), numbers, or iterables of them; None is left out.
     **attributes
-        Values are escaped; True stands alone, None and False are left out. ``class_`` is written ``class`` and
-        ``aria_label`` ``aria-label``.
+        Values are escaped; True gives an attribute without value, None and False none. ``class_`` is written
+        ``class`` and ``aria_label`` ``aria-label``.
 
     Examples
     --------

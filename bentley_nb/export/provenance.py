@@ -21,7 +21,7 @@ _FACTS = {
 def provenance(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Return (what, value) pairs from a frame's ``attrs``: report, schedule, data date, fetched at, rows and notes.
 
-    Only what reports and fetched frames are known to carry is told; other ``attrs`` are a user's own business.
+    Only attributes that reports and fetched frames are known to have are returned; other ``attrs`` belong to the user.
 
     Examples
     --------

@@ -150,6 +150,14 @@ def test_a_key_date_is_a_diamond_on_its_day(tmp_path: Path) -> None:
     assert f"{sheet.cell(3, day).value:%Y-%m-%d}" == "2024-06-07"
 
 
+def test_a_part_has_its_own_tasks_and_the_wbs_above_them(tmp_path: Path, demo: bn.Schedule) -> None:
+    sheet = openpyxl.load_workbook(demo.only(wbs="Envelope").to_excel(tmp_path / "part.xlsx"))["Tasks"]
+    paths = {row[2].value for row in sheet.iter_rows(min_row=3)}
+    assert {path.split(" > ")[1] for path in paths if path and " > " in path} == {"Envelope"}
+    assert sheet["A2"].value == "Harbour Point Tower"
+    assert 10 < sheet.max_row < 150
+
+
 def test_what_cannot_be_made_says_why_on_the_summary(tmp_path: Path) -> None:
     tables = bn.reports.basis.tables.Tables.of({"tasks": plan.small()["tasks"]})
     sheet = openpyxl.load_workbook(to_excel(tmp_path / "a.xlsx", tables))["Summary"]
