@@ -123,6 +123,8 @@ def _display(name: str, value: Any) -> str:
 
 
 def _zone(name: str, value: Any) -> str:
+    if value == "UTC":  # needs no time zone database
+        return "UTC"
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError):

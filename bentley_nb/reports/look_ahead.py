@@ -16,7 +16,7 @@ from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.calendars import WEEKDAYS
 from bentley_nb.reports.basis.dates import midnights
 from bentley_nb.reports.basis.grouping import status_names
-from bentley_nb.reports.basis.identity import chosen_zone, identity, read_zone, whole_number
+from bentley_nb.reports.basis.identity import chosen_zone, identity, read_zone, whole_number, zone_notes
 from bentley_nb.reports.basis.nullable import integers, looked_up, text
 from bentley_nb.reports.basis.state import (
     Forecast,
@@ -28,7 +28,7 @@ from bentley_nb.reports.basis.state import (
     span,
 )
 from bentley_nb.reports.basis.tables import Instant, Source, Tables
-from bentley_nb.reports.open_ends import link_ends
+from bentley_nb.reports.open_ends import drives, link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 _LONGEST = 5_000  # weeks, a century: more is a slip of the hand, and dates come to an end
@@ -145,6 +145,7 @@ def look_ahead(
         *predecessor_notes,
         *resource_notes,
         *code_notes,
+        *zone_notes(tables, zone),
         *contradictions(tasks[tables.work_tasks | tables.milestones]),
         *notes,
     ]
@@ -195,6 +196,7 @@ def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
         unknown = integers([None] * len(tasks), tasks.index)
         return unknown, [f"Open predecessors are unknown. {tables.why_missing('task_links')}"]
     links, _ = link_ends(tables)
+    links = links[drives(tables, links)]
     before, after = links["before"].to_numpy(), links["after"].to_numpy()
     from_start = np.asarray(links["type"].isin(["StartToStart", "StartToFinish"]), dtype=bool)
     waiting = ~np.where(from_start, is_started(tasks)[before], is_complete(tasks)[before])

@@ -113,6 +113,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
         f"{left_out:,} link(s) to WBS rows or hammocks are no logic and hold nothing." if left_out else "",
         *end_notes,
         *notes,
+        *cycle_notes(tables, logic),
     ]
     return as_report(listed, tables, "open_ends", filter(None, notes), {"checks": checks})
 
@@ -160,6 +161,26 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
 def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
     """Mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
     return np.asarray(tables.driving[ends["before"]] & tables.driving[ends["after"]], dtype=bool)
+
+
+def cycle_notes(tables: Tables, logic: pd.DataFrame) -> list[str]:
+    """Say which tasks are in, or behind, a cycle of links: no order of work satisfies these."""
+    before, after = logic["before"].to_numpy(dtype=np.int64), logic["after"].to_numpy(dtype=np.int64)
+    order = np.argsort(before, kind="stable")
+    follow, starts = after[order].tolist(), np.searchsorted(before[order], np.arange(len(tables.tasks) + 1)).tolist()
+    waiting = np.bincount(after, minlength=len(tables.tasks)).tolist()
+    ready = [place for place, count in enumerate(waiting) if not count]
+    while ready:
+        place = ready.pop()
+        for successor in follow[starts[place] : starts[place + 1]]:
+            waiting[successor] -= 1
+            if not waiting[successor]:
+                ready.append(successor)
+    left = [place for place, count in enumerate(waiting) if count]
+    if not left:
+        return []
+    names = ", ".join(repr(name) for name in tables.tasks["name"].iloc[left[:3]])
+    return [f"{len(left):,} task(s) are in a cycle of links or depend on one, for example {names}."]
 
 
 def touches(tables: Tables, ends: pd.DataFrame) -> Flags:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.frames.dtypes import Flags, Ints
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import calendar_days
 from bentley_nb.reports.basis.nullable import category, flags, numbers, text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.open_ends import link_ends, touches
+from bentley_nb.reports.open_ends import drives, link_ends, touches
 
 # Which date of the predecessor must come first, and which of the successor waits for it.
 _SIDES = {
@@ -74,7 +75,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     tasks, working = tables.tasks, tables.working_time
     ends, notes = link_ends(tables)
     ends = ends[touches(tables, ends)].reset_index(drop=True)
-    links = ends[~(tables.summaries[ends["before"]] | tables.summaries[ends["after"]])] if len(tasks) else ends
+    links = ends[drives(tables, ends)]
     known = np.asarray(links["type"].isin(list(_SIDES)), dtype=bool)
     unknown = int((~known).sum())
     links = links[known].reset_index(drop=True)
@@ -87,9 +88,9 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     planned = current_dates(tasks)
     planned = _one_sided(tables, planned["start"], planned["finish"])
 
-    def of(dates: pd.DataFrame, positions: Ints, finish: Flags) -> pd.Series[Any]:
-        start_side = dates["start"].iloc[positions].reset_index(drop=True)
-        return start_side.where(~finish, dates["finish"].iloc[positions].reset_index(drop=True))
+    def of(dates: pd.DataFrame, place: Ints, finish: Flags) -> pd.Series[Any]:
+        start_side = dates["start"].iloc[place].reset_index(drop=True)
+        return start_side.where(~finish, dates["finish"].iloc[place].reset_index(drop=True))
 
     successor_date = of(actual, after, to_finish)
     happened = of(actual, before, from_finish)
@@ -102,16 +103,20 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     calendar = links["calendar_id"].fillna(tasks["calendar_id"].iloc[before].reset_index(drop=True))
     required = pd.Series(working.add_working_hours(date, lag, calendar), index=links.index, dtype="datetime64[us, UTC]")
 
-    moved_ahead = successor_date.notna() & (successor_date < required)
+    # A lag on a calendar that is not there (Enterprise serves none) would be a guess.
+    calendars = tables.get("calendars")
+    unread = (lag != 0) if calendars is None else (lag != 0) & (positions(calendar, calendars["id"]) < 0)
+    moved_ahead = successor_date.notna() & (successor_date < required) & ~unread
     never = successor_date.notna() & happened.isna() & (lag >= 0)
     wrong = np.asarray(moved_ahead | never, dtype=bool)
+    guessed = int((unread & ~wrong & successor_date.notna()).sum())
     undecided = int((successor_date.notna() & lead & expected.isna()).sum())
 
     frame = pd.DataFrame({"link_id": links["id"], "link_type": links["type"], "lag_hours": links["lag_hours"]})
     frame["case"] = text(type_.map(CASES))
-    for role, positions in (("predecessor", before), ("successor", after)):
+    for role, place in (("predecessor", before), ("successor", after)):
         for column in ("id", "user_defined_id", "name"):
-            frame[f"{role}_{column}"] = tasks[column].iloc[positions].reset_index(drop=True)
+            frame[f"{role}_{column}"] = tasks[column].iloc[place].reset_index(drop=True)
     frame["predecessor_date"], frame["required_date"], frame["successor_date"] = date, required, successor_date
     frame["early_days"] = calendar_days(successor_date, required)
     own = tasks["calendar_id"].iloc[after].reset_index(drop=True)
@@ -129,7 +134,8 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
         "Lags are working time on the link's calendar, else on the predecessor's.",
         f"{undecided:,} link(s) with a lead and no date of the predecessor cannot be judged." if undecided else "",
         f"{unknown:,} link(s) of an unknown type cannot be judged." if unknown else "",
-        "Links at WBS rows are not judged.",
+        f"{guessed:,} link(s) with a lag on an unknown calendar are not judged." if guessed else "",
+        "Links at WBS rows and hammocks are not judged.",
         *notes,
         *working.notes(calendar[wrong]),
     ]

@@ -86,6 +86,8 @@ def progress(
     leaves, notes = _leaves(tables, weight, baseline, float_unit)
     if by == "wbs":
         frame = _by_element(tables, leaves)
+        if frame.empty and len(tables.tasks):
+            notes.append('There are no WBS rows to sum up; use by="status", or a code, user field or column.')
     else:
         keys, said = _group_keys(tables, by, several)
         notes = [*said, *notes]

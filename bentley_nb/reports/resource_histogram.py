@@ -11,7 +11,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import period_edges
 from bentley_nb.reports.basis.state import current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -118,6 +118,9 @@ def resource_histogram(
         f"{quantity.capitalize()} units are spread evenly over the working time of the task's calendar between its "
         "current dates; planned dates are what remains to be done, not a baseline."
     )
+    notes += zone_notes(tables, zone)
+    if capacity is not None:
+        notes += tables.working_time.notes(resources["calendar_id"])
     facts: dict[str, Any] = {"by": by, "quantity": quantity, "period": period, "zone": zone}
     facts |= {"total": float(report["quantity"].sum()), "types": types}
     return as_report(report, tables, "resource_histogram", notes, facts)

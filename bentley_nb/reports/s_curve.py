@@ -15,7 +15,7 @@ import pandas as pd
 from bentley_nb.frames.dtypes import Flags, Floats
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import cumulative, period_edges
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -98,6 +98,7 @@ def s_curve(
         "zone": zone,
         "baseline": None if found is None else found.name or found.id,
     }
+    notes += zone_notes(tables, zone)
     notes += tables.working_time.notes(tables.tasks["calendar_id"][curves.weight > 0])
     return as_report(report, tables, "s_curve", notes, facts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
-from bentley_nb.reports.basis.identity import calendar_days, chosen_zone, identity
+from bentley_nb.reports.basis.identity import calendar_days, chosen_zone, identity, zone_notes
 from bentley_nb.reports.basis.matching import Key, Match, match_tasks
-from bentley_nb.reports.basis.nullable import category, flags, integers, numbers
-from bentley_nb.reports.basis.state import Forecast, current_dates, is_complete, is_started
+from bentley_nb.reports.basis.nullable import category, flags, integers, no_instants, numbers
+from bentley_nb.reports.basis.state import Forecast, current_dates, is_complete, is_started, state
 from bentley_nb.reports.basis.tables import DATES, Instant, Source, Tables
 from bentley_nb.reports.open_ends import link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
@@ -56,10 +57,11 @@ def slippage(
         dates, duration, actual dates, state or links), ``state_before``, ``state_after``, ``start_before``,
         ``start_after``, ``start_slip_days`` (calendar days), ``start_slip_working_days`` (of the task's calendar now),
         the same for ``finish``, ``duration_before_hours``, ``duration_after_hours`` (planned working time),
-        ``float_before_days``, ``float_after_days``, ``float_change_days``, ``actual_dates_changed`` (recorded in both
-        and different: DECM 06A504), ``rides_data_date`` (open, and planned on the data date in both: DECM 06A506c),
-        ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of the
-        task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
+        ``float_before_days``, ``float_after_days``, ``float_change_days``, ``actual_dates_changed`` (recorded
+        before, and now on another day or withdrawn: DECM 06A504), ``rides_data_date`` (open, and planned on the data
+        date in both: DECM 06A506c),
+        ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of
+        the task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
 
         ``about(frame).facts`` holds the counts and, under ``"checks"``, numerator, denominator, percent and threshold
         of the three DECM metrics.
@@ -84,8 +86,13 @@ def slippage(
         )
     zone = chosen_zone(zone)
     match = match_tasks(old, new, key)
-    earlier, notes_before = _state_of(old, forecast, float_unit, zone)
-    later, notes_after = _state_of(new, forecast, float_unit, zone)
+    absent = {
+        column: "before" if not old.serves("tasks", column) else "after"
+        for column in ("actual_start", "actual_finish")
+        if old.serves("tasks", column) != new.serves("tasks", column)
+    }
+    earlier, notes_before = _state_of(old, forecast, float_unit, zone, absent)
+    later, notes_after = _state_of(new, forecast, float_unit, zone, absent)
 
     matched = match.before_of >= 0
     gone = np.setdiff1d(np.flatnonzero(old.work_tasks | old.milestones), match.before_of[matched])
@@ -114,7 +121,8 @@ def slippage(
 
     in_both = pd.Series(np.append(matched, np.zeros(len(gone), dtype=bool)))
     rewritten = {
-        side: _differs(was[f"actual_{side}"], now[f"actual_{side}"], both=True) for side in ("start", "finish")
+        side: in_both.to_numpy() & _rewritten(was[f"actual_{side}"], now[f"actual_{side}"], zone)
+        for side in ("start", "finish")
     }
     frame["actual_dates_changed"] = flags(rewritten["start"] | rewritten["finish"], frame.index).where(in_both)
     frame["rides_data_date"] = (was["on_data_date"] & now["on_data_date"]).where(in_both)
@@ -128,7 +136,10 @@ def slippage(
     place = list(frame.columns).index("type") + 1
     frame.insert(place, "change", category(change, CHANGES))
 
-    counted = np.append(new.work_tasks | new.milestones, np.ones(len(gone), dtype=bool))
+    stays = new.work_tasks | new.milestones
+    was_counted = matched & np.append(old.work_tasks | old.milestones, False)[match.before_of] & new.selected
+    turned = int((was_counted & ~stays).sum())
+    counted = np.append(stays | was_counted, np.ones(len(gone), dtype=bool))
     checks = _checks(
         was[counted], now[counted], frame[counted], {side: mask[counted] for side, mask in rewritten.items()}
     )
@@ -149,8 +160,14 @@ def slippage(
         LATE_IS_POSITIVE,
         f"From data date {_day(old.data_date)} to {_day(new.data_date)}.",
         *match.notes,
+        *(
+            f"The state {state} has no column {column!r}, so planned dates are compared in its place."
+            for column, state in absent.items()
+        ),
+        *([f"{turned:,} task(s) became hammocks or WBS rows; they are listed all the same."] if turned else []),
         *_data_date_notes(old, new),
         *links.notes,
+        *zone_notes(new, zone),
         *[f"Before: {note}" for note in notes_before if note not in notes_after],
         *notes_after,
         *[f"Before: {note}" for note in old.notes],
@@ -160,15 +177,16 @@ def slippage(
 
 
 def _state_of(
-    tables: Tables, forecast: Forecast | None, float_unit: FloatUnit | None, zone: str
+    tables: Tables, forecast: Forecast | None, float_unit: FloatUnit | None, zone: str, absent: Iterable[str]
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Gather what is compared, aligned with the tasks."""
-    tasks = tables.tasks
+    """Gather what is compared, aligned with the tasks; a column that one of the states lacks is left out of both."""
+    nothing = {column: no_instants(tables.tasks.index) for column in absent}
+    tasks = tables.tasks.assign(**nothing)
     floats, notes = task_floats(tables, float_unit)
     frame = current_dates(tasks, forecast)
     frame["duration_hours"] = tasks["planned_duration_hours"]
-    frame["actual_start"], frame["actual_finish"] = tasks["actual_start"], tasks["actual_finish"]
-    frame["state"] = identity(tables)["state"]
+    frame[["actual_start", "actual_finish"]] = tables.recorded.assign(**nothing)
+    frame["state"] = state(tasks)
     frame["float_days"] = floats["total_float_days"]
     frame["on_data_date"] = _on_data_date(tables, zone)
     frame["open"] = flags(~is_complete(tasks), tasks.index)
@@ -191,14 +209,20 @@ def _on_data_date(tables: Tables, zone: str) -> pd.Series[Any]:
     return flags(~is_complete(tasks) & ((waiting & starts) | finishes), tasks.index)
 
 
-def _differs(was: pd.Series[Any], now: pd.Series[Any], *, both: bool = False) -> Flags:
-    """Mask of values that are not the same; two missing ones are, and with ``both`` one missing does not count."""
+def _rewritten(was: pd.Series[Any], now: pd.Series[Any], zone: str) -> Flags:
+    """Mask of actual dates recorded before that are now on another day, or withdrawn (DECM 06A504a/b)."""
+    days = [dates.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize() for dates in (was, now)]
+    return np.asarray(was.notna() & (now.isna() | (days[0] != days[1])), dtype=bool)
+
+
+def _differs(was: pd.Series[Any], now: pd.Series[Any]) -> Flags:
+    """Mask of values that are not the same; two missing ones are."""
     missing_before, missing_after = was.isna(), now.isna()
     unequal = (
         (was.astype("string") != now.astype("string")) if isinstance(was.dtype, pd.CategoricalDtype) else was != now
     )
     unequal = flags(unequal).fillna(value=False)
-    one = np.zeros(len(was), dtype=bool) if both else np.asarray(missing_before != missing_after)
+    one = np.asarray(missing_before != missing_after)
     return np.asarray((np.asarray(unequal, dtype=bool) & ~np.asarray(missing_before | missing_after)) | one, dtype=bool)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports import about, health, open_ends, out_of_sequence
+from bentley_nb.reports import about, health, look_ahead, open_ends, out_of_sequence
 from tests.reports.build import finish_date, link, rows, schedule, start_date, task, wbs
 from tests.reports.real import dataset
 
@@ -249,3 +249,29 @@ class TestOutOfSequence:
         )["p-s-FS"]
         assert (row["predecessor_name"], row["successor_user_defined_id"]) == ("P", "A-s")
         assert row["case"] == "started before its predecessor finished"
+
+
+def test_a_cycle_of_links_is_named():
+    frames = schedule([task("a"), task("b"), task("c")], task_links=[link("a", "b"), link("b", "a"), link("b", "c")])
+    notes = about(open_ends(frames)).notes
+    assert "3 task(s) are in a cycle of links or depend on one, for example 'A', 'B', 'C'." in notes
+
+
+def test_links_of_hammocks_hold_nothing_in_any_report():
+    tasks = [
+        task("h", "2024-05-01", "2024-06-28", type="LongHammock"),
+        task("a", "2024-06-03", "2024-06-07", actual="2024-06-03"),
+    ]
+    frames = schedule(tasks, data_date="2024-06-04", task_links=[link("h", "a")])
+    assert rows(look_ahead(frames))["a"]["open_predecessors"] == 0
+    assert out_of_sequence(frames).empty
+
+
+def test_a_lag_on_an_unknown_calendar_is_not_judged():
+    tasks = [
+        task("a", "2024-05-01", "2024-05-03", actual="2024-05-01", done="2024-05-03", calendarId="gone"),
+        task("b", "2024-05-06", "2024-05-08", actual="2024-05-06"),
+    ]
+    report = out_of_sequence(schedule(tasks, task_links=[link("a", "b", lag=40)]))
+    assert report.empty
+    assert "1 link(s) with a lag on an unknown calendar are not judged." in about(report).notes

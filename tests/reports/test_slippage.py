@@ -247,3 +247,47 @@ def test_float_used_up():
     new = after(task("a"), task_scheduling_analyses=[analysis("a", 16)])
     row = rows(slippage(old, new))["a"]
     assert (row["float_before_days"], row["float_after_days"], row["float_change_days"]) == (10.0, 2.0, -8.0)
+
+
+def test_a_withdrawn_actual_date_is_a_change_and_a_minute_is_not():
+    """DECM 06A504a: the previous actual start is not blank and its day differs."""
+    old = before(
+        task("moved", "2024-05-01", actual="2024-05-02"),
+        task("minute", "2024-05-01", actual="2024-05-02"),
+        task("withdrawn", "2024-05-01", actual="2024-05-02"),
+        task("new", "2024-05-01"),
+    )
+    new = after(
+        task("moved", "2024-05-01", actual="2024-05-03"),
+        task("minute", "2024-05-01", actual="2024-05-02T08:01:00Z"),
+        task("withdrawn", "2024-05-01"),
+        task("new", "2024-05-01", actual="2024-05-02"),
+    )
+    report = slippage(old, new)
+    changed = {key: bool(row["actual_dates_changed"]) for key, row in rows(report).items()}
+    assert changed == {"moved": True, "minute": False, "withdrawn": True, "new": False}
+    check = about(report).facts["checks"][0]
+    assert (check["check"], check["numerator"], check["denominator"]) == ("06A504a", 2, 3)
+
+
+@pytest.mark.parametrize("turned", [{"type": "LongHammock"}, {"isWbs": True}], ids=["hammock", "wbs"])
+def test_a_task_that_became_something_else_keeps_its_row(turned):
+    report = slippage(before(task("a", "2024-06-07")), after(task("a", "2024-06-10", **turned), task("b")))
+    assert set(report["id"]) == {"a", "b"}
+    assert "1 task(s) became hammocks or WBS rows; they are listed all the same." in about(report).notes
+
+
+def test_the_match_rate_counts_activities():
+    old = before(task("a"), *(wbs(f"w{number}") for number in range(9)))
+    new = after(task("other"), *(wbs(f"w{number}") for number in range(9)))
+    assert about(slippage(old, new, key="id")).facts["matched"] == 0
+
+
+def test_actual_dates_that_one_state_lacks_are_not_taken_for_none():
+    frames = after(task("a", "2024-06-10", "2024-06-14", actual="2024-05-20"))
+    kept = {**frames, "tasks": frames["tasks"][["id", "name", "planned_start", "planned_finish"]]}
+    report = slippage(kept, frames)
+    assert rows(report)["a"]["start_slip_days"] == 0
+    assert "The state before has no column 'actual_start', so planned dates are compared in its place." in (
+        about(report).notes
+    )

@@ -35,6 +35,8 @@ class Bars:
         Open tasks and key dates that the service calls critical.
     key_date, hammock, point
         Key dates; hammocks; and all that has no length, which is drawn as a diamond.
+    now
+        The data date.
     baseline_name
         None without a baseline.
     notes
@@ -52,6 +54,7 @@ class Bars:
     key_date: Flags
     hammock: Flags
     point: Flags
+    now: int
     baseline_name: str | None
     notes: list[str]
 
@@ -81,14 +84,16 @@ class Bars:
             key_date=tables.key_dates,
             hammock=tables.hammocks,
             point=~tables.summaries & (tables.key_dates | (start == finish)),
+            now=int(local(pd.Series([tables.data_date], dtype="datetime64[us, UTC]"), zone)[0]),
             baseline_name=None if found is None else found.name or found.id or "given",
             notes=notes,
         )
 
     @cached_property
     def reached(self) -> Ints:
-        """Where the done part of each bar ends."""
-        return self.start + ((self.finish - self.start) * (self.percent / 100)).astype(np.int64)
+        """Where the done part of each bar ends: never after the data date, as nothing is done there."""
+        done = self.start + ((self.finish - self.start) * (self.percent / 100)).astype(np.int64)
+        return done if self.now == NONE else np.minimum(done, np.maximum(self.start, self.now))
 
     @cached_property
     def names(self) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -72,7 +71,7 @@ def as_instants(values: pd.Series[Any]) -> pd.Series[Any]:
         return pd.Series(instant_array(found), index=values.index)
 
 
-def midnights(days: pd.DatetimeIndex, zone: ZoneInfo) -> pd.DatetimeIndex:
+def midnights(days: pd.DatetimeIndex, zone: dt.tzinfo) -> pd.DatetimeIndex:
     """Return the instants, in UTC, at which days without a zone begin in one.
 
     Where clocks change at midnight the day begins at its first instant: 01:00 where midnight is left out (Cairo,

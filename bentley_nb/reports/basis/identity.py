@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from bentley_nb._options import options
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.basis.nullable import numbers, text
-from bentley_nb.reports.basis.state import state
+from bentley_nb.reports.basis.state import current_dates, state
 from bentley_nb.reports.basis.tables import Tables
 
 
@@ -39,7 +40,7 @@ def working_days(tables: Tables, start: Any, finish: Any) -> pd.Series[Any]:
     return numbers(counted, tables.tasks.index)
 
 
-def read_zone(zone: str) -> ZoneInfo:
+def read_zone(zone: str) -> dt.tzinfo:
     """Return the time zone of that name.
 
     Raises
@@ -47,9 +48,15 @@ def read_zone(zone: str) -> ZoneInfo:
     InvalidRequest
         There is no such zone.
     """
+    if zone == "UTC":
+        return dt.UTC  # needs no database
     try:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        if not available_timezones():
+            raise InvalidRequest(
+                f"There is no time zone database on this machine, so {zone!r} is unknown.", hint="%pip install tzdata"
+            ) from None
         raise InvalidRequest(
             f"There is no time zone {zone!r}.", hint='Use a name such as "UTC", "Europe/London" or "Asia/Dubai".'
         ) from None
@@ -66,6 +73,29 @@ def chosen_zone(zone: str | None) -> str:
     name = options.display_zone if zone is None else zone
     read_zone(name)
     return name
+
+
+def zone_notes(tables: Tables, zone: str) -> list[str]:
+    """Say that a zone was asked for, and warn where it moves starts out of their calendar's working time.
+
+    Dates and calendars of the service share one clock, so nothing is shifted unless a zone is named.
+    """
+    if zone == "UTC":
+        return []
+    notes = [f"Days and weeks are those of {zone}, as asked; the dates are as served (UTC)."]
+    tasks = tables.tasks[tables.work_tasks]
+    start = current_dates(tasks)["start"]
+    shifted = start.dt.tz_convert(zone).dt.tz_localize(None).dt.tz_localize("UTC")
+    minute = pd.Timedelta(minutes=1)
+    at_work, moved = (
+        tables.working_time.working_hours(when, when + minute, tasks["calendar_id"]) > 0 for when in (start, shifted)
+    )
+    if outside := int((at_work & ~moved).sum()):
+        notes.append(
+            f"On the clock of {zone} {outside:,} of {len(tasks):,} tasks start outside the working time of their "
+            "calendar: dates and calendars of the service share one clock."
+        )
+    return notes
 
 
 def whole_number(value: object, name: str, least: int = 0) -> int:

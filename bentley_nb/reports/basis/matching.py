@@ -105,5 +105,7 @@ def _paired(old: pd.Series[Any], new: pd.Series[Any]) -> Ints:
 
 
 def _rate(positions: Ints, before: Tables, after: Tables) -> float:
-    smaller = min(len(before.tasks), len(after.tasks))
-    return float((positions >= 0).sum()) / smaller if smaller else 1.0
+    """Share of the smaller state's activities that are paired; WBS rows are not activities."""
+    was, now = ~before.summaries, ~after.summaries
+    smaller = min(int(was.sum()), int(now.sum()))
+    return float((now & np.append(was, False)[positions]).sum()) / smaller if smaller else 1.0
