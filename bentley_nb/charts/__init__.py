@@ -6,8 +6,10 @@ schedule and the data date, and what it leaves out stands below. ``save`` writes
 
 from __future__ import annotations
 
+from bentley_nb.charts.finish_risk import finish_risk
 from bentley_nb.charts.float_histogram import float_histogram, resource_histogram
 from bentley_nb.charts.gantt.gantt import gantt
+from bentley_nb.charts.half_step import half_step
 from bentley_nb.charts.health import health
 from bentley_nb.charts.milestone_trend import compression, float_erosion, milestone_trend
 from bentley_nb.charts.s_curve import s_curve
@@ -16,9 +18,11 @@ from bentley_nb.charts.slippage import slippage
 
 __all__ = [
     "compression",
+    "finish_risk",
     "float_erosion",
     "float_histogram",
     "gantt",
+    "half_step",
     "health",
     "milestone_trend",
     "resource_histogram",
