@@ -41,3 +41,15 @@ def test_percentiles_and_the_planned_finish():
     assert charts.finish_risk(BEFORE, runs=200).data[0].x == curve.x
     with pytest.raises(InvalidRequest, match="runs cannot be changed in a finished report"):
         charts.finish_risk(report, runs=300)
+
+
+def test_a_driving_path_comes_with_its_links_the_driving_ones_bold():
+    fig = charts.gantt(BEFORE, only=reports.driving_path(BEFORE, within=10))
+    lines = {
+        trace.name: trace
+        for trace in fig.data
+        if trace.type == "scatter" and trace.mode == "lines" and "ink" in (trace.name or "")
+    }
+    assert lines["Driving link"].x.count(None) == 2  # A > B > C
+    assert lines["Link"].x.count(None) == 1  # D > C, with slack
+    assert lines["Driving link"].line.width > lines["Link"].line.width

@@ -24,6 +24,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.link_floats import link_floats
 from bentley_nb.reports.total_float import FloatUnit
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def gantt(
         Name, path ("Building A > Foundations") or id of a WBS element, to show its branch alone.
     only
         Ids of the tasks to show, or a report that lists them: ``only=bn.reports.look_ahead(s)`` is the look-ahead as
-        bars.
+        bars. A driving path comes with its links, the driving ones bold.
     max_rows
         Above it the deepest WBS levels are folded into their parents' rows, with the periods of work and one baseline
         bar over all of it, and the chart says so. None shows every task.
@@ -126,7 +127,12 @@ def gantt(
             else "There is nothing to draw: none of the tasks chosen is here and has a date.",
             where=tables.schedule_name or tables.schedule_id,
         )
-    return _Drawing(tables, bars, rows, look, zone, tuple(columns), notes).figure(links=links)
+    driving: frozenset[str] = frozenset()
+    if isinstance(only, pd.DataFrame) and only.attrs.get("report") == "driving_path":
+        floats = link_floats(tables)
+        driving = frozenset(floats.loc[floats["driving"].fillna(value=False), "link_id"])
+        links = True
+    return _Drawing(tables, bars, rows, look, zone, tuple(columns), notes).figure(links=links, driving=driving)
 
 
 def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[Flags, list[str]]:
@@ -161,7 +167,7 @@ class _Drawing:
     columns: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
 
-    def figure(self, *, links: bool) -> Figure:
+    def figure(self, *, links: bool, driving: frozenset[str] = frozenset()) -> Figure:
         """Return the chart."""
         bars, rows = self.bars, self.rows
         own = np.zeros(len(bars.tasks), dtype=bool)
@@ -176,7 +182,7 @@ class _Drawing:
             self._wbs_bars(np.flatnonzero(own & rows.heading)),
             self._wbs_bars(np.flatnonzero(own & rows.summary & ~rows.heading), thin=True),
             self._baseline_bars(np.flatnonzero(alone & had), np.flatnonzero(joined & had)),
-            *(link_traces(self.tables, bars, rows, own, self.look, self.notes) if links else ()),
+            *(link_traces(self.tables, bars, rows, own, self.look, self.notes, driving) if links else ()),
             *self._folded(np.flatnonzero(joined)),
             self._task_bars("Hammock", alone & bars.hammock, self.look.grey),
             self._task_bars("Task", alone & ~bars.critical & ~bars.hammock, self.look.blue),
