@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from bentley_nb._extras import need
@@ -66,19 +67,29 @@ def half_step(
     # The sum of the revisions is of its own steps alone, which a running total cannot show: it is told in words.
     rows = report[(report["step"] != "revisions") & report["movement_working_days"].notna()]
     days = rows["movement_working_days"].to_numpy(dtype="float64")
-    waterfall = go.Waterfall(
-        x=[step.capitalize() for step in rows["step"]],
-        y=days,
-        measure=["total" if step in _SUMS else "relative" for step in rows["step"]],
-        text=[f"{value:+.1f}" for value in days],
-        hovertext=[f"Finish {style.day(finish, zone=zone)}" for finish in rows["finish_after"]],
-        hoverinfo="x+text",
-        textposition="outside",
-        connector={"line": {"color": look.grid}},
-        increasing={"marker": {"color": look.critical}},
-        decreasing={"marker": {"color": look.blue}},
-        totals={"marker": {"color": look.grey}},
-    )
+    is_sum = rows["step"].isin(_SUMS).to_numpy(dtype=bool)
+    ground = np.where(is_sum, 0.0, np.cumsum(np.where(is_sum, 0.0, days)) - days)
+    names = np.array([step.capitalize() for step in rows["step"]])
+    said = np.array([f"{value:+.1f}" for value in days])
+    hover = np.array([f"Finish {style.day(finish, zone=zone)}" for finish in rows["finish_after"]])
+    bars = [
+        go.Bar(
+            name=name,
+            x=names[mask],
+            y=days[mask],
+            base=ground[mask],
+            text=said[mask],
+            hovertext=hover[mask],
+            hoverinfo="x+text",
+            textposition="outside",
+            marker=marker,
+        )
+        for name, mask, marker in (
+            ("Loss", ~is_sum & (days >= 0), style.tinted(look.critical, hatched=True)),
+            ("Gain", ~is_sum & (days < 0), style.tinted(look.blue)),
+            ("Sum", is_sum, style.tinted(look.grey)),
+        )
+    ]
     moved = report.set_index("step")["movement_working_days"]
     dates = [style.day(report[column].iloc[-1], zone=zone) for column in ("finish_before", "finish_after")]
     facts = [
@@ -86,7 +97,7 @@ def half_step(
         f"Progress {moved['progress']:+.1f}, revisions {moved['revisions']:+.1f} working days; up is later, a loss.",
     ]
     fig = style.figure(
-        [waterfall],
+        bars,
         heading="Half-step",
         schedule=says.schedule.get("name") or says.schedule.get("id"),
         data_date=says.data_date,
@@ -96,7 +107,10 @@ def half_step(
         body=360,
         zone=zone,
     )
-    return fig.update_layout(showlegend=False, yaxis={"zeroline": True, "title": {"text": "Movement in working days"}})
+    order = {"categoryorder": "array", "categoryarray": names.tolist()}
+    return fig.update_layout(
+        xaxis=order, barmode="overlay", yaxis={"zeroline": True, "title": {"text": "Movement in working days"}}
+    )
 
 
 def _report(before: Source, after: Source | None, to: str | None) -> pd.DataFrame:
