@@ -83,7 +83,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(
     [
         (["sandbox", "--data", "nowhere"], "nowhere"),
         (["sandbox", "--rows", "0"], "at least one row"),
-        (["sandbox", "--latency", "-1"], "cannot be"),
+        (["sandbox", "--latency", "-1"], "is not valid"),
     ],
 )
 def test_mistakes_are_told_in_words(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

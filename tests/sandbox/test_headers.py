@@ -30,6 +30,28 @@ def test_an_etag_changes_with_what_it_stands_for(own: Sandbox, connect: Callable
     assert api.get("codes", headers=known).status_code == 200
 
 
+def test_an_edit_changes_the_etags_of_the_pages_it_touches(own: Sandbox, connect: Callable[..., Api]) -> None:
+    api = connect(own)
+
+    def etags() -> list[str]:
+        found, url = [], f"{api.base}/{own.schedule_id}/tasks?$top=50"
+        while url:
+            answer = api.get(url)
+            found.append(answer.headers["ETag"])
+            url = answer.json()["_links"].get("next", {}).get("href")
+        return found
+
+    before, items = etags(), own.items("tasks")
+    items[60]["name"] = "renamed"
+    own.replace("tasks", items)
+    renamed = etags()
+    assert [old == new for old, new in zip(before, renamed, strict=True)] == [i != 1 for i in range(len(before))]
+    own.replace("tasks", [*items, {**items[0], "id": "zzz"}])
+    assert etags()[:-1] == renamed[:-1]
+    own.replace("tasks", [{**item, "id": f"{999 - n:08}"} for n, item in enumerate(items)])
+    assert not set(etags()) & set(renamed), "a synchronization that gives new ids sorts every page anew"
+
+
 def test_no_etag_where_the_documentation_lists_none(platform: Api) -> None:
     group = platform.get("resource-groups").json()["resourceGroups"][0]["id"]
     for path in (

@@ -1,7 +1,7 @@
 """Forward and backward pass over plain lists, by the rules under which Primavera P6's stored dates are reproduced.
 
 The rules are those of P6 with retained logic or progress override; where they are not obvious a comment names them.
-The sandbox has passes of its own (``sandbox/programme/network.py``): they share nothing with these, so that the
+The sandbox has passes of its own (``sandbox/programme/dating.py``): they share nothing with these, so that the
 sandbox's schedules are an independent check.
 """
 
