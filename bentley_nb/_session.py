@@ -118,5 +118,6 @@ def use(chosen: Any) -> None:
     """Make a schedule the current one."""
     global _current  # noqa: PLW0603
     with _lock:
-        _schedules.setdefault(chosen.id, chosen)
+        if chosen.client is not None:  # a kept copy does not stand for the schedule of the service
+            _schedules.setdefault(chosen.id, chosen)
         _current = chosen

@@ -102,6 +102,16 @@ def use(schedule: str, project: str | None = None) -> Schedule:
     return chosen
 
 
+def open_copy(path: str) -> Schedule:
+    """Open a kept copy and make it the current schedule; asks nothing of the network."""
+    from bentley_nb._kept import open as open_kept  # noqa: PLC0415 - pandas waits for its first use
+
+    copy = open_kept(path)
+    say(f"Current schedule: {copy.name}", copy.type, copy.source)
+    _session.use(copy)
+    return copy
+
+
 def tables(name: str | None = None) -> pd.DataFrame:
     """List the tables that can be read, or the columns of one."""
     import pandas as pd  # noqa: PLC0415 - pandas waits for its first use

@@ -216,6 +216,7 @@ def _choice() -> list[Command]:
     search = Argument("search", "part of a project's name or number")
     project = Argument("project", "exact name or id of a project", required=True, offers="projects")
     schedule = Argument("schedule", "exact name or id of a schedule", required=True, offers="schedules")
+    folder = Argument("path", "folder of a copy, or of a schedule's copies: the newest", required=True, offers="files")
     return [
         Command(
             "projects", "Schedule", "List the projects to be seen", actions.projects, (search,),
@@ -223,6 +224,7 @@ def _choice() -> list[Command]:
         ),
         Command("schedules", "Schedule", "List the schedules of a project", actions.schedules, (project,)),
         Command("use", "Schedule", "Choose the current schedule", actions.use, (schedule,), (_PROJECT,)),
+        Command("open", "Schedule", "Open a kept copy as the current schedule", actions.open_copy, (folder,)),
         Command(
             "tables", "Schedule", "List the tables that can be read, or the columns of one", actions.tables,
             (Argument("name", "name of a table", offers="collections"),),
