@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import Any, Protocol, Self
 from bentley_nb._front_end import front_end
 from bentley_nb.errors import printable
 
+_logger, _NO_HANDLER = logging.getLogger("bentley_nb"), logging.NullHandler()
 _QUIET_SECONDS = 1.0
 _BETWEEN_SECONDS = 0.2
 
@@ -134,9 +136,12 @@ def line_for(wanted: bool | None) -> Line | None:
         False is silent, True tells even where nobody was found to read it, None decides by who sits in front.
     """
     own = _own_line.get()
+    who = front_end()
+    if own is not None or wanted is not None or who in ("notebook", "terminal"):
+        # Retries show in the line, or silence is wanted. Elsewhere a logger without handlers writes to stderr.
+        _logger.addHandler(_NO_HANDLER)
     if own is not None or wanted is False:
         return own
-    who = front_end()
     if who == "notebook":
         return _NotebookLine()
     if who == "terminal" or wanted:

@@ -119,7 +119,7 @@ def _speaks_of_next(name: str, value: Any) -> bool:
     """Whether a member of an envelope may lead to a next page: to take it for nothing would cut the table silently."""
     words = name.lower().replace("_", "").replace("-", "")
     if isinstance(value, Mapping):
-        return any(_speaks_of_next(inner, one) for inner, one in value.items() if one)
+        return "next" in words or any(_speaks_of_next(inner, one) for inner, one in value.items() if one)
     if isinstance(value, list):
         about = words in ("links", "paging", "pagination", "relations")
         return about and any(isinstance(one, Mapping) and "next" in map(str, one.values()) for one in value)

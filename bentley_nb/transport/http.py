@@ -51,7 +51,7 @@ class TooLarge(OSError):
     """The answer is larger than any answer may be."""
 
 
-class NotOurs(OSError):
+class NotOurs(ConnectionError):
     """The answer belongs to another request."""
 
 
