@@ -1647,22 +1647,22 @@ class Face:
         part that cannot be made (no baseline, no float) says why in its place. Or of parts of your own: frames, figures and
         text by heading.
 
-        Interactive charts bring plotly.js along, some 5 MB once per file; ``charts="static"`` draws pictures instead, for
-        a file of a few hundred KB to send by mail, and needs an installed browser to draw them. The page loads nothing,
-        sends nothing, prints on A4, and follows the reader's light or dark theme.
+        Interactive charts bring the part of plotly.js along that draws them, 1.2 MB once per file; ``charts="static"``
+        draws pictures instead, for a file of a few hundred KB to send by mail, and needs an installed browser to draw them.
+        The page loads nothing, sends nothing, prints on A4, and follows the reader's light or dark theme.
 
         Parameters
         ----------
         path
             The ``.html`` file to make; an existing one is replaced at the end, and kept if anything fails.
         s
-            A ``Schedule``, a snapshot, a mapping of tables with the key "tasks", a tasks frame; or a mapping from
+            A ``Schedule`` (or kept copy), a mapping of tables with the key "tasks", a tasks frame; or a mapping from
             headings to parts.
         before
             An earlier state of the schedule, such as a kept copy: adds what changed since, signs worth a question, what
             drives the finish, and the previous dates of the key dates.
         title
-            Title of the page; the schedule's name without it.
+            Title of the page; by default the schedule's name.
         weeks
             Length of the look-ahead.
         baseline

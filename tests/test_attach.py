@@ -49,8 +49,10 @@ def test_they_serve_as_weight_cost_group_and_filter(s: InMemory) -> None:
 
 def test_sql_sees_them(s: InMemory) -> None:
     pytest.importorskip("duckdb")
+    assert len(bn.sql("SELECT * FROM work_tasks", s)) == 4
     s.attach(own(), on="id")
-    assert bn.sql('SELECT sum("Budget") AS budget FROM tasks', s)["budget"].item() == 100
+    for table in ("tasks", "work_tasks"):  # the view, too, though it was computed before
+        assert bn.sql(f'SELECT sum("Budget") AS budget FROM {table}', s)["budget"].item() == 100
 
 
 def test_rows_that_match_no_task_are_named(s: InMemory) -> None:

@@ -306,7 +306,7 @@ def test_the_form_in_a_kernel_and_not_a_character_of_the_secret_on_the_wire(addr
     kernel.widget(password, {"method": "update", "state": {"value": secret}, "buffer_paths": []})
     kernel.widget(password, {"method": "custom", "content": {"event": "submit"}})
     kernel.must(
-        "from bentley_nb import _session\nimport time\nfor _ in range(100):\n    if _session.connected(): break\n    time.sleep(0.05)"
+        "from bentley_nb import _session\nimport time\nfor _ in range(600):\n    if _session.connected(): break\n    time.sleep(0.05)"
     )
     shown = kernel.must("_session.connected().explain()['source']").result
     assert shown == "'the sign-in form'"

@@ -186,10 +186,10 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     if given.get("types") == ["all"]:
         given["types"] = None
     given |= dict(given.pop("thresholds", []))
-    if "previous" in given:
-        given["previous"] = state_of(given["previous"])
+    for earlier in {"before", "previous"} & set(given):
+        given[earlier] = state_of(given[earlier])
     if name in ("changes", "half_step", "signs", "slippage"):
-        return getattr(reports, name)(state_of(given.pop("before")), chosen, **given)  # type: ignore[no-any-return]
+        return getattr(reports, name)(given.pop("before"), chosen, **given)  # type: ignore[no-any-return]
     if name == "trend":
         return reports.trend(given.pop("copies"), **given)  # type: ignore[no-any-return]
     if name == "element_counts":

@@ -214,6 +214,11 @@ REPORTS = (
             DATA_DATE,
         ),
     ),
+    ReportCommand(
+        "scorecard",
+        "Completion, progress, performance and health in one row",
+        (Option("before", SOURCE, "BEFORE", offers="sources"), BASELINE, PROFILE, FLOAT_UNIT, DATA_DATE),
+    ),
     ReportCommand("open_ends", "Work without predecessor or successor", (DATA_DATE,)),
     ReportCommand("out_of_sequence", "Work done against its logic", (DATA_DATE,)),
     ReportCommand(

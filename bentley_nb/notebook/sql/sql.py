@@ -442,7 +442,7 @@ def _view(schedule: Schedule, name: str, options: Mapping[str, Any]) -> pa.Table
 
     make = VIEWS[name].make if name in VIEWS and not options else CALLABLE[name]
     made = _views.setdefault(schedule, {})
-    key = repr((name, sorted(options.items()), bn_options.display_zone))
+    key = repr((name, sorted(options.items()), bn_options.display_zone, len(schedule._attached)))  # noqa: SLF001
     # The tables as they were read: another object where one was read again.
     now = schedule._remembered()  # noqa: SLF001
     if key not in made or any(now.get(name) is not table for name, table in made[key][1].items()):
