@@ -19,6 +19,7 @@ from bentley_nb.frames.dtypes import UTC_INSTANT, string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
 from bentley_nb.frames.to_pandas import instant_array
 from bentley_nb.frames.tolerant import read_instant
+from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 SEVERAL = "; "
 
@@ -132,8 +133,9 @@ def add_codes(
     Returns
     -------
     pandas.DataFrame
-        The frame with one more ``string`` column per code; several values of one code are joined with ``"; "`` in
-        the order of their names, and a value without a name is missing.
+        The frame with one more ``string`` column per code: the path of the value (``Level 03 > Zone A``) where the
+        code has levels, else its name. Several values of one code are joined with ``"; "`` in the order of their
+        names, and a value without a name is missing.
 
     Raises
     ------
@@ -142,6 +144,7 @@ def add_codes(
     """
     known = _present(codes)
     values = _present(code_values)
+    values = values.assign(name=code_value_paths(values))
     assigned = assignments.merge(
         values[["id", "code_id", "name"]].rename(columns={"id": "code_value_id"}), on="code_value_id", how="inner"
     )
@@ -162,6 +165,17 @@ def add_codes(
         rows = positions(text.index.to_series(), frame["id"])
         frame[name] = _placed(arrow_text(text), np.arange(len(text)), rows, len(frame))
     return frame
+
+
+def code_value_paths(values: pd.DataFrame) -> pd.Series[Any]:
+    """Return the path of each code value below its code, aligned with the values; its name where it has no parent."""
+    if values["parent_id"].isna().all():
+        return values["name"]
+    rows = values.reset_index(drop=True)
+    above = Wbs(rows).paths().fillna("").astype(object).to_numpy()
+    names = rows["name"].fillna("").astype(object).to_numpy()
+    paths = np.where(above == "", names, above + SEPARATOR + names)
+    return pd.Series(paths, index=values.index).astype(string_dtype()).mask(values["name"].isna())
 
 
 def _placed(

@@ -30,7 +30,7 @@ def progress(
     by: str | tuple[str, str] | tuple[str, int] = "wbs",
     *,
     weight: Weight = "duration",
-    several: Several = "join",
+    several: Several = "each",
     baseline: str | None = None,
     float_unit: FloatUnit | None = "seconds",
     data_date: object = None,
@@ -53,8 +53,8 @@ def progress(
         "duration" (planned working hours), "count", "quantity", a numeric column or user field of tasks, or a Series
         by task id.
     several
-        What a task with several values of a code is counted under: "join" (one group of all of them), "first", or
-        "error". Its weight is counted once in any case.
+        What a task with several values of a code is counted under: "each" of them (its weight once per group, so that
+        the groups may exceed the whole), "join" (one group of all of them), "first", or "error".
     baseline
         Baseline for the count of late tasks; the latest by default. Without one, tasks with stale dates are counted.
     float_unit
@@ -198,7 +198,8 @@ def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     # Key dates count with their dates and their float, whichever of them they have.
     counts = leaves["tasks"].astype(bool) | (leaves["weight"] > 0) | leaves[list(how)].notna().any(axis=1)
     names = list(keys.columns)
-    together = pd.concat([keys, leaves], axis=1)[counts]
+    together = keys.join(leaves)
+    together = together[counts.reindex(together.index).to_numpy(dtype=bool)]
     groups = together.groupby(names, dropna=False, observed=True, sort=True)
     summed: pd.DataFrame = groups.agg({column: how.get(str(column), "sum") for column in leaves}).reset_index()
     if leaves["late"].isna().all():
@@ -229,7 +230,7 @@ def _group_keys(tables: Tables, by: Any, several: Several) -> tuple[pd.DataFrame
             hint='Use "wbs", ("wbs", 2), "status", or the name of a code, user field or column.',
         )
     grouping = group_tasks(tables, by, several)
-    missing = int((grouping.of.isna() & tables.work_tasks).sum())
+    missing = int(tables.work_tasks[grouping.of.index[grouping.of.isna()]].sum())
     notes = [
         *grouping.notes,
         f"{missing:,} of {int(tables.work_tasks.sum()):,} tasks have no {grouping.name}." if missing else "",

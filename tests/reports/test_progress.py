@@ -168,10 +168,14 @@ class TestByCodeAndField:
         assert report["weight"].tolist() == [30.0, 10.0, 60.0]
         assert "1 of 3 tasks have no Trade." in about(report).notes
 
-    def test_several_values_never_count_a_weight_twice(self):
+    def test_several_values_count_a_weight_once_in_each_group(self):
         values = assigned(("a", "v1"), ("a", "v2"), ("b", "v2"), ("b", "v2"), ("c", "v1"))
         source = schedule(THREE, **CODES, task_code_value_assignments=values)
-        joined = progress(source, by="Trade")
+        each = progress(source, by="Trade")
+        assert dict(zip(each["Trade"], each["weight"], strict=True)) == {"Civil": 40.0, "MEP": 70.0}
+        assert about(each).facts["weight"] == 100.0
+        assert "1 task(s) have several values of 'Trade'; each is counted once under each." in about(each).notes
+        joined = progress(source, by="Trade", several="join")
         assert dict(zip(joined["Trade"], joined["weight"], strict=True)) == {
             "Civil": 30.0,
             "Civil; MEP": 10.0,
@@ -188,6 +192,23 @@ class TestByCodeAndField:
             progress(source, by="Trade", several="error")
         with pytest.raises(InvalidRequest, match=r"no policy 'split'"):
             progress(source, by="Trade", several="split")
+
+    def test_a_code_with_levels_is_grouped_by_path(self):
+        levels = [
+            {"id": "l3", "codeId": "c1", "name": "Level 03"},
+            {"id": "l4", "codeId": "c1", "name": "Level 04"},
+            {"id": "z3", "codeId": "c1", "name": "Zone A", "parentId": "l3"},
+            {"id": "z4", "codeId": "c1", "name": "Zone A", "parentId": "l4"},
+        ]
+        values = assigned(("a", "z3"), ("b", "z4"), ("c", "l3"))
+        report = progress(
+            schedule(THREE, **{**CODES, "code_values": levels}, task_code_value_assignments=values), "Trade"
+        )
+        assert dict(zip(report["Trade"], report["weight"], strict=True)) == {
+            "Level 03": 60.0,
+            "Level 03 > Zone A": 10.0,
+            "Level 04 > Zone A": 30.0,
+        }
 
     def test_two_values_of_one_name_are_one(self):
         codes = {**CODES, "code_values": [*CODES["code_values"], {"id": "v3", "codeId": "c1", "name": "Civil"}]}

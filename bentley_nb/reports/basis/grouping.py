@@ -1,7 +1,6 @@
 """Which group each task belongs to: a status, a code's value, a user field's value, or a column of the tasks.
 
-Every task is in one group. A task with several values of a code is in the group of all of them together, so that
-nothing is counted twice.
+A task with several values of a code is in the group of each of them, once, so the groups may add up to more than all.
 """
 
 from __future__ import annotations
@@ -15,11 +14,12 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.wide import code_value_paths
 from bentley_nb.reports.basis.nullable import looked_up
 from bentley_nb.reports.basis.state import state
 from bentley_nb.reports.basis.tables import Tables
 
-Several = Literal["join", "first", "error"]
+Several = Literal["each", "join", "first", "error"]
 By: TypeAlias = str | tuple[str, str]
 
 SEPARATOR = "; "
@@ -34,7 +34,7 @@ class Groups:
     name
         What the tasks are grouped by; the name of the column.
     of
-        Aligned with ``Tables.tasks``; NA for tasks without a value.
+        Indexed by position in ``Tables.tasks``, which comes again for each of several values; NA for tasks without one.
     notes
         Sentences about several values, and where the group comes from.
     """
@@ -44,7 +44,7 @@ class Groups:
     notes: tuple[str, ...] = ()
 
 
-def group_tasks(tables: Tables, by: By, several: Several = "join") -> Groups:
+def group_tasks(tables: Tables, by: By, several: Several = "each") -> Groups:
     """Look for the group in the codes, the user fields and the columns of the tasks.
 
     Parameters
@@ -56,18 +56,18 @@ def group_tasks(tables: Tables, by: By, several: Several = "join") -> Groups:
         name of a code, of a user field of tasks, or of a column of the tasks. Where a name is more than one of these:
         ("code", name), ("user field", name) or ("column", name).
     several
-        What a task with several values of a code or field is counted under: all of them joined by "; ", the first as
-        served, or "error".
+        What a task with several values of a code or field is counted under: "each" of them, all of them joined by
+        "; " ("join"), the "first" as served, or "error".
 
     Raises
     ------
     InvalidRequest
         No such name, more than one of that name, or several values where ``several`` is "error".
     """
-    if several not in ("join", "first", "error"):
+    if several not in ("each", "join", "first", "error"):
         raise InvalidRequest(
             f"There is no policy {several!r} for several values.",
-            hint=nearest(str(several), ["join", "first", "error"]),
+            hint=nearest(str(several), ["each", "join", "first", "error"]),
         )
     if by == "status":
         return Groups("status", status_names(tables))
@@ -118,7 +118,7 @@ def _by_code(tables: Tables, name: str, several: Several) -> Groups:
     values = tables.require("code_values")
     values = values[values["code_id"] == code_id]
     assigned = tables.require("task_code_value_assignments")
-    names = looked_up(assigned["code_value_id"], values["id"], values["name"])
+    names = looked_up(assigned["code_value_id"], values["id"], code_value_paths(values))
     long = pd.DataFrame({"task_id": assigned["task_id"], "value": names})
     return _one_value_each(tables, name, long, several)
 
@@ -164,10 +164,18 @@ def _one_value_each(tables: Tables, name: str, long: pd.DataFrame, several: Seve
             f"{count:,} task(s) have several values of {name!r}.", hint='Use several="join" or several="first".'
         )
     if count:
-        how = "counted once, under all of them joined" if several == "join" else "counted once, under the first"
+        how = {"each": "counted once under each", "join": "counted once, under all of them joined"}.get(
+            several, "counted once, under the first"
+        )
         notes.append(f"{count:,} task(s) have several values of {name!r}; each is {how}.")
     if count and several == "join":
         ordered = long[repeated].sort_values(["task_id", "value"], kind="stable")
         combined = ordered.groupby("task_id", sort=False)["value"].agg(SEPARATOR.join)
         long = pd.concat([long[~repeated], combined.astype(string_dtype()).reset_index()], ignore_index=True)
+    if count and several == "each":
+        place = pd.Series(positions(long["task_id"], ids), index=long.index)
+        values = long["value"].set_axis(place).sort_index(kind="stable")
+        without = ids.index.difference(values.index)
+        nothing = pd.Series(pd.NA, index=without, dtype=values.dtype)
+        return Groups(name, pd.concat([values, nothing]) if len(without) else values, tuple(notes))
     return Groups(name, looked_up(ids, long["task_id"], long["value"]), tuple(notes))
