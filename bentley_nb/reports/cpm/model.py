@@ -207,7 +207,8 @@ def _read(tables: Tables) -> Model:
         links = Tables({"tasks": tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
     clocks: dict[str, Clock] = {}
     place = np.flatnonzero(~tables.summaries)
-    part = tasks.iloc[place]
+    # As recorded: a scheduler takes work as complete also where its actual finish lies after the data date.
+    part = tasks.assign(**tables.recorded).iloc[place]
     calendars = [_clock(tables, clocks, key, now) for key in part["calendar_id"].tolist()]
     activities, start, finish = _activities(part, calendars, np.asarray(is_complete(part)), now)
 
