@@ -230,7 +230,7 @@ def test_sums_are_those_of_the_part(s: InMemory) -> None:
 def test_nothing_that_was_filtered_counts_as_gone(s: InMemory) -> None:
     moved = s.only(Trade="Concrete").slippage(s)
     assert moved["id"].tolist() == ["1", "3"]
-    assert moved["change"].tolist() == ["unchanged", "unchanged"]
+    assert moved["change"].tolist() == ["same dates", "same dates"]
     assert moved.attrs["facts"]["counts"]["deleted"] == 0
     assert not any("gone" in note or "not there" in note for note in moved.attrs["notes"])
 

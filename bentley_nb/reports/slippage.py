@@ -20,7 +20,7 @@ from bentley_nb.reports.basis.tables import DATES, Instant, Source, Tables
 from bentley_nb.reports.open_ends import link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
-CHANGES = ("added", "deleted", "changed", "unchanged")
+CHANGES = ("added", "deleted", "changed", "same dates")
 
 
 def slippage(
@@ -32,7 +32,9 @@ def slippage(
     float_unit: FloatUnit | None = "seconds",
     zone: str | None = None,
 ) -> pd.DataFrame:
-    """Compare two states of a schedule: slipped dates, added and deleted tasks, changed logic, rewritten actual dates.
+    """Compare the dates of two states of a schedule: what slipped, came, went, was relinked or rewritten.
+
+    ``changes`` compares everything else: names, codes, user fields, resources, calendars and the rest.
 
     Parameters
     ----------
@@ -53,10 +55,11 @@ def slippage(
     -------
     pandas.DataFrame
         One row per work task and key date of either state, latest finish first: ``id`` (of the later state where it is
-        there), ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``change`` (added, deleted, changed, unchanged:
-        dates, duration, actual dates, state or links), ``state_before``, ``state_after``, ``start_before``,
-        ``start_after``, ``start_slip_days`` (calendar days), ``start_slip_working_days`` (of the task's calendar now),
-        the same for ``finish``, ``duration_before_hours``, ``duration_after_hours`` (planned working time),
+        there), ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``change`` (added, deleted, changed: dates,
+        duration, actual dates, state or links, else "same dates"), ``state_before``, ``state_after``,
+        ``start_before``, ``start_after``, ``start_slip_days`` (calendar days), ``start_slip_working_days`` (of the
+        task's calendar now), the same for ``finish``, ``duration_before_hours``,
+        ``duration_after_hours`` (planned working time),
         ``float_before_days``, ``float_after_days``, ``float_change_days``, ``actual_dates_changed`` (recorded
         before, and now on another day or withdrawn: DECM 06A504), ``rides_data_date`` (open, and planned on the data
         date in both: DECM 06A506c),
@@ -75,7 +78,7 @@ def slippage(
     --------
     >>> moved = bn.reports.slippage(s, s)
     >>> set(moved["change"])
-    {'unchanged'}
+    {'same dates'}
     """
     old, new = (Tables.of(each, needs=(*FLOAT_NEEDS, "task_links")) for each in (before, after))
     undated = [bool(len(each.tasks)) and each.tasks[list(DATES)].isna().all(axis=None) for each in (old, new)]

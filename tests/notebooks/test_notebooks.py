@@ -19,7 +19,15 @@ from tests.notebooks.running import KERNEL, prepare, run
 from tests.notebooks.saving import FIGURE, FOLDER, PICTURE, as_saved, shape, words
 
 MUST_FAIL = Path(__file__).with_name("must_fail.ipynb")
-NAMES = ("quickstart", "reports", "several_projects", "sql_cells", "user_fields_and_codes")
+NAMES = (
+    "quickstart",
+    "reports",
+    "several_projects",
+    "sql_cells",
+    "user_fields_and_codes",
+    "what_changed",
+    "why_did_it_move",
+)
 NOTEBOOKS = [pytest.param(FOLDER / f"{name}.ipynb", id=name) for name in NAMES]
 
 _UNIX_PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|private|Users|work|opt|builds?)/\w")

@@ -32,10 +32,10 @@ def test_a_state_without_dates_is_not_compared():
         slippage(bare, frames)
     with pytest.raises(InvalidRequest, match="state after have no dates"):
         slippage(frames, bare)
-    assert slippage(bare, bare)["change"].tolist() == ["unchanged"]
+    assert slippage(bare, bare)["change"].tolist() == ["same dates"]
 
 
-def test_added_deleted_changed_unchanged():
+def test_added_deleted_changed_same_dates():
     old = before(
         task("same", "2024-06-07", "2024-06-14"),
         task("moved", "2024-06-07"),
@@ -46,12 +46,12 @@ def test_added_deleted_changed_unchanged():
     new = after(task("same", "2024-06-07", "2024-06-14"), task("moved", "2024-06-08"), task("new"), wbs("v"))
     report = slippage(old, new)
     assert {key: row["change"] for key, row in rows(report).items()} == {
-        "same": "unchanged",
+        "same": "same dates",
         "moved": "changed",
         "gone": "deleted",
         "new": "added",
     }
-    assert about(report).facts["counts"] == {"added": 1, "deleted": 1, "changed": 1, "unchanged": 1}
+    assert about(report).facts["counts"] == {"added": 1, "deleted": 1, "changed": 1, "same dates": 1}
     assert rows(report)["gone"]["name"] == "GONE"
     assert pd.isna(rows(report)["gone"]["state_after"])
 
@@ -87,7 +87,7 @@ class TestJoin:
         old = before(*(task(str(n)) for n in range(5)))
         new = after(*(task(str(n)) for n in range(4)), task("x", userDefinedId="A-4"))
         assert about(slippage(old, new)).facts["key"] == "id"
-        assert about(slippage(old, new, key="user_defined_id")).facts["counts"]["unchanged"] == 5
+        assert about(slippage(old, new, key="user_defined_id")).facts["counts"]["same dates"] == 5
 
     def test_an_id_used_twice_matches_nothing(self):
         old = before(task("1", userDefinedId="U"), task("2", userDefinedId="U"), task("3", userDefinedId="V"))
@@ -97,7 +97,7 @@ class TestJoin:
             "1": "deleted",
             "2": "deleted",
             "7": "added",
-            "9": "unchanged",
+            "9": "same dates",
         }
         assert any("2 task(s) before and 0 after share their user defined id" in note for note in about(report).notes)
 
@@ -155,7 +155,7 @@ class TestLogic:
     def test_without_links_the_logic_is_unknown(self):
         report = slippage(before(task("a"), task_links=None), after(task("a")))
         assert report["logic_changed"].isna().all()
-        assert report["change"].tolist() == ["unchanged"]
+        assert report["change"].tolist() == ["same dates"]
         assert any(
             note.startswith("Changed logic is unknown: the earlier state has no links.") for note in about(report).notes
         )

@@ -76,10 +76,19 @@ class DemoSchedule:
     (403, 3)
     """
 
-    def __init__(self, seed: object, rows: int, name: str = "Harbour Point Tower") -> None:
+    def __init__(
+        self,
+        seed: object,
+        rows: int,
+        name: str = "Harbour Point Tower",
+        *,
+        elapsed: float = 0.68,
+        honest: bool = False,
+    ) -> None:
         self._seed = seed
         self._rows = rows
         self._name = name
+        self._state = partial(plan, elapsed=elapsed, honest=honest)
         self._plan: Plan | None = None
         self._lock = threading.Lock()
 
@@ -88,7 +97,7 @@ class DemoSchedule:
         """The dated programme behind the items."""
         with self._lock:
             if self._plan is None:
-                self._plan = plan(self._seed, self._rows, self._name)
+                self._plan = self._state(self._seed, self._rows, self._name)
             return self._plan
 
     def items(self, name: str) -> list[Item]:
