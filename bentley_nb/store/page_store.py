@@ -35,6 +35,7 @@ _FORMAT = "1"
 _LABEL = b"bentley_nb page"
 _PRINTS = "prints"
 _ABANDONED_SECONDS = 3600.0
+_MEMORY_BYTES = 256 << 20
 
 
 class PageStore:
@@ -176,11 +177,13 @@ class _OnDisk:
 class PageMemory:
     """The pages that a client read in this session: ``refresh=True`` revalidates them without any folder.
 
-    They share the memory of the tables that were made from them.
+    They share the memory of the tables that were made from them; when those are gone, so many bytes stay at most.
     """
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, str], _InMemory] = {}
+        self._lock = Lock()
+        self._bytes = 0
 
     def find(self, url: str, collection: Collection) -> _InMemory | None:
         """Return the page kept under an address."""
@@ -189,10 +192,17 @@ class PageMemory:
     def put(self, answer: Answer, collection: Collection, content: Columns) -> None:
         """Keep a decoded page, where the service gave it an ETag."""
         if etag := answer.headers.get("ETag"):
-            self._pages[answer.url, collection.name] = _InMemory(etag, answer.href, answer.token, _copy(content))
+            page = _InMemory(etag, answer.href, answer.token, _copy(content))
+            key = (answer.url, collection.name)
+            with self._lock:
+                before = self._pages.pop(key, None)
+                self._pages[key] = page
+                self._bytes += page.bytes - (before.bytes if before else 0)
+                while self._bytes > _MEMORY_BYTES:
+                    self._bytes -= self._pages.pop(next(iter(self._pages))).bytes  # the oldest
 
     def trim(self) -> None:
-        """Keep all of it."""
+        """Do nothing: what is too much went when it was put in."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +211,11 @@ class _InMemory:
     href: str | None
     token: str | None
     content: Columns = field(repr=False)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the columns."""
+        return sum(array.nbytes for array in (*self.content.known.values(), *self.content.unknown.values()))
 
     def load(self) -> Columns:
         return _copy(self.content)

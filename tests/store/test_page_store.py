@@ -88,6 +88,15 @@ def test_refresh_within_a_session_revalidates_without_a_store(sandbox):
     pd.testing.assert_frame_equal(first, again)
 
 
+def test_what_is_remembered_in_memory_has_a_limit(sandbox, monkeypatch):
+    monkeypatch.setattr("bentley_nb.store.page_store._MEMORY_BYTES", 20_000)
+    with connect(sandbox, None) as client:
+        s = client.schedule(sandbox.schedule_id)
+        first = s.table("tasks")
+        assert sum(page.bytes for page in client._pages._pages.values()) <= 20_000
+        pd.testing.assert_frame_equal(first, s.table("tasks", refresh=True))
+
+
 def test_a_pull_that_died_goes_on_where_it_was(sandbox, tmp_path):
     sandbox.faults.add("continuationToken", status=400, skip=4, body={"error": {"code": "X", "message": "y"}})
     with pytest.raises(bn.InvalidRequest):
