@@ -1,7 +1,7 @@
 # Made by "python -m tests.typing.stubs" from the catalog and the reports; not edited by hand.
 from bentley_nb.charts import style
-from bentley_nb.charts.gantt.gantt import ColumnName
 from bentley_nb.export.to_html import Charts
+from bentley_nb.reports.basis.grouping import By as ByOfGantt
 from bentley_nb.reports.basis.grouping import Several
 from bentley_nb.reports.basis.matching import Key
 from bentley_nb.reports.basis.state import Forecast
@@ -966,7 +966,7 @@ class Face:
         by: str | tuple[str, str] | tuple[str, int] = 'wbs',
         *,
         weight: Weight = 'duration',
-        several: Several = 'join',
+        several: Several = 'each',
         baseline: str | None = None,
         float_unit: FloatUnit | None = 'seconds',
         data_date: object = None,
@@ -989,8 +989,8 @@ class Face:
             "duration" (planned working hours), "count", "quantity", a numeric column or user field of tasks, or a Series
             by task id.
         several
-            What a task with several values of a code is counted under: "join" (one group of all of them), "first", or
-            "error". Its weight is counted once in any case.
+            What a task with several values of a code is counted under: "each" of them (its weight once per group, so that
+            the groups may exceed the whole), "join" (one group of all of them), "first", or "error".
         baseline
             Baseline for the count of late tasks; the latest by default. Without one, tasks with stale dates are counted.
         float_unit
@@ -1238,7 +1238,9 @@ class Face:
         float_unit: FloatUnit | None = 'seconds',
         zone: str | None = None,
     ) -> pd.DataFrame:
-        """Compare two states of a schedule: slipped dates, added and deleted tasks, changed logic, rewritten actual dates.
+        """Compare the dates of two states of a schedule: what slipped, came, went, was relinked or rewritten.
+
+        ``changes`` compares everything else: names, codes, user fields, resources, calendars and the rest.
 
         Parameters
         ----------
@@ -1259,14 +1261,16 @@ class Face:
         -------
         pandas.DataFrame
             One row per work task and key date of either state, latest finish first: ``id`` (of the later state where it is
-            there), ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``change`` (added, deleted, changed, unchanged:
-            dates, duration, actual dates, state or links), ``state_before``, ``state_after``, ``start_before``,
-            ``start_after``, ``start_slip_days`` (calendar days), ``start_slip_working_days`` (of the task's calendar now),
-            the same for ``finish``, ``duration_before_hours``, ``duration_after_hours`` (planned working time),
-            ``float_before_days``, ``float_after_days``, ``float_change_days``, ``actual_dates_changed`` (recorded in both
-            and different: DECM 06A504), ``rides_data_date`` (open, and planned on the data date in both: DECM 06A506c),
-            ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of the
-            task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
+            there), ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``change`` (added, deleted, changed: dates,
+            duration, actual dates, state or links, else "same dates"), ``state_before``, ``state_after``,
+            ``start_before``, ``start_after``, ``start_slip_days`` (calendar days), ``start_slip_working_days`` (of the
+            task's calendar now), the same for ``finish``, ``duration_before_hours``,
+            ``duration_after_hours`` (planned working time),
+            ``float_before_days``, ``float_after_days``, ``float_change_days``, ``actual_dates_changed`` (recorded
+            before, and now on another day or withdrawn: DECM 06A504), ``rides_data_date`` (open, and planned on the data
+            date in both: DECM 06A506c),
+            ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of
+            the task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
 
             ``about(frame).facts`` holds the counts and, under ``"checks"``, numerator, denominator, percent and threshold
             of the three DECM metrics.
@@ -1280,7 +1284,7 @@ class Face:
         --------
         >>> moved = bn.reports.slippage(s, s)
         >>> set(moved["change"])
-        {'unchanged'}
+        {'same dates'}
         """
 
     def successors(
@@ -1466,7 +1470,7 @@ class Face:
 
         Parameters
         ----------
-        source
+        s
             A ``Schedule``, a mapping of frames, or the frame of ``bentley_nb.reports.float_distribution``.
         float_unit, data_date
             As for ``bentley_nb.reports.float_distribution``.
@@ -1491,12 +1495,14 @@ class Face:
     def gantt(
         self,
         *,
-        baseline: str | None = None,
+        baseline: str | Sequence[str] | None = None,
         links: bool = False,
         wbs: str | None = None,
         only: pd.DataFrame | Iterable[str] | None = None,
+        group: ByOfGantt | None = None,
         max_rows: int | None = 500,
-        columns: Sequence[ColumnName] = ('start', 'finish'),
+        columns: Sequence[str] = ('start', 'finish'),
+        size: style.SizeName | None = None,
         zone: str | None = None,
         theme: style.ThemeName = 'auto',
         float_unit: FloatUnit | None = 'seconds',
@@ -1506,27 +1512,34 @@ class Face:
 
         A bar runs from actual (else planned) start to actual (else planned) finish; its solid part is the percent complete.
         Critical tasks (the service's ``is_critical``, where not finished) are vermillion and hatched, key dates and tasks
-        without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Rows stand under
-        their WBS element, by start; WBS elements stand by their code.
+        without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Tasks are below
+        their WBS element, in the order of their starts; WBS elements are in the order of their codes. Nothing is drawn as
+        done after the data date.
 
         Parameters
         ----------
-        source
+        s
             A ``Schedule``, a mapping of frames, or a tasks frame (also a filtered one).
         baseline
-            Name or id of the baseline to compare with; without it the one made last, if there is any.
+            Name or id of the baseline to compare with, or a list of two; without it the one made last, if there is any.
         links
             Draw the links between the tasks shown, at most 2,000.
         wbs
             Name, path ("Building A > Foundations") or id of a WBS element, to show its branch alone.
         only
             Ids of the tasks to show, or a report that lists them: ``only=bn.reports.look_ahead(s)`` is the look-ahead as
-            bars.
+            bars. A driving path comes with its links, the driving ones bold.
+        group
+            A code, user field, "status", "state" or column of the tasks whose values take the place of the WBS.
         max_rows
             Above it the deepest WBS levels are folded into their parents' rows, with the periods of work and one baseline
-            bar over all of it, and the chart says so. None shows every task.
+            bar over all of it, and the chart says so. None shows every task, of 6,000 at most.
         columns
-            What stands beside the names: "id", "start", "finish", "percent".
+            What is shown beside the names: "id", "start", "finish", "percent", "duration" and "float" in working days,
+            "variance" of the finish against the baseline in calendar days, or the name of a code, a user field or a column
+            of the tasks.
+        size
+            "slide" (16:9), "a4" or "a3" (landscape): the chart gets this size and as many rows as can be read in it.
         zone
             IANA zone in which dates are shown; by default that of ``bentley_nb.options.display_zone``.
         theme
@@ -1544,7 +1557,8 @@ class Face:
         Raises
         ------
         InvalidRequest
-            Nothing in the schedule has dates, or an option is unknown.
+            Nothing in the schedule has dates, an option is unknown, the WBS name is that of several elements, or
+            ``max_rows=None`` asks for more than 6,000 rows.
         MissingExtra
             Plotly is not installed.
 

@@ -7,11 +7,12 @@ schedule and the data date, and what it leaves out stands below. ``save`` writes
 from __future__ import annotations
 
 from bentley_nb.charts.finish_risk import finish_risk
-from bentley_nb.charts.float_histogram import float_histogram, resource_histogram
+from bentley_nb.charts.float_histogram import float_histogram
 from bentley_nb.charts.gantt.gantt import gantt
 from bentley_nb.charts.half_step import half_step
 from bentley_nb.charts.health import health
 from bentley_nb.charts.milestone_trend import compression, float_erosion, milestone_trend
+from bentley_nb.charts.resource_histogram import resource_histogram
 from bentley_nb.charts.s_curve import s_curve
 from bentley_nb.charts.save import save
 from bentley_nb.charts.slippage import slippage

@@ -32,7 +32,7 @@ _FULL = 100.0  # an index of 1 and a share of 100 % reach equally far
 
 
 def health(
-    source: Source,
+    s: Source,
     *,
     profile: str = "dcma",
     baseline: str | None = None,
@@ -46,7 +46,7 @@ def health(
 
     Parameters
     ----------
-    source
+    s
         A ``Schedule``, a mapping of frames, or the frame of ``bentley_nb.reports.health`` (also with thresholds of
         your own).
     profile, baseline, data_date
@@ -71,9 +71,7 @@ def health(
     go = need("plotly.graph_objects", extra="plot")
     look = style.theme_named(theme)
     options = {"profile": profile, "baseline": baseline, "data_date": data_date}
-    report = report_of(
-        source, health_report, ("check", "rule", "numerator", "denominator", "verdict", "threshold"), options
-    )
+    report = report_of(s, health_report, ("check", "rule", "numerator", "denominator", "verdict", "threshold"), options)
     says = about(report)
     verdicts = report["verdict"].astype("string").to_numpy(dtype=object)
     figures = _reach(report)
@@ -124,11 +122,10 @@ def health(
         f"profile {escaped(says.facts.get('profile', profile))}: {', '.join(counts)}",
         "Limits are conventions: look at the figures and the offending tasks first.",
     ]
-    fig = style.figure(
+    fig = style.of_report(
         [*traces, *columns.traces],
+        report,
         heading="Schedule health",
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"Health scorecard, {facts[0]}.",

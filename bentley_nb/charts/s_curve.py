@@ -23,7 +23,7 @@ _COLUMNS = ("date", "planned_percent", "earned_percent", "forecast_percent")
 
 
 def s_curve(
-    source: Source,
+    s: Source,
     *,
     weight: Weight = "duration",
     period: str = "W",
@@ -39,7 +39,7 @@ def s_curve(
 
     Parameters
     ----------
-    source
+    s
         A ``Schedule``, a mapping of frames, a tasks frame, or the frame of ``bentley_nb.reports.s_curve``.
     weight, period, baseline, data_date
         As for ``bentley_nb.reports.s_curve``.
@@ -67,7 +67,7 @@ def s_curve(
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     options = {"weight": weight, "period": period, "baseline": baseline, "data_date": data_date}
-    curve = report_of(source, s_curve_report, _COLUMNS, options, zone=zone)
+    curve = report_of(s, s_curve_report, _COLUMNS, options, zone=zone)
     says = about(curve)
     dates = style.clock(curve["date"], zone)
     traces = []
@@ -92,11 +92,10 @@ def s_curve(
         )
     traces.append(style.date_line(says.data_date, zone, look, 0, 100))
     facts = [_figures(curve, says.facts), *_missing(curve, says)]
-    fig = style.figure(
+    fig = style.of_report(
         traces,
+        curve,
         heading="S-curve",
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"S-curve of {says.schedule.get('name') or 'the schedule'}. {facts[0]}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bentley_nb._extras import need
 from bentley_nb._files import replaced
+from bentley_nb.charts import style
 from bentley_nb.errors import InvalidRequest, nearest
 
 if TYPE_CHECKING:
@@ -21,12 +22,18 @@ _TIMEOUT = 180  # seconds for one picture
 
 
 def save(
-    fig: Figure, path: str | os.PathLike[str], *, width: int = _WIDTH, height: int | None = None, scale: float = 2
+    fig: Figure,
+    path: str | os.PathLike[str],
+    *,
+    size: style.SizeName | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    scale: float = 2,
 ) -> Path:
     """Write a chart to a picture file.
 
     The picture is drawn by kaleido with an installed Chrome, Chromium or Edge; nothing is fetched from the network.
-    In a PDF a heavy outline stands for hatching, as on a printed report.
+    In a PDF a heavy outline replaces hatching, as in a printed report.
 
     Parameters
     ----------
@@ -34,8 +41,11 @@ def save(
         A chart of this package or any other Plotly figure.
     path
         The file; its ending tells the format: ``.png``, ``.svg``, ``.pdf``, ``.jpg`` or ``.webp``.
+    size
+        "slide" (16:9), "a4" or "a3" (landscape), instead of width and height. A chart that needs more room is reduced
+        as a whole; ``gantt(s, size="slide")`` folds its rows so that they can be read.
     width, height
-        In pixels; without a height the chart's own.
+        In pixels; by default 1,280 and the chart's own height.
     scale
         Picture dots per pixel: 2 is sharp in print. Without effect on SVG and PDF.
 
@@ -49,7 +59,7 @@ def save(
     MissingExtra
         Plotly or kaleido is not installed.
     InvalidRequest
-        The ending is none of these, the file cannot be written, or no browser was found.
+        The ending is none of these, the size is unknown, the file cannot be written, or no browser was found.
 
     Examples
     --------
@@ -62,6 +72,9 @@ def save(
             f"{Path(path).name!r} does not end in the name of a picture format.",
             hint=nearest(ending, FORMATS) + ' For a page that can be zoomed use fig.write_html("chart.html").',
         )
+    if size is not None and (width or height):
+        raise InvalidRequest("Pass either size or width and height, not both.")
+    width, height = style.size_named(size) or (width, height)
     (picture,) = pictures(
         [fig], file_format="jpeg" if ending == "jpg" else ending, width=width, height=height, scale=scale
     )
@@ -74,7 +87,7 @@ def pictures(
     figures: Sequence[Figure],
     *,
     file_format: str,
-    width: int = _WIDTH,
+    width: int | None = None,
     height: int | None = None,
     scale: float = 2,
     printed: bool = False,
@@ -87,6 +100,7 @@ def pictures(
     with tempfile.TemporaryDirectory(prefix="bentley-nb-") as folder:
         if printed or file_format == "pdf":
             figures = [_unhatched(go.Figure(fig)) for fig in figures]
+        drawn = [style.resized(fig, width or fig.layout.width or _WIDTH, height) for fig in figures]
         paths = [Path(folder) / f"chart{number}.{file_format}" for number in range(len(figures))]
         wanted = [
             {
@@ -94,12 +108,12 @@ def pictures(
                 "path": str(path),
                 "opts": {
                     "format": file_format,
-                    "width": width,
-                    "height": height or fig.layout.height or 500,
-                    "scale": scale,
+                    "width": fig.layout.width,
+                    "height": fig.layout.height,
+                    "scale": scale / factor,
                 },
             }
-            for fig, path in zip(figures, paths, strict=True)
+            for (fig, factor), path in zip(drawn, paths, strict=True)
         ]
         try:
             # MathJax would be fetched from a content delivery network, and no text of ours holds formulas.
@@ -114,7 +128,7 @@ def pictures(
 def _unhatched(fig: Figure) -> Figure:
     """Give hatched bars a heavy outline instead.
 
-    Chromium puts an image of half a megabyte into a PDF for every hatched bar, and a Gantt chart never gets done.
+    Chromium puts an image of half a megabyte into a PDF for every hatched bar, and a Gantt chart does not finish.
     """
     for trace in fig.select_traces(lambda trace: trace.type == "bar" and trace.marker.pattern.shape is not None):
         trace.marker.update(pattern=None, line={"width": 2.5})

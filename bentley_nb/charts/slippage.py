@@ -136,11 +136,10 @@ def slippage(
     traces += [earlier, style.date_line(dates[1], zone, look, low, high, name="Data date now")]
     columns = beside(_left(shown))
     facts = _facts(report, moved, shown, dates, zone)
-    fig = style.figure(
+    fig = style.of_report(
         [*traces, *columns.traces],
+        report,
         heading="Slippage",
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"Arrows of slipped dates: {' '.join(facts)}",

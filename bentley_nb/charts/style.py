@@ -1,4 +1,4 @@
-"""What all charts share: colours that the colour-blind can tell apart, the title with its data date, and escaping.
+"""What all charts share: colours that colour-blind readers can tell apart, the title with its data date, escaping.
 
 Names come from the service and are not trusted. Plotly draws a part of HTML (``<b>``, ``<a href>``, ``<span style>``),
 takes ``$...$`` for a formula where MathJax is loaded, and fills ``%{...}`` in: :func:`escaped` turns all of it off.
@@ -25,6 +25,7 @@ from pandas.api.typing import NaTType
 
 from bentley_nb._extras import need
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.reports.basis.about import about
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -37,11 +38,23 @@ GREY = "#7F7F7F"
 
 FONT = "Segoe UI, Helvetica Neue, Arial, sans-serif"
 
-# Control characters, and those that turn round the direction of what follows.
+# Control characters, and those that reverse the direction of what follows.
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _USUAL_WIDTH = 960  # pixels of a chart in a notebook
+_LEAST_WIDTH = 640  # pixels below which titles of usual length do not fit
+SIZES = {"slide": (1_280, 720), "a4": (1_123, 794), "a3": (1_587, 1_123)}  # landscape; paper at 96 pixels an inch
+
+# ISO weeks, which begin on Monday, over their month; Plotly writes the second line only where it changes.
+TIME_SCALE = [
+    {"dtickrange": [None, 3_600_000 * 23], "value": "%H:%M\n%a %-d %b %Y"},
+    {"dtickrange": [3_600_000 * 23, 86_400_000 * 6], "value": "%a %-d\n%b %Y"},
+    {"dtickrange": [86_400_000 * 6, 86_400_000 * 27], "value": "W%V\n%b %Y"},
+    {"dtickrange": ["M1", "M11"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
 
 ThemeName = Literal["auto", "light", "dark", "transparent"]
+SizeName = Literal["slide", "a4", "a3"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,13 @@ THEMES = {
 }
 
 
+def size_named(size: str | None) -> tuple[int, int] | None:
+    """Return the width and height of "slide", "a4" or "a3" in pixels; None for None."""
+    if size is not None and size not in SIZES:
+        raise InvalidRequest(f"There is no size {size!r}.", hint=nearest(str(size), SIZES))
+    return None if size is None else SIZES[size]
+
+
 def theme_named(name: str) -> Theme:
     """Return a theme; "auto" follows Plotly's own default template (``plotly.io.templates.default``)."""
     if name == "auto":
@@ -126,10 +146,10 @@ def _cut(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def wrapped(value: object, *, width: int = 80) -> list[str]:
-    """Return escaped text in lines a hover label can hold; none where it is missing."""
+def wrapped(value: object) -> list[str]:
+    """Return escaped text in lines that fit a hover label; none where it is missing."""
     text = "" if value is None or value is pd.NA else str(value)
-    return [escaped(line) for line in textwrap.wrap(text, width)]
+    return [escaped(line) for line in textwrap.wrap(text, 80)]
 
 
 def day(instant: pd.Timestamp | NaTType | None, *, zone: str = "UTC") -> str:
@@ -161,7 +181,7 @@ def tinted(colour: str, *, hatched: bool = False, hatch: int = 5) -> dict[str, A
 
 
 def clock(instants: pd.Series[Any] | pd.DatetimeIndex, zone: str) -> list[str]:
-    """Return instants as text on the clock of a zone; numbers Plotly would take for the clock of whoever looks."""
+    """Return instants as text on the clock of a zone; Plotly would show numbers on the clock of the reader."""
     naive = pd.DatetimeIndex(instants).tz_convert(zone).tz_localize(None)
     return iso(naive.to_numpy().astype("M8[us]").astype(np.int64))
 
@@ -183,7 +203,7 @@ def date_line(
     name: str = "Data date",
     **more: Any,
 ) -> Any:
-    """Return a line at the data date as a trace, which unlike a shape stands in the legend; empty where unknown."""
+    """Return a line at the data date as a trace, which unlike a shape is in the legend; empty where unknown."""
     go = need("plotly.graph_objects", extra="plot")
     known = instant is not None and not pd.isna(instant)
     return go.Scatter(
@@ -210,12 +230,11 @@ def figure(
     body: int = 340,
     margin: tuple[int, int, int, int] = (60, 28, 0, 56),
     zone: str = "UTC",
-    legend: bool = True,
 ) -> Figure:
     """Return a figure with the package's look: heading and schedule above, data date and `facts` on the lines below.
 
-    `body` is the height of the plot itself; `margin` what it needs to its left, right, top and bottom. `alt`
-    describes the picture for those who cannot see it; :func:`bentley_nb.export.to_html` writes it beside the chart.
+    `body` is the height of the plot itself; `margin` the space to its left, right, top and bottom. `alt` describes the
+    picture for readers who cannot see it; :func:`bentley_nb.export.to_html` writes it beside the chart.
     """
     go = need("plotly.graph_objects", extra="plot")
     name = escaped(schedule, width=70)
@@ -228,7 +247,7 @@ def figure(
     title = 48 + 16 * len(lines)
     left, right, above, below = margin
     _grouped(traces)
-    top = title + (_legend_height(traces, _USUAL_WIDTH - left - right) if legend else 0) + above
+    top = title + _legend_height(traces, _USUAL_WIDTH - left - right) + above
     height = top + body + below
     layout = {
         "title": {
@@ -254,7 +273,7 @@ def figure(
             "bgcolor": theme.hover,
             "font": {"color": "#E6E6E6" if theme.name == "dark" else "#24292F"},
         },
-        "showlegend": legend,
+        "showlegend": True,
         "legend": {
             "orientation": "h",
             "x": 0,
@@ -271,6 +290,29 @@ def figure(
         "template": {"layout": {axis: _axis(theme) for axis in ("xaxis", "yaxis")}},
     }
     return go.Figure(data=traces, layout=layout)
+
+
+def of_report(traces: list[Any], report: pd.DataFrame, *, heading: str, **more: Any) -> Figure:
+    """Return a figure of a report: the schedule and the data date of its title are the report's."""
+    says = about(report)
+    schedule = says.schedule.get("name") or says.schedule.get("id")
+    return figure(traces, heading=heading, schedule=schedule, data_date=says.data_date, **more)
+
+
+def resized(fig: Figure, width: int, height: int | None) -> tuple[Figure, float]:
+    """Return a copy of a figure for a picture of another size, and by how much the picture is then to be reduced.
+
+    Title, legend and headings take pixels, not shares. A chart that is asked for smaller than it needs is drawn as
+    large as it needs and reduced as a whole, so that nothing overprints; in a taller one the plot grows.
+    """
+    natural = int(fig.layout.height or 500)
+    height = natural if height is None else height
+    factor = max(natural / height, _LEAST_WIDTH / width, 1.0)
+    width, height = round(width * factor), round(height * factor)
+    fig = need("plotly.graph_objects", extra="plot").Figure(fig)
+    if fig.layout.legend.yref == "container" and fig.layout.legend.y is not None:
+        fig.layout.legend.y = 1 - (1 - fig.layout.legend.y) * natural / height
+    return fig.update_layout(width=width, height=height), factor
 
 
 def _grouped(traces: list[Any]) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 
 import numpy as np
@@ -49,10 +50,88 @@ def test_float_is_shown_in_the_unit_it_is_given_in():
 
 
 def test_progress_fills_its_part_of_the_bar():
-    drawn = traces(gantt(plan.small()))
+    drawn = traces(gantt(plan.small(), data_date="2024-06-01"))
     lengths = dict(zip(drawn["Done"].y, drawn["Done"].x, strict=True))
     whole = dict(zip(drawn["Task"].y, drawn["Task"].x, strict=True))
     assert {row: round(lengths[row] / whole[row], 6) for row in whole} == {4: 1.0, 5: 0.4}
+
+
+def test_nothing_is_done_after_the_data_date():
+    fig = gantt(plan.small())  # 40 % of "Pour slab" would end two days after it
+    done = traces(fig)["Done"]
+    assert max(
+        pd.Timestamp(base) + pd.Timedelta(ms, "ms") for base, ms in zip(done.base, done.x, strict=True)
+    ) == pd.Timestamp(plan.DATA_DATE).tz_localize(None)
+    folded = gantt(plan.small(), max_rows=3)
+    ends = [
+        pd.Timestamp(base) + pd.Timedelta(ms, "ms")
+        for trace in folded.data
+        if trace.name == "Done"
+        for base, ms in zip(trace.base, trace.x, strict=True)
+    ]
+    assert max(ends) <= pd.Timestamp(plan.DATA_DATE).tz_localize(None)
+
+
+def test_columns_show_days_float_variance_and_any_column():
+    fig = gantt(plan.small(), columns=["duration", "float", "variance", "constraint_type"])
+    texts = {
+        note.text: getattr(fig.layout, f"yaxis{number}").ticktext
+        for number, note in enumerate(fig.layout.annotations, 1)
+        if number > 1
+    }
+    row = rows(fig).index(next(name for name in rows(fig) if "Columns" in name))
+    assert [texts[f"<b>{name}</b>"][row] for name in ("Days", "Float", "Variance")] == ["10", "0", "2"]
+
+
+def test_values_take_the_place_of_the_wbs():
+    frames = plan.small()
+    frames["tasks"]["user_defined_id"] = (
+        frames["tasks"]["id"].map({"a": "North", "b": "South", "c": "North"}).astype("string")
+    )
+    names = [re.sub("<[^>]+>|\\s+", " ", name).strip() for name in rows(gantt(frames, group="user_defined_id"))]
+    assert names.index("North") < names.index("Excavate") < names.index("Columns") < names.index("South")
+    assert "no user_defined_id" in names
+    assert "Foundations" not in names
+
+
+def test_two_baselines_are_drawn_and_three_refused():
+    frames = plan.small()
+    other = frames["baselines"].assign(id="other", name="Second")
+    frames["baselines"] = pd.concat([frames["baselines"], other], ignore_index=True)
+    frames["baseline_tasks"] = pd.concat(
+        [frames["baseline_tasks"], frames["baseline_tasks"].assign(baseline_id="other")], ignore_index=True
+    )
+    first = frames["baselines"]["name"].iloc[0]
+    fig = gantt(frames, baseline=[first, "Second"])
+    assert len(traces(fig)["Second baseline"].y) == len(traces(fig)["Baseline"].y)
+    assert f"baseline {first} and Second" in subtitle(fig)
+    with pytest.raises(InvalidRequest, match="one baseline or two, not 3"):
+        gantt(frames, baseline=[first, "Second", first])
+
+
+def test_a_wbs_name_of_several_elements_is_asked_back():
+    frames = plan.small()
+    frames["tasks"].loc[frames["tasks"]["id"] == "top", "name"] = "Foundations"
+    frames["tasks"].loc[frames["tasks"]["id"] == "top", "parent_id"] = "base"
+    with pytest.raises(InvalidRequest, match="2 WBS elements are named 'Foundations'") as raised:
+        gantt(frames, wbs="Foundations")
+    assert "'Site > Foundations'; 'Site > Foundations > Foundations'" in str(raised.value.hint)
+
+
+def test_weeks_of_the_time_scale_begin_on_monday_and_stand_over_their_month():
+    axis = gantt(plan.small()).layout.xaxis
+    assert any("%V" in stop.value and "\n%b" in stop.value for stop in axis.tickformatstops)
+
+
+def test_key_dates_bear_their_date():
+    assert traces(gantt(plan.small()))["Key date"].text == ("1 May",)
+
+
+@pytest.mark.parametrize(("size", "pixels"), [("slide", (1280, 720)), ("a4", (1123, 794)), ("a3", (1587, 1123))])
+def test_a_size_gives_the_page_and_the_rows_that_fit(size, pixels):
+    fig = gantt(plan.large(2_000, elements=40), size=size)
+    assert (fig.layout.width, fig.layout.height) == pixels
+    assert len(rows(fig)) * 17 < pixels[1]
 
 
 def test_key_dates_are_diamonds_and_critical_ones_have_another_shape():
@@ -178,9 +257,9 @@ def test_a_report_chooses_the_tasks():
     ("options", "message"),
     [
         ({"wbs": "Fundations"}, "There is no WBS element 'Fundations'.\nDid you mean 'Foundations'?"),
-        ({"columns": ["begin"]}, "The Gantt has no column 'begin'."),
-        ({"only": pd.DataFrame({"name": ["Columns"]})}, "only= is a frame without a column 'id'."),
-        ({"only": ["nobody"]}, "There is nothing to draw: none of the tasks chosen is here"),
+        ({"columns": ["begin"]}, "The Gantt chart has no column 'begin'."),
+        ({"only": pd.DataFrame({"name": ["Columns"]})}, "The frame of only= has no column 'id'."),
+        ({"only": ["nobody"]}, "There is nothing to draw: none of the chosen tasks is in the schedule"),
         ({"max_rows": 0}, "max_rows must be at least 1, not 0."),
         ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
         ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),
@@ -311,11 +390,16 @@ class TestSize:
         assert len(drawn["Key date"].y) == 47
 
     def test_every_task_on_demand(self):
-        fig = gantt(plan.large(20_000, elements=200), max_rows=None)
-        assert len(rows(fig)) == 20_200
+        fig = gantt(plan.large(5_000, elements=200), max_rows=None)
+        assert len(rows(fig)) == 5_200
         assert len(fig.data) <= 15
         assert fig.layout.height < 16_000
-        assert "of 20,200 are in view" in subtitle(fig)
+        assert "of 5,200 are in view" in subtitle(fig)
+
+    def test_more_rows_than_a_browser_draws_are_refused(self):
+        with pytest.raises(InvalidRequest, match=r"A Gantt chart of 20,200 rows cannot be read") as raised:
+            gantt(plan.large(20_000, elements=200), max_rows=None)
+        assert "max_rows up to 6,000" in str(raised.value.hint)
 
 
 @pytest.mark.parametrize("name", ["hotel", "airport_terminal", "villas5_mdl4d", "villas5_mdl4ra"])

@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from bentley_nb import charts
+from bentley_nb.charts import style
 from bentley_nb.charts.save import pictures
 from bentley_nb.errors import InvalidRequest
 from tests.browser import chromium
@@ -59,3 +60,20 @@ def test_without_a_browser_the_error_says_what_to_install_and_the_old_file_stays
         charts.save(charts.gantt(plan.small()), target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["gantt.png"]
+
+
+@pytest.mark.parametrize("height", [300, 720, 2_000])
+def test_title_and_legend_keep_their_pixels_at_any_size(height):
+    fig = charts.gantt(plan.large(60, elements=6))
+    drawn, factor = style.resized(fig, 1_280, height)
+    assert drawn.layout.height == round(max(fig.layout.height, height))
+    assert drawn.layout.height / factor == pytest.approx(height, abs=1)
+    from_top = (1 - fig.layout.legend.y) * fig.layout.height
+    assert (1 - drawn.layout.legend.y) * drawn.layout.height == pytest.approx(from_top)
+
+
+def test_a_size_is_named_or_given_in_pixels_not_both(tmp_path):
+    with pytest.raises(InvalidRequest, match="either size or width and height"):
+        charts.save(charts.gantt(plan.small()), tmp_path / "a.png", size="a4", width=3)
+    with pytest.raises(InvalidRequest, match="There is no size 'a2'"):
+        charts.save(charts.gantt(plan.small()), tmp_path / "a.png", size="a2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.charts.style import escaped
+from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.state import current_dates, is_complete, percent_complete, span
@@ -29,6 +31,8 @@ class Bars:
         Actual dates, else planned ones; a single date stands for both.
     base_start, base_finish
         Those of the baseline.
+    second
+        Those of a second baseline, else None.
     percent, float_days
         Percent complete, and total float in working days (NaN where unknown).
     critical
@@ -36,7 +40,7 @@ class Bars:
     key_date, hammock, point
         Key dates; hammocks; and all that has no length, which is drawn as a diamond.
     now
-        The data date.
+        The data date, ``NONE`` where it is unknown.
     baseline_name
         None without a baseline.
     notes
@@ -56,17 +60,27 @@ class Bars:
     point: Flags
     now: int
     baseline_name: str | None
+    second: tuple[Ints, Ints] | None
     notes: list[str]
 
     @classmethod
-    def of(cls, tables: Tables, baseline: str | None, zone: str, float_unit: FloatUnit | None = "seconds") -> Bars:
-        """Read them from the tables of a schedule."""
+    def of(
+        cls,
+        tables: Tables,
+        baseline: str | Sequence[str] | None,
+        zone: str,
+        float_unit: FloatUnit | None = "seconds",
+    ) -> Bars:
+        """Read them from the tables of a schedule, with one baseline or two."""
         tasks = tables.tasks
         start, finish = _instants(span(current_dates(tasks)), zone)
-        base_start = base_finish = np.full(len(tasks), NONE, dtype=np.int64)
-        found, _ = find_baseline(tables, baseline)
-        if found is not None:
-            base_start, base_finish = _instants(span(found.dates), zone)
+        wanted = [baseline] if baseline is None or isinstance(baseline, str) else list(baseline)
+        if len(wanted) not in (1, 2):
+            raise InvalidRequest(f"A Gantt chart shows one baseline or two, not {len(wanted)}.")
+        found = [one for one in (find_baseline(tables, name)[0] for name in wanted) if one is not None]
+        spans = [_instants(span(one.dates), zone) for one in found]
+        none = np.full(len(tasks), NONE, dtype=np.int64)
+        base_start, base_finish = spans[0] if spans else (none, none)
         floats, _ = task_floats(tables, float_unit)
         notes = []
         if reason := tables.why_missing("task_scheduling_analyses"):
@@ -85,7 +99,8 @@ class Bars:
             hammock=tables.hammocks,
             point=~tables.summaries & (tables.key_dates | (start == finish)),
             now=int(local(pd.Series([tables.data_date], dtype="datetime64[us, UTC]"), zone)[0]),
-            baseline_name=None if found is None else found.name or found.id or "given",
+            baseline_name=" and ".join(one.name or one.id or "given" for one in found) or None,
+            second=spans[1] if len(spans) > 1 else None,
             notes=notes,
         )
 
@@ -112,7 +127,7 @@ class Bars:
 
 
 def _instants(dates: pd.DataFrame, zone: str) -> tuple[Ints, Ints]:
-    """Start and finish on the clock of the zone; a start after its finish, which does occur, is turned round."""
+    """Start and finish on the clock of the zone; a start after its finish, which does occur, is swapped."""
     start, finish = (local(dates[end], zone) for end in ("start", "finish"))
     return np.minimum(start, finish), np.maximum(start, finish)
 

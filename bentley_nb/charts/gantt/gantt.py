@@ -1,6 +1,6 @@
-"""The Gantt chart: a row for each task under its WBS element, the baseline as a thin bar, key dates as diamonds.
+"""The Gantt chart: a row for each task under its WBS element, baselines as thin bars, key dates as diamonds.
 
-Bars of one look are one trace, whatever their number; a shape for each task would take the browser seconds. Key dates
+Bars of one look are one trace, whatever their number: drawing a shape for each task takes a browser seconds. Key dates
 are markers, because a bar without length has no width to draw (plotly.express.timeline loses them).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,9 @@ from bentley_nb.charts.gantt.bars import NONE, Bars, local
 from bentley_nb.charts.gantt.links import link_traces
 from bentley_nb.charts.gantt.outline import Outline, outline, periods
 from bentley_nb.charts.style import escaped
-from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.dtypes import Flags, Ints
+from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Flags, Floats, Ints
+from bentley_nb.reports.basis.grouping import By, group_tasks
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.link_floats import link_floats
@@ -30,27 +31,40 @@ from bentley_nb.reports.total_float import FloatUnit
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-ColumnName = Literal["id", "start", "finish", "percent"]
-
-_COLUMNS = {"id": ("Id", 92), "start": ("Start", 66), "finish": ("Finish", 66), "percent": ("Done", 44)}
+# Columns by heading and width in pixels. Any other name is that of a code, a user field or a column of the tasks.
+_COLUMNS = {
+    "id": ("Id", 92),
+    "start": ("Start", 66),
+    "finish": ("Finish", 66),
+    "percent": ("Done", 44),
+    "duration": ("Days", 44),
+    "float": ("Float", 44),
+    "variance": ("Variance", 58),
+}
+_PITCH = 17  # pixels of the lowest row whose name can be read
 _TALLEST = 12_000  # pixels; browsers refuse pictures of more than some 16,000
+_MOST_ROWS = 6_000  # at 20,000 rows a browser takes 20 seconds to draw the chart
 _MOST_PERIODS = 1_500
 _DAY = 86_400_000_000
 _LONGEST_NAME = 48
+_GROUP = "group:"  # before the ids of rows made of values, which no id of the service begins with
+_AROUND = 212  # pixels of title, legend and dates above and below the rows
 _MAIN: dict[str, Any] = {"width": 0.54, "offset": -0.30}
 _WHEN = "%-d %b %Y %H:%M"
 _SPAN = f"%{{base|{_WHEN}}} to %{{x|{_WHEN}}}"
 
 
 def gantt(
-    source: Source,
+    s: Source,
     *,
-    baseline: str | None = None,
+    baseline: str | Sequence[str] | None = None,
     links: bool = False,
     wbs: str | None = None,
     only: pd.DataFrame | Iterable[str] | None = None,
+    group: By | None = None,
     max_rows: int | None = 500,
-    columns: Sequence[ColumnName] = ("start", "finish"),
+    columns: Sequence[str] = ("start", "finish"),
+    size: style.SizeName | None = None,
     zone: str | None = None,
     theme: style.ThemeName = "auto",
     float_unit: FloatUnit | None = "seconds",
@@ -60,15 +74,16 @@ def gantt(
 
     A bar runs from actual (else planned) start to actual (else planned) finish; its solid part is the percent complete.
     Critical tasks (the service's ``is_critical``, where not finished) are vermillion and hatched, key dates and tasks
-    without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Rows stand under
-    their WBS element, by start; WBS elements stand by their code.
+    without duration are diamonds, the baseline is a thin grey bar below, the data date a dashed line. Tasks are below
+    their WBS element, in the order of their starts; WBS elements are in the order of their codes. Nothing is drawn as
+    done after the data date.
 
     Parameters
     ----------
-    source
+    s
         A ``Schedule``, a mapping of frames, or a tasks frame (also a filtered one).
     baseline
-        Name or id of the baseline to compare with; without it the one made last, if there is any.
+        Name or id of the baseline to compare with, or a list of two; without it the one made last, if there is any.
     links
         Draw the links between the tasks shown, at most 2,000.
     wbs
@@ -76,11 +91,17 @@ def gantt(
     only
         Ids of the tasks to show, or a report that lists them: ``only=bn.reports.look_ahead(s)`` is the look-ahead as
         bars. A driving path comes with its links, the driving ones bold.
+    group
+        A code, user field, "status", "state" or column of the tasks whose values take the place of the WBS.
     max_rows
         Above it the deepest WBS levels are folded into their parents' rows, with the periods of work and one baseline
-        bar over all of it, and the chart says so. None shows every task.
+        bar over all of it, and the chart says so. None shows every task, of 6,000 at most.
     columns
-        What stands beside the names: "id", "start", "finish", "percent".
+        What is shown beside the names: "id", "start", "finish", "percent", "duration" and "float" in working days,
+        "variance" of the finish against the baseline in calendar days, or the name of a code, a user field or a column
+        of the tasks.
+    size
+        "slide" (16:9), "a4" or "a3" (landscape): the chart gets this size and as many rows as can be read in it.
     zone
         IANA zone in which dates are shown; by default that of ``bentley_nb.options.display_zone``.
     theme
@@ -98,7 +119,8 @@ def gantt(
     Raises
     ------
     InvalidRequest
-        Nothing in the schedule has dates, or an option is unknown.
+        Nothing in the schedule has dates, an option is unknown, the WBS name is that of several elements, or
+        ``max_rows=None`` asks for more than 6,000 rows.
     MissingExtra
         Plotly is not installed.
 
@@ -109,14 +131,18 @@ def gantt(
     True
     """
     need("plotly", extra="plot")
-    for column in columns:
-        if column not in _COLUMNS:
-            raise InvalidRequest(f"The Gantt has no column {column!r}.", hint=nearest(str(column), _COLUMNS))
+    if isinstance(columns, str):
+        columns = [columns]
+    canvas = style.size_named(size)
     if max_rows is not None and max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
-    tables = Tables.of(source, data_date)
+    tables = Tables.of(s, data_date)
+    if group is not None:
+        tables = Tables.of(_Regrouped(tables, group), tables.data_date)
+    if canvas is not None and max_rows is not None:
+        max_rows = min(max_rows, (canvas[1] - _AROUND) // _PITCH)
     bars = Bars.of(tables, baseline, zone, float_unit)
     wanted, notes = _wanted(tables, only)
     rows = outline(bars, tables.wbs, wanted=wanted, max_rows=max_rows, wbs=wbs)
@@ -124,7 +150,7 @@ def gantt(
         raise InvalidRequest(
             "There is nothing to draw: no task has a date."
             if only is None
-            else "There is nothing to draw: none of the tasks chosen is here and has a date.",
+            else "There is nothing to draw: none of the chosen tasks is in the schedule and has a date.",
             where=tables.schedule_name or tables.schedule_id,
         )
     driving: frozenset[str] = frozenset()
@@ -132,7 +158,31 @@ def gantt(
         floats = link_floats(tables)
         driving = frozenset(floats.loc[floats["driving"].fillna(value=False), "link_id"])
         links = True
-    return _Drawing(tables, bars, rows, look, zone, tuple(columns), notes).figure(links=links, driving=driving)
+    if len(rows.order) > _MOST_ROWS:
+        raise InvalidRequest(
+            f"A Gantt chart of {len(rows.order):,} rows cannot be read or drawn in reasonable time.",
+            hint=f"Show a part: wbs=, only=, or max_rows up to {_MOST_ROWS:,}.",
+        )
+    drawing = _Drawing(tables, bars, rows, look, zone, tuple(columns), notes, canvas)
+    return drawing.figure(links=links, driving=driving)
+
+
+class _Regrouped:
+    """The tables of a schedule with the values of a group in the place of the WBS."""
+
+    def __init__(self, tables: Tables, by: By) -> None:
+        self.id, self.name, self.data_date = tables.schedule_id, tables.schedule_name, tables.data_date
+        self._tables = tables
+        groups = group_tasks(tables, by)
+        names = groups.of.astype("string").fillna(f"no {groups.name}").astype(object)
+        leaves = tables.tasks[~tables.summaries].assign(parent_id=(_GROUP + names)[~tables.summaries])
+        values = sorted(set(names[~tables.summaries]))
+        elements = pd.DataFrame({"id": [_GROUP + value for value in values], "name": values, "is_wbs": True})
+        self._tasks = pd.concat([elements.astype({"id": leaves["id"].dtype, "name": leaves["name"].dtype}), leaves])
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the schedule."""
+        return self._tasks.reset_index(drop=True) if name == "tasks" else self._tables.require(name)
 
 
 def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[Flags, list[str]]:
@@ -145,7 +195,7 @@ def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[
     what = ""
     if isinstance(only, pd.DataFrame):
         if "id" not in only:
-            raise InvalidRequest("only= is a frame without a column 'id'.", hint="Reports that list tasks have one.")
+            raise InvalidRequest("The frame of only= has no column 'id'.", hint="Pass a report that lists tasks.")
         report = escaped(str(only.attrs.get("report", "")).replace("_", "-"))
         what = f" of the report {report}" if report else ""
         only = only["id"]
@@ -166,6 +216,7 @@ class _Drawing:
     zone: str
     columns: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+    canvas: tuple[int, int] | None = None
 
     def figure(self, *, links: bool, driving: frozenset[str] = frozenset()) -> Figure:
         """Return the chart."""
@@ -182,6 +233,7 @@ class _Drawing:
             self._wbs_bars(np.flatnonzero(own & rows.heading)),
             self._wbs_bars(np.flatnonzero(own & rows.summary & ~rows.heading), thin=True),
             self._baseline_bars(np.flatnonzero(alone & had), np.flatnonzero(joined & had)),
+            self._second_baseline(np.flatnonzero(alone)),
             *(link_traces(self.tables, bars, rows, own, self.look, self.notes, driving) if links else ()),
             *self._folded(np.flatnonzero(joined)),
             self._task_bars("Hammock", alone & bars.hammock, self.look.grey),
@@ -240,6 +292,23 @@ class _Drawing:
             **self._hover(rows.order[row], "Baseline: " + _SPAN),
         )
 
+    def _second_baseline(self, alone: Ints) -> Any:
+        """Thin open bars of the tasks with a row of their own."""
+        if self.bars.second is None:
+            return None
+        start, finish = self.bars.second
+        chosen = alone[start[alone] != NONE]
+        return _bars(
+            "Second baseline",
+            self.rows.row[chosen],
+            start[chosen],
+            finish[chosen],
+            marker={"color": "rgba(0,0,0,0)", "line": {"width": 1, "color": self.look.grey}},
+            width=0.10,
+            offset=0.40,
+            **self._hover(chosen, "Second baseline: " + _SPAN),
+        )
+
     def _hover(self, chosen: Ints, template: str, *values: Any) -> dict[str, Any]:
         """Texts for pointing at a bar: the name per task, all else by one template, which keeps the file small."""
         columns = [np.round(np.asarray(column, dtype=float), 2) for column in values]
@@ -289,13 +358,13 @@ class _Drawing:
 
     def _joined(self, name: str, row: Ints, start: Ints, finish: Ints, span: int) -> pd.DataFrame:
         """Periods of work in each row; closer ones are joined until there are few enough, and the chart says so."""
-        gap = span // 600  # some two pixels, which nobody sees
+        gap = span // 600  # some two pixels, too narrow to see
         joined = periods(row, start, finish, gap=gap)
         while len(joined) > _MOST_PERIODS and gap < span:
             gap *= 2
             joined = periods(row, start, finish, gap=gap)
         if gap > span // 600:
-            self.notes.append(f"{name} less than {gap // _DAY + 1} days apart is drawn as one.")
+            self.notes.append(f"{name} less than {gap // _DAY + 1} days apart is drawn as one bar.")
         return joined
 
     def _wbs_bars(self, chosen: Ints, *, thin: bool = False) -> Any:
@@ -325,11 +394,16 @@ class _Drawing:
         go = need("plotly.graph_objects", extra="plot")
         row = self.rows.row[chosen]
         alone = self.rows.order[row] == chosen
+        dates = (self.bars.base_finish if baseline else self.bars.finish)[chosen]
+        dated = "date" in name and not baseline
         return go.Scatter(
             name=name,
-            mode="markers",
-            x=style.iso((self.bars.base_finish if baseline else self.bars.finish)[chosen]),
+            mode="markers+text" if dated else "markers",
+            x=style.iso(dates),
             y=_compact(row),
+            text=np.where(alone, _days(dates), "").tolist() if dated else None,
+            textposition="middle right",
+            textfont={"size": 10, "color": self.look.text},
             # Many of them may share the row of the WBS element they are folded into.
             marker={
                 "symbol": symbol,
@@ -361,7 +435,9 @@ class _Drawing:
     def _laid_out(self, traces: list[Any], drawn: Flags) -> Figure:
         rows, tables = self.rows, self.tables
         count = len(rows.order)
-        pitch = 22 if count <= 60 else 19 if count <= 250 else 17
+        pitch = 22 if count <= 60 else 19 if count <= 250 else _PITCH
+        if self.canvas is not None:
+            pitch = max(_PITCH, min(30, (self.canvas[1] - _AROUND) // count))
         visible = min(count, _TALLEST // pitch)
         if visible < count:
             self.notes.append(f"Rows 1 to {visible:,} of {count:,} are in view: drag to move to the others.")
@@ -379,30 +455,32 @@ class _Drawing:
             theme=self.look,
             alt=f"Gantt chart of {name or 'the schedule'}. {facts[0]}.",
             body=visible * pitch,
-            margin=(columns.left, 28, 40, 40),
+            margin=(columns.left, 64, 52, 52),
             zone=self.zone,
         )
+        scale: dict[str, Any] = {"type": "date", "automargin": False, "tickformatstops": style.TIME_SCALE}
         fig.update_layout(
             barmode="overlay",
             bargap=0,
             dragmode="zoom" if visible == count else "pan",
-            xaxis={"type": "date", "side": "top", "range": style.iso(self._span(drawn)), "automargin": False},
-            # Dates below as well: nobody scrolls up a tall chart to read a date.
+            xaxis={**scale, "side": "top", "range": style.iso(self._span(drawn))},
+            # Dates below as well, so that a tall chart can be read without scrolling up.
             xaxis2={
-                "type": "date",
+                **scale,
                 "side": "bottom",
                 "overlaying": "x",
                 "matches": "x",
                 # By default, "sync", its ticks fall a rounding error before the first of the month: a month early.
                 "tickmode": "auto",
                 "showgrid": False,
-                "automargin": False,
             },
             xaxis3={"overlaying": "x", "range": [0, 1], "fixedrange": True, "visible": False},
             **columns.layout,
         )
         fig.update_yaxes(fixedrange=visible == count, range=[visible - 0.5, -0.5])
-        return fig
+        if self.canvas is None:
+            return fig
+        return style.resized(fig, self.canvas[0], max(self.canvas[1], fig.layout.height))[0]
 
     def _counts(self, drawn: Flags) -> str:
         bars = self.bars
@@ -438,7 +516,16 @@ class _Drawing:
             letters = min(style.columns_of(text), _LONGEST_NAME) * (1.08 if is_wbs else 1.0)
             widest = max(widest, 5.5 * level + LETTER * letters)
         columns = [Column("Name", names, int(widest) + 10)]
-        return columns + [Column(_COLUMNS[one][0], self._column(one), _COLUMNS[one][1]) for one in self.columns]
+        for one in self.columns:
+            if one in _COLUMNS:
+                heading, width = _COLUMNS[one]
+                columns.append(Column(heading, self._column(one), width))
+                continue
+            values = _values(self.tables, one)
+            texts = [escaped(values.iloc[position], width=22) for position in order]
+            longest = max(map(style.columns_of, [one, *texts]))
+            columns.append(Column(escaped(one, width=22), texts, int(LETTER * min(longest, 22)) + 10))
+        return columns
 
     def _column(self, column: str) -> list[str]:
         order, below, bars = self.rows.order, self.rows.below, self.bars
@@ -447,8 +534,21 @@ class _Drawing:
         if column == "percent":
             percent = np.where(self.rows.summary, below.percent, bars.percent)[order]
             return ["" if np.isnan(one) else f"{one:.0f} %" for one in percent]
+        if column in ("duration", "float", "variance"):
+            return ["" if np.isnan(one) else f"{one:.0f}" for one in self._figures(column)[order]]
         instants = below.start if column == "start" else below.finish
         return list(pd.DatetimeIndex(instants[order].view("M8[us]")).strftime("%d %b %y"))
+
+    def _figures(self, column: str) -> Floats:
+        """Days of every task: planned duration and total float in working days, variance in calendar days."""
+        bars = self.bars
+        if column == "float":
+            return bars.float_days
+        if column == "duration":
+            hours = bars.tasks["planned_duration_hours"].to_numpy(dtype=np.float64, na_value=np.nan)
+            return hours / self.tables.working_time.hours_per_day(bars.tasks["calendar_id"])
+        known = (bars.base_finish != NONE) & (bars.finish != NONE)
+        return np.where(known, (bars.finish - np.where(known, bars.base_finish, 0)) / _DAY, np.nan)
 
 
 def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, Any], **more: Any) -> Any:
@@ -458,6 +558,23 @@ def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, 
     go = need("plotly.graph_objects", extra="plot")
     length = (finish - start) / 1000.0  # milliseconds
     return go.Bar(name=name, orientation="h", base=style.iso(start), x=length, y=_compact(row), marker=marker, **more)
+
+
+def _values(tables: Tables, name: str) -> pd.Series[Any]:
+    """Values of a code, a user field or a column of the tasks, as text."""
+    try:
+        return group_tasks(tables, name).of.astype("string").fillna("")
+    except InvalidRequest as error:
+        own = ", ".join(map(repr, _COLUMNS))
+        raise InvalidRequest(
+            f"The Gantt chart has no column {name!r}.",
+            hint=f"It has {own}. {error.message} {error.hint or ''}".rstrip(),
+        ) from None
+
+
+def _days(instants: Ints) -> Any:
+    """Dates beside diamonds."""
+    return np.array([f"{one.day} {one:%b}" for one in pd.DatetimeIndex(instants.view("M8[us]"))], dtype=object)
 
 
 def _filled(colour: str) -> dict[str, Any]:

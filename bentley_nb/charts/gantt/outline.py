@@ -158,6 +158,13 @@ def _branch(tasks: pd.DataFrame, tree: Wbs, summary: Flags, wbs: str) -> Flags:
         wanted = np.array([position for position in candidates if fits(int(position))], dtype=np.int64)
     if not len(wanted):
         raise InvalidRequest(f"There is no WBS element {wbs!r}.", hint=nearest(str(wbs), map(str, names[candidates])))
+    if len(wanted) > 1:
+        above = tree.paths().fillna("").to_numpy(dtype=object)
+        paths = [f"{above[one]}{SEPARATOR}{names[one]}" if above[one] else str(names[one]) for one in wanted]
+        raise InvalidRequest(
+            f"{len(wanted)} WBS elements are named {wbs!r}.",
+            hint=f"Pass the path of one of them: {'; '.join(map(repr, paths[:12]))}.",
+        )
     inside = np.zeros(len(tasks), dtype=bool)
     inside[wanted] = True
     for level in range(1, int(tree.depth.max()) + 1):
@@ -177,10 +184,7 @@ def _folded(shown: Flags, summary: Flags, depth: Ints, max_rows: int) -> tuple[F
         own = own | loose
     folded = int((shown & ~summary & ~own).sum())
     rows = f"{elements:,} WBS rows" + (f" (levels 1 to {fitting})" if fitting > 1 else "")
-    note = (
-        f"{folded:,} tasks are folded into {rows}: the bars there are periods with work. "
-        'To see one branch: wbs="...", every task: max_rows=None.'
-    )
+    note = f"{folded:,} tasks are folded into {rows}: the bars there are periods with work."
     return own, note
 
 
@@ -193,7 +197,7 @@ def _thinned(candidates: Flags, start: Ints, wanted: Flags, max_rows: int) -> tu
     own[np.concatenate([first, rest])] = True
     note = (
         f"Only {own.sum():,} of {candidates.sum():,} tasks are drawn, as there is no WBS to fold them into: "
-        "critical ones and key dates first, others evenly along time. Every task: max_rows=None."
+        "critical ones and key dates first, others evenly along time."
     )
     return own, note
 
