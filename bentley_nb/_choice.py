@@ -197,11 +197,11 @@ class Choice:
         paths = (above + np.where(above == "", "", SEPARATOR) + names).to_numpy(dtype=object)
         wanted = np.zeros(len(values), dtype=bool)
         assigned = s.table("task_code_value_assignments")
-        assigned = assigned[assigned["code_value_id"].isin(values["id"])]
+        assigned = assigned[positions(assigned["code_value_id"], values["id"]) >= 0]
         tasks = np.zeros(len(self._tasks), dtype=bool)
         for one in _listed(value):
             if _is_missing(one):
-                tasks |= np.asarray(~self._tasks["id"].isin(assigned["task_id"]), dtype=bool)
+                tasks |= np.asarray(positions(self._tasks["id"], assigned["task_id"]) < 0, dtype=bool)
                 continue
             found = (names == str(one)) | (paths == str(one))
             if not found.any():
@@ -214,7 +214,7 @@ class Choice:
             here = (tree.depth == level) & (tree.parent >= 0)
             wanted[here] |= wanted[tree.parent[here]]
         holders = assigned.loc[assigned["code_value_id"].isin(values["id"][wanted]), "task_id"]
-        tasks |= np.asarray(self._tasks["id"].isin(holders), dtype=bool)
+        tasks |= np.asarray(positions(self._tasks["id"], holders) >= 0, dtype=bool)
         self._say(name, value)
         return tasks
 

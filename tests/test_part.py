@@ -163,7 +163,7 @@ def test_the_tables_of_a_part(s: InMemory) -> None:
     assert part.id == s.id
     assert part.name == s.name
     assert part.data_date == DATA_DATE
-    assert part.tasks(codes=True)["Trade"].tolist() == ["Concrete", "Concrete; Finishes"]
+    assert part.tasks(codes=True)["Trade"].tolist() == ["Structure > Concrete", "Finishes; Structure > Concrete"]
     assert part.tasks()["wbs_path"].tolist() == ["Tower > Level 01", "Tower > Level 02"]  # the tree is whole
     assert set(part.code_value_assignments()["task_id"]) == {"1", "3"}
     assert part.arrow("tasks").num_rows == 2

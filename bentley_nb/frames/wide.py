@@ -22,6 +22,7 @@ from bentley_nb.frames.tolerant import read_instant
 from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 SEVERAL = "; "
+_SEVERAL = pa.scalar(SEVERAL, pa.large_string())
 
 FIELD_CATEGORIES = {"task": "Task", "resource": "Resource", "resource_group": "ResourceGroup", "entity_3d": "Entity3d"}
 # From here on a float no longer tells one whole number from the next.
@@ -92,18 +93,15 @@ def add_user_fields(
     known = _present(fields)
     known = known[known["category"].astype("string").fillna(FIELD_CATEGORIES[owner]) == FIELD_CATEGORIES[owner]]
     known = _choose(known, wanted, "user field")
-    owner_column = f"{owner}_id"
-    values = values[values["user_field_id"].isin(known["id"])]
-    rows = positions(values[owner_column], frame["id"])
+    field = positions(values["user_field_id"], known["id"])
+    order = np.argsort(field, kind="stable")
+    edges = np.searchsorted(field[order], np.arange(len(known) + 1))
+    rows = positions(values[f"{owner}_id"], frame["id"])
     sent = arrow_text(values["value"])
-    grouped = values.groupby("user_field_id", sort=False, observed=True).indices
-    for field_id, name, type_ in zip(
-        known["id"],
-        _column_names(known["name"], frame.columns, "user field"),
-        known["type"].astype("string"),
-        strict=True,
+    for number, (name, type_) in enumerate(
+        zip(_column_names(known["name"], frame.columns, "user field"), known["type"].astype("string"), strict=True)
     ):
-        at = np.asarray(grouped.get(field_id, []), dtype=np.int64)
+        at = order[edges[number] : edges[number + 1]]
         text = _placed(sent, at, rows[at], len(frame))
         frame[name] = _typed(text, type_ if isinstance(type_, str) else "", name)
     return frame
@@ -145,25 +143,29 @@ def add_codes(
     known = _present(codes)
     values = _present(code_values)
     values = values.assign(name=code_value_paths(values))
-    assigned = assignments.merge(
-        values[["id", "code_id", "name"]].rename(columns={"id": "code_value_id"}), on="code_value_id", how="inner"
-    )
+    value = positions(assignments["code_value_id"], values["id"])
     # The categories' literals are only partly documented: what is assigned to an owner counts as the owner's too.
     category = known["category"].astype("string")
-    known = known[(category == CODE_CATEGORIES[owner]).fillna(False) | known["id"].isin(assigned["code_id"])]
+    used = values["code_id"].iloc[np.unique(value[value >= 0])]
+    known = known[(category == CODE_CATEGORIES[owner]).fillna(False) | known["id"].isin(used)]
     known = _choose(known, wanted, "code")
-    owner_column = f"{owner}_id"
-    names = _column_names(known["name"], frame.columns, "code")
-    for code_id, name in zip(known["id"], names, strict=True):
-        own = assigned.loc[assigned["code_id"] == code_id, [owner_column, "name"]].drop_duplicates()
-        own = own.dropna(subset=[owner_column]).sort_values("name", kind="stable")
-        text = own.drop_duplicates(owner_column).set_index(owner_column)["name"]
-        # Joined only where there is something to join: a Python call per task would take seconds.
-        several = own[own[owner_column].duplicated(keep=False)].dropna(subset=["name"])
-        joined = several.groupby(owner_column, sort=False, observed=True)["name"].agg(SEVERAL.join)
-        text.loc[joined.index] = joined
-        rows = positions(text.index.to_series(), frame["id"])
-        frame[name] = _placed(arrow_text(text), np.arange(len(text)), rows, len(frame))
+    columns = _column_names(known["name"], frame.columns, "code")
+
+    # Per assignment the number of the code, of the row and of the value's name; -1 for none. One sorted key of all
+    # three leaves each name once, in its place.
+    rank, names = pd.factorize(values["name"].astype(object), sort=True)
+    code = np.append(positions(values["code_id"], known["id"]), -1)[value]
+    row, name = positions(assignments[f"{owner}_id"], frame["id"]), np.append(rank, -1)[value]
+    named = (code >= 0) & (row >= 0) & (name >= 0)
+    count = max(len(names), 1)
+    cell, name = np.divmod(np.unique((code[named] * len(frame) + row[named]) * count + name[named]), count)
+    text = pa.array(names, pa.large_string()).take(pa.array(name))
+    cells, starts = np.unique(cell, return_index=True)
+    joined = pc.binary_join(pa.LargeListArray.from_arrays([*starts, len(cell)], text), _SEVERAL)
+    edges = np.searchsorted(cells, np.arange(len(known) + 1) * len(frame))
+    for number, column in enumerate(columns):
+        at = np.arange(edges[number], edges[number + 1])
+        frame[column] = _placed(joined, at, cells[at] - number * len(frame), len(frame))
     return frame
 
 

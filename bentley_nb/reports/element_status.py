@@ -13,6 +13,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Ints, string_dtype
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.dates import read_date
 from bentley_nb.reports.basis.nullable import category
@@ -159,7 +160,7 @@ def element_counts(status: pd.DataFrame) -> pd.DataFrame:
 def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: list[str]) -> pd.DataFrame:
     """Bindings with their task's dates and state, and their profile's action; those of unknown tasks are left out."""
     tasks = tables.tasks
-    place = pd.Index(tasks["id"]).get_indexer(pd.Index(bindings["task_id"]))
+    place = positions(bindings["task_id"], tasks["id"])
     usable = (place >= 0) & bindings["animated_entity_id"].notna().to_numpy()
     if lost := int((~usable).sum()):
         notes.append(f"{lost:,} binding(s) name a task or element that is not there and are left out.")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import period_edges
@@ -144,8 +145,8 @@ def _assignments(
     """Return ``resource`` (position), ``units``, ``start``, ``finish`` and ``calendar_id`` of what counts."""
     assignments = tables.require("resource_assignments")
     tasks = tables.tasks
-    task = pd.Index(tasks["id"]).get_indexer(pd.Index(assignments["task_id"]))
-    resource = pd.Index(resources["id"]).get_indexer(pd.Index(assignments["resource_id"]))
+    task = positions(assignments["task_id"], tasks["id"])
+    resource = positions(assignments["resource_id"], resources["id"])
     known = (task >= 0) & (resource >= 0)
     if lost := int((~known).sum()):
         notes.append(f"{lost:,} assignment(s) name a task or resource that is not there and are left out.")
@@ -181,6 +182,7 @@ def _assignments(
     units = assignments[_COLUMNS[quantity]].to_numpy(dtype="float64", na_value=np.nan)
     if unknown := int((known & np.isnan(units)).sum()):
         notes.append(f"{unknown:,} assignment(s) have no {quantity} units and count nothing.")
+    finish = finish.mask(finish < start, start)
     undated = np.append(start.isna() | finish.isna(), True)[task]
     if lost := int((known & undated).sum()):
         notes.append(f"{lost:,} assignment(s) of tasks without dates are left out.")
@@ -190,7 +192,7 @@ def _assignments(
             "resource": resource[use],
             "units": units[use],
             "start": start.array.take(task[use]),
-            "finish": np.maximum(start.array.take(task[use]), finish.array.take(task[use])),
+            "finish": finish.array.take(task[use]),
             "calendar_id": tasks["calendar_id"].array.take(task[use]),
         }
     )
@@ -262,7 +264,7 @@ def _series(tables: Tables, resources: pd.DataFrame, by: By) -> pd.DataFrame:
     members = tables.require("resource_group_resources")[["resource_group_id", "id"]].drop_duplicates()
     groups = tables.get("resource_groups")
     names = {} if groups is None else dict(zip(groups["id"], groups["name"], strict=True))
-    place = pd.Index(resources["id"]).get_indexer(pd.Index(members["id"]))
+    place = positions(members["id"], resources["id"])
     grouped = pd.DataFrame(
         {
             "resource": place,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bentley_nb.frames.dtypes import Flags
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.health.facts import Facts, Finding, Settings, constraint_list, share
 from bentley_nb.reports.open_ends import project_ends
@@ -179,6 +180,6 @@ def resources(facts: Facts, settings: Settings) -> Finding:
     tasks = facts.tables.tasks
     days = facts.days(tasks["planned_duration_hours"].to_numpy(dtype="float64", na_value=np.nan))
     base = facts.incomplete(settings) & (days >= 1)
-    assigned = tasks["id"].isin(assignments["task_id"]).to_numpy(dtype=bool)
+    assigned = positions(tasks["id"], assignments["task_id"]) >= 0
     note = "Costs are not served by the API, so only resources are looked for."
     return share(rule, ~assigned, base, "no resource", note=note, nothing="incomplete tasks of a day or longer")

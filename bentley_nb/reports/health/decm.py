@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.state import is_started
 from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
 from bentley_nb.reports.out_of_sequence import out_of_sequence
@@ -100,6 +101,6 @@ def progress_out_of_sequence(facts: Facts, _settings: Settings) -> Finding:
         return Finding(rule, not_evaluated=facts.no_links)
     found = out_of_sequence(facts.tables)
     found = found.drop_duplicates("link_id")
-    place = pd.Index(found["link_id"]).get_indexer(pd.Index(facts.links["id"]))
+    place = positions(facts.links["id"], found["link_id"])
     wrong, why = place >= 0, np.append(found["case"].to_numpy(dtype=object), "")[place]
     return share(rule, wrong, np.ones(len(facts.links), dtype=bool), why, of_links=True, nothing="links")
