@@ -14,7 +14,7 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb import _session, functions
-from bentley_nb.notebook.magic.commands import commands, plain
+from bentley_nb.notebook.magic.commands import CELL, commands, plain
 from bentley_nb.notebook.magic.report_commands import REPORTS
 from bentley_nb.notebook.messages import say_frame
 from bentley_nb.notebook.sql.views import VIEWS
@@ -96,11 +96,55 @@ def test_reports_are_declared_as_they_are():
 def test_output_is_declared_as_it_is():
     for name, function in (("gantt", bn.charts.gantt), ("report", bn.export.to_html)):
         declared = {part.name for part in (*commands()[name].options, *commands()[name].arguments)}
-        assert declared - {"schedule", "project"} == set(inspect.signature(function).parameters) - {
-            "s",
-            "source",
-            "only",
-        }, name
+        given = set(inspect.signature(function).parameters) - {"s", "source", "only"}
+        assert declared - {"schedule", "project", "only"} == given, name
+
+
+# A part of the schedule -------------------------------------------------------------------------------------------
+
+
+def test_every_report_and_output_takes_only():
+    """`%bentley late --only Trade=Concrete`."""
+    names = {report.name.replace("_", "-") for report in REPORTS} | {"gantt", "report", "excel"}
+    assert {name for name, command in commands().items() if any(o.name == "only" for o in command.options)} == names
+    assert any(option.name == "only" for option in CELL.options)
+
+
+def test_only_narrows_reports_files_and_sql(demo_shell):
+    whole = _session.current()
+    part = whole.only({"Phase": ["Fit-out", "Superstructure"]}, type="Work")
+    late = demo_shell.run("%bentley late --only Phase=Fit-out Phase=Superstructure --only type=Work")
+    assert late["id"].tolist() == part.late()["id"].tolist()
+    assert late.attrs["notes"][0].startswith("Part: Phase = Fit-out or Superstructure; type = Work, ")
+    typed = demo_shell.run("%bentley late --only Phase=Fit-out,type=Work")
+    assert typed["id"].tolist() == whole.only(Phase="Fit-out", type="Work").late()["id"].tolist()
+    dated = demo_shell.run("%bentley late --only planned_start=2020-01-01..2024-06-30")
+    assert dated["id"].tolist() == whole.only(planned_start=("2020-01-01", "2024-06-30")).late()["id"].tolist()
+    counted = demo_shell.run("%%bentley --only Phase=Fit-out\nSELECT count(*) AS n FROM tasks")
+    assert counted["n"].item() == len(whole.only(Phase="Fit-out").tasks()) < len(whole.tasks())
+    assert "Part: Phase = Fit-out" in demo_shell.run("%bentley gantt --only Phase=Fit-out").layout.title.subtitle.text
+    page = demo_shell.run("%bentley report part.html --charts none --only Phase=Fit-out")
+    assert "Part: Phase = Fit-out" in page.read_text(encoding="utf-8")
+    book = demo_shell.run("%bentley excel part.xlsx --reports late --only Phase=Fit-out")
+    assert len(pd.read_excel(book, sheet_name="Tasks")) == counted["n"].item()
+
+
+def test_only_narrows_each_copy_of_a_trend(demo_shell):
+    whole = _session.current()
+    whole.keep("kept")
+    found = demo_shell.run("%bentley trend kept --only Phase=Fit-out")
+    assert found.attrs["notes"][0].startswith("Part: Phase = Fit-out, ")
+
+
+def test_only_says_what_it_takes(demo_shell):
+    demo_shell.fails("%bentley late --only Concrete")
+    assert demo_shell.said.strip().splitlines()[-1] == (
+        "InvalidRequest: %bentley late: --only must be a field and a value, such as Trade=Concrete, not 'Concrete'."
+    )
+    demo_shell.fails("%bentley late --only Phase=Fitout")
+    assert "Did you mean 'Fit-out'?" in demo_shell.said
+    demo_shell.fails("%%bentley --only Fase=Fit-out\nSELECT 1 FROM tasks")
+    assert "Did you mean 'Phase'?" in demo_shell.said
 
 
 # Connecting -------------------------------------------------------------------------------------------------------

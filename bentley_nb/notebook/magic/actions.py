@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
 
+Fields = Sequence[tuple[str, Any]]
+"""What ``--only`` reads: fields with a value each."""
+
 _WORKBOOK = ("look_ahead", "late", "milestones", "progress")
 
 
@@ -170,10 +173,20 @@ def table(
 
 
 def report_frame(
-    name: str, *, schedule: str | None = None, project: str | None = None, refresh: bool = False, **given: Any
+    name: str,
+    *,
+    schedule: str | None = None,
+    project: str | None = None,
+    only: Fields = (),
+    refresh: bool = False,
+    **given: Any,
 ) -> pd.DataFrame:
     """Make a report of the current schedule."""
-    chosen = None if name == "trend" else current(schedule, project)  # a trend is of the copies in its folder
+    chosen = None
+    if name != "trend":
+        chosen = current(schedule, project, only)
+    elif only:  # a trend is of the copies in its folder
+        given["copies"] = [part_of(copy, only) for copy in _copies(given["copies"])]
     started = time.monotonic()
     frame = make_report(name, chosen.refresh() if refresh and chosen else chosen, **given)
     say_frame(frame, f"rows of {name.replace('_', ' ')}", time.monotonic() - started)
@@ -199,16 +212,18 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     return getattr(reports, name)(chosen, **given)  # type: ignore[no-any-return]
 
 
-def gantt(*, schedule: str | None = None, project: str | None = None, **given: Any) -> Any:
+def gantt(*, schedule: str | None = None, project: str | None = None, only: Fields = (), **given: Any) -> Any:
     """Draw the current schedule."""
-    chosen = current(schedule, project)
+    chosen = current(schedule, project, only)
     charts = importlib.import_module("bentley_nb.charts")
     return charts.gantt(chosen, **given)
 
 
-def report(path: str, *, schedule: str | None = None, project: str | None = None, **given: Any) -> Path:
+def report(
+    path: str, *, schedule: str | None = None, project: str | None = None, only: Fields = (), **given: Any
+) -> Path:
     """Write an HTML report of the current schedule."""
-    chosen = current(schedule, project)
+    chosen = current(schedule, project, only)
     export = importlib.import_module("bentley_nb.export")
     if "before" in given:
         given["before"] = state_of(given["before"])
@@ -222,6 +237,7 @@ def excel(
     *,
     schedule: str | None = None,
     project: str | None = None,
+    only: Fields = (),
     tables: Sequence[str] = ("tasks",),
     reports: Sequence[str] = _WORKBOOK,
     zone: str | None = None,
@@ -230,15 +246,15 @@ def excel(
     """Write tables and reports of the current schedule to a workbook."""
     check_target(path, suffix=".xlsx")  # this and the names before anything is read, which may take minutes
     functions = [] if list(reports) == ["none"] else [_report_name(name) for name in reports]
-    chosen = current(schedule, project)
+    chosen = current(schedule, project, only)
     collections = [chosen._find(name, None).name for name in tables]  # noqa: SLF001 - knows what is served without asking
     export = importlib.import_module("bentley_nb.export")
     if refresh:
         chosen.refresh()
     sheets: dict[str, pd.DataFrame] = {}
     for collection in collections:
-        wide = collection in {"tasks", "resources"}
-        frame = getattr(chosen, collection)(user_fields=True, codes=True) if wide else chosen.table(collection)
+        wide = dict.fromkeys(COLLECTIONS.wide_options(COLLECTIONS[collection]), True)
+        frame = getattr(chosen, collection)(**wide) if wide else chosen.table(collection)
         sheets[collection.replace("_", " ").capitalize()] = frame
     left_out = []
     for function in functions:
@@ -261,8 +277,8 @@ def explore(schedule: str | None = None, project: str | None = None) -> Any:
     return explorer.explore(seen.find_schedule(schedule, project) if schedule is not None else None)
 
 
-def current(schedule: str | None = None, project: str | None = None) -> Schedule:
-    """Give the schedule named, else the current one.
+def current(schedule: str | None = None, project: str | None = None, only: Fields = ()) -> Schedule:
+    """Return the schedule named, else the current one; with `only`, that part of it.
 
     Raises
     ------
@@ -270,7 +286,7 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
         None was chosen.
     """
     if schedule is not None:
-        return seen.find_schedule(schedule, project)
+        return part_of(seen.find_schedule(schedule, project), only)
     if project is not None:
         raise InvalidRequest("--project goes with --schedule: it says in which project the name is looked for.")
     chosen: Schedule | None = _session.current()
@@ -280,7 +296,24 @@ def current(schedule: str | None = None, project: str | None = None) -> Schedule
             "No schedule is chosen.",
             hint=f'Run {first}%bentley use "name or id"; %bentley projects lists what there is.',
         )
-    return chosen
+    return part_of(chosen, only)
+
+
+def part_of(s: Schedule, only: Fields) -> Schedule:
+    """Return the part of a schedule that was typed as ``--only``; several values of a field mean any of them."""
+    if not only:
+        return s
+    values: dict[str, list[Any]] = {}
+    for name, value in only:
+        values.setdefault(name, []).append(value)
+    return s.only({name: given[0] if len(given) == 1 else given for name, given in values.items()})
+
+
+def _copies(folder: str) -> list[Schedule]:
+    from bentley_nb._kept import open as open_kept  # noqa: PLC0415 - pandas waits for its first use
+    from bentley_nb.store.copies import copies  # noqa: PLC0415
+
+    return [open_kept(path) for path in copies(folder)["path"]]
 
 
 def state_of(text: str) -> Any:

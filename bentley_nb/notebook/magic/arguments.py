@@ -166,7 +166,7 @@ def scan(line: str) -> list[Word]:
         start = at
         text, quote, closed = "", "", True
         while at < len(line) and not line[at].isspace():
-            opens = line[at] in "\"'" and (at == start or (line[at - 1] == "=" and line[start] == "-"))
+            opens = line[at] in "\"'" and (at == start or line[at - 1] == "=")
             if not opens:
                 text += line[at]
                 at += 1
@@ -306,7 +306,9 @@ def _option(of: str, text: str, options: Sequence[Option]) -> tuple[Option, list
 def _parts(word: Word, option: Option) -> list[str]:
     if word.quote or not option.many:
         return [word.text]
-    return [part for part in word.text.split(",") if part]
+    # Within FIELD=VALUE a comma may be of the value: it separates only before the next FIELD=.
+    separator = r",(?=[^,=]+=)" if "=" in option.value else ","
+    return [part for part in re.split(separator, word.text) if part]
 
 
 def _take(of: str, option: Option, given: list[str] | None, values: dict[str, Any]) -> None:

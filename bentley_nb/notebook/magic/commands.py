@@ -16,6 +16,7 @@ from bentley_nb.notebook.magic.report_commands import (
     CODES,
     DATA_DATE,
     FLOAT_UNIT,
+    ONLY,
     PROFILE,
     REPORTS,
     SOURCE,
@@ -116,6 +117,7 @@ CELL = Command(
         Option("schedule", "other schedules than the current one", "SCHEDULE", many=True, offers="schedules"),
         _PROJECT,
         Option("with", "variables whose frames are tables, too", "FRAME", many=True, offers="frames"),
+        ONLY,
     ),
 )
 """The cell magic; its cell is run by ``magics``."""
@@ -238,12 +240,14 @@ def _output() -> list[Command]:
         Command(
             "gantt", "Output", "Draw a Gantt chart", actions.gantt,
             options=(
-                *_FROM, BASELINE,
+                *_FROM, ONLY, BASELINE,
                 Option("wbs", "name, path or id of a WBS element, to draw its branch alone", "ELEMENT"),
                 Option("links", "draw the links too"),
+                Option("group", "code, user field or column whose values replace the WBS", "FIELD", offers="groups"),
                 Option("max_rows", "fold the deepest WBS levels above so many rows", "N", convert=whole_number),
-                Option("columns", "what stands beside the names", "NAME", many=True,
-                       choices=("id", "start", "finish", "percent")),
+                Option("columns", "columns beside the names: these, codes or user fields", "NAME", many=True,
+                       offers=("id", "start", "finish", "percent", "duration", "float", "variance")),
+                Option("size", "size of the picture, with as many rows as fit", "NAME", choices=("slide", "a4", "a3")),
                 Option("theme", "colours", "NAME", choices=("auto", "light", "dark", "transparent")),
                 FLOAT_UNIT, ZONE, DATA_DATE,
             ),
@@ -251,7 +255,7 @@ def _output() -> list[Command]:
         Command(
             "report", "Output", "Write a report with a Gantt to an HTML file", actions.report, (path,),
             (
-                *_FROM,
+                *_FROM, ONLY,
                 Option("before", SOURCE, "BEFORE", offers="sources"),
                 Option("title", "heading of the report", "TEXT"),
                 Option("weeks", "length of the look-ahead", "N", convert=whole_number),
@@ -264,7 +268,7 @@ def _output() -> list[Command]:
         Command(
             "excel", "Output", "Write tasks and reports to an Excel workbook", actions.excel, (path,),
             (
-                *_FROM,
+                *_FROM, ONLY,
                 Option("tables", "tables to put in; tasks by default", "NAME", many=True, offers="collections"),
                 Option("reports", "reports to put in; none for none", "NAME", many=True, offers="reports"),
                 ZONE, _REFRESH,
@@ -284,7 +288,7 @@ def _report(declared: ReportCommand) -> Command:
         declared.meaning,
         lambda **given: actions.report_frame(declared.name, **given),
         declared.arguments,
-        (*_FROM, *declared.options, _REFRESH),
+        (*_FROM, ONLY, *declared.options, _REFRESH),
     )
 
 

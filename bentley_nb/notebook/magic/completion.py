@@ -195,14 +195,11 @@ def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequenc
     if place.offers == "parents" and of in COLLECTIONS:
         nested = COLLECTIONS[COLLECTIONS[of].by_parent or of]
         return _column(nested.parent.collection, "id") if nested.parent and nested.parent.collection else ()
-    if place.offers == "groups":
-        return [
-            "wbs",
-            "status",
-            "state",
-            *_column("codes", "name", of="task"),
-            *_column("user_fields", "name", of="task"),
-        ]
+    if place.offers in ("groups", "fields"):
+        own = [*_column("codes", "name", of="task"), *_column("user_fields", "name", of="task")]
+        return (
+            ["wbs", "status", "state", *own] if place.offers == "groups" else [f"{n}=" for n in ("wbs", "status", *own)]
+        )
     if place.offers == "frames":
         return [name for name, value in variables().items() if hasattr(value, "columns") and not name.startswith("_")]
     if place.offers == "sources":

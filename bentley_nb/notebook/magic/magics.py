@@ -20,6 +20,7 @@ from traitlets.config import Config
 from bentley_nb._options import Options, options
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.notebook import seen
+from bentley_nb.notebook.magic import actions
 from bentley_nb.notebook.magic.arguments import Word, scan, unexpanded, words_of
 from bentley_nb.notebook.magic.commands import CELL, asks_for_help, find, overview, plain
 from bentley_nb.notebook.messages import say_frame
@@ -97,6 +98,8 @@ class BentleyMagics(Magics):
         schedules = _schedules(given)
         if given.get("project") and not schedules:
             raise InvalidRequest("%%bentley: --project goes with --schedule: it says in which project the names are.")
+        if given.get("only"):
+            schedules = [actions.part_of(each, given["only"]) for each in schedules or [actions.current()]]
         from bentley_nb.notebook.sql.sql import answer  # noqa: PLC0415 - DuckDB waits for its first use
 
         started = time.monotonic()

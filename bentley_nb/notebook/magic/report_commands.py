@@ -6,6 +6,7 @@ and help would then have to import pandas first.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,27 @@ _OUT_OF_SEQUENCE = Option(
     "instead of what fits the stored dates best",
     "WHICH",
     choices=("retained logic", "progress override"),
+)
+
+
+def _field(text: str) -> tuple[str, Any]:
+    """Read ``Trade=Concrete``; ``Trade=`` is without a value, ``planned_start=2024-03-01..`` a range."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ValueError("a field and a value, such as Trade=Concrete")
+    ends = re.fullmatch(r"([-\d][-\d.]*?)?\.\.([-\d][-\d.]*)?", value)
+    if ends and any(ends.groups()):
+        return name.strip(), ends.groups()
+    return name.strip(), value or None
+
+
+ONLY = Option(
+    "only",
+    "only tasks with this value of a column, code or user field, or below a WBS element (wbs=NAME); repeatable",
+    "FIELD=VALUE",
+    many=True,
+    offers="fields",
+    convert=_field,
 )
 
 
@@ -192,7 +214,7 @@ REPORTS = (
                 "several",
                 "where a task with several values of a code counts",
                 "HOW",
-                choices=("join", "first", "error"),
+                choices=("each", "join", "first", "error"),
             ),
             BASELINE,
             FLOAT_UNIT,
