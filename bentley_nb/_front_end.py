@@ -1,4 +1,4 @@
-"""Who sits in front: a notebook page, a terminal, or nobody."""
+"""Which front end the package runs in: a notebook page, a terminal, or none."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def front_end() -> FrontEnd:
     -------
     str
         ``"notebook"``: a kernel whose front end answers questions. ``"terminal"``: a person at a terminal.
-        ``"batch"``: nobody, as in a script with redirected output, or a notebook run by nbclient or papermill, which
-        tell the kernel that nobody answers.
+        ``"batch"``: no user, as in a script with redirected output, or a notebook run by nbclient or papermill, which
+        tell the kernel that no user answers.
     """
     kernel = _kernel()
     if kernel is not None:
@@ -33,7 +33,7 @@ def _is_terminal(stream: Any) -> bool:
 
 
 def _kernel() -> object | None:
-    """The running kernel, without importing IPython where nobody has."""
+    """The running kernel, without importing IPython where it is not imported."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return getattr(shell, "kernel", None)

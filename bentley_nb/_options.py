@@ -22,7 +22,7 @@ class Options:
     max_workers : int
         Requests in flight at most, 1 to 64.
     progress : bool or None
-        False is silent; None shows a line where somebody can read it.
+        False is silent; None shows a line where a user can read it.
     quiet : bool
         Whether the magics leave out their one-line summaries.
     display : str

@@ -133,7 +133,7 @@ def line_for(wanted: bool | None) -> Line | None:
     Parameters
     ----------
     wanted
-        False is silent, True tells even where nobody was found to read it, None decides by who sits in front.
+        False is silent, True shows it always, None only where a user can read it.
     """
     own = _own_line.get()
     who = front_end()

@@ -18,7 +18,7 @@ from bentley_nb.auth.settings import Sourced
 
 @dataclass(frozen=True)
 class SignIn:
-    """What somebody signed in with by hand: a pair, and where it has worked.
+    """The credentials of a sign-in, and where they have worked.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ _sign_in: SignIn | None = None
 
 
 def connected() -> Any:
-    """Return the session's client, or None where there is none yet."""
+    """Return the session's client, or None before the first connect()."""
     return _client
 
 
@@ -82,14 +82,14 @@ def set_default(client: Any) -> None:
 
 
 def sign_in(made: SignIn) -> None:
-    """Remember what somebody signed in with, for clients that are made later."""
+    """Remember the credentials of a sign-in, for clients that are made later."""
     global _sign_in  # noqa: PLW0603
     with _lock:
         _sign_in = made
 
 
 def signed_in() -> SignIn | None:
-    """What somebody signed in with by hand, unless it was forgotten since."""
+    """The credentials of a sign-in, unless they were forgotten since."""
     return _sign_in
 
 

@@ -67,7 +67,7 @@ def connect(
     client_id, client_secret
         Those of a service application. Without them they are searched for in the environment
         (``BENTLEY_CLIENT_ID``, ``BENTLEY_CLIENT_SECRET``), the nearest ``.env`` from the working folder upward, the
-        keyring if ``BENTLEY_KEYRING=1``, what somebody signed in with by :func:`bentley_nb.login` in this session
+        keyring if ``BENTLEY_KEYRING=1``, the sign-in of this session by :func:`bentley_nb.login`
         (with the surface and the addresses of that sign-in, where none are given here), and, at a terminal, asked for
         by a hidden prompt.
     surface
@@ -91,7 +91,7 @@ def connect(
     timeout
         Seconds to connect and to wait for the next bytes: a pair, or one number for both.
     progress
-        False is silent; None shows one line where somebody can read it.
+        False is silent; None shows one line where a user can read it.
 
     Returns
     -------

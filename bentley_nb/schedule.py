@@ -151,7 +151,7 @@ class Schedule(Face):
             if error.code == "ScheduleNotFound":
                 raise
             return pd.NaT  # type: ignore[return-value]
-        # 0001-01-01 is what a .NET service sends for a date nobody set.
+        # 0001-01-01 is what a .NET service sends for a date that was never set.
         return date if date.year > 1 else pd.NaT  # type: ignore[return-value]
 
     # Tables ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The ``BENTLEY_*`` settings: argument, environment, nearest ``.env``, default; and whether a ``.env`` may be trusted.
 
-A ``.env`` that was only found, not named, may have come with a downloaded folder or belong to somebody else. What it
+A ``.env`` that was only found, not named, may have come with a downloaded folder or belong to another user. What it
 says about *where* a secret is sent counts for the secret of the same file only.
 """
 

@@ -45,7 +45,7 @@ def write_env(
     Parameters
     ----------
     path
-        The file; it is made where there is none, and replaced as a whole or not at all.
+        The file; it is created if missing, and replaced as a whole or not at all.
     credentials
         What to keep.
     settings

@@ -199,7 +199,7 @@ def rounded(figure: float, limit: Any, decimals: int) -> str:
 
 
 def figure_words(row: Mapping[Any, Any]) -> tuple[str, str, str]:
-    """Return what a check counted, its figure and its limit in words; empty where there is none.
+    """Return what a check counted, its figure and its limit in words; empty without one.
 
     Examples
     --------

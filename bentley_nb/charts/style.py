@@ -318,7 +318,7 @@ def resized(fig: Figure, width: int, height: int | None) -> tuple[Figure, float]
 def _grouped(traces: list[Any]) -> None:
     """Make each name a group of the legend, with one entry.
 
-    Plotly sets groups one after another; entries without one stand in columns as wide as the longest of them.
+    Plotly sets groups one after another; entries without one are laid out in columns as wide as the longest of them.
     """
     named: set[str] = set()
     for trace in traces:

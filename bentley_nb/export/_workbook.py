@@ -303,7 +303,7 @@ def _width(heading: str, values: list[fit.Cell], kind: Kind, widest: int) -> flo
 
 
 def _levels(frame: pd.DataFrame) -> list[int] | None:
-    """Return outline levels of rows that stand in the order of their WBS, each below what it is part of."""
+    """Return outline levels of rows in the order of their WBS, each below what it is part of."""
     column = next((name for name in ("level", "wbs_level") if name in frame.columns), None)
     if column is None or not _columns.is_ours(frame) or not pd.api.types.is_integer_dtype(frame[column].dtype):
         return None

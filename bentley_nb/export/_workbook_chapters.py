@@ -22,7 +22,7 @@ from bentley_nb.reports.scorecard import made_or_why
 _RESOURCES = 7  # series that a stacked chart still tells apart; the rest is one more
 _BLUE, _ORANGE, _GREY, _RED = "#1F5FA8", "#C55A11", "#7F7F7F", "#B3261E"
 _GRID = {"visible": True, "line": {"color": "#D9D9D9"}}
-# Of these only what a reader looks at is shown; their figures stand in hidden columns.
+# Of these only what a reader looks at is shown; their figures are in hidden columns.
 _NARROWED = ("s_curve", "health", "health_details", "float_distribution")
 _COLOURS = (_BLUE, _ORANGE, "#548235", "#7030A0", "#BF9000", "#2E8B8B", _RED, _GREY)
 

@@ -34,7 +34,7 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
     -------
     pyarrow.Table
         The declared columns in the declared order and types, then unknown members in the order in which they (or the
-        objects they stand in) were first seen, those of declared objects first, then ``<column>_as_sent`` for values
+        objects around them) were first seen, those of declared objects first, then ``<column>_as_sent`` for values
         that did not fit, in the declared order. Rows with a key that was sent twice appear once, as last sent.
     """
     arrays: list[pa.ChunkedArray] = []

@@ -113,7 +113,7 @@ def trend(
         "Indices are those each copy had at its own data date, against its own baseline.",
     ]
     if any(pd.isna(tables.data_date) for tables in states):
-        notes.append("A copy has no data date, so the copies stand in the order given.")
+        notes.append("A copy has no data date, so the copies are in the order given.")
     return as_report(frame, last, "trend", notes, {"copies": len(states), "weight": _said(weight)})
 
 

@@ -26,7 +26,7 @@ class _Node(Generic[E]):
 
 
 class RouteMatch(NamedTuple, Generic[E]):
-    """The endpoints of a path by method, and what stands in its placeholders."""
+    """The endpoints of a path by method, and the values of its placeholders."""
 
     endpoints: dict[str, E]
     arguments: tuple[str, ...]

@@ -202,7 +202,7 @@ class PageMemory:
                     self._bytes -= self._pages.pop(next(iter(self._pages))).bytes  # the oldest
 
     def trim(self) -> None:
-        """Do nothing: what is too much went when it was put in."""
+        """Do nothing: what exceeds the limit was removed when it was added."""
 
 
 @dataclass(frozen=True)

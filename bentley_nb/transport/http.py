@@ -146,7 +146,7 @@ class _Session(_Original):
     """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Say that there is none: whoever asked decides."""
+        """Return None: the caller decides."""
 
 
 class Sessions:
@@ -238,7 +238,7 @@ class Sessions:
                 self._idle.append(session)
 
     def close(self) -> None:
-        """Close what is idle; a later request opens anew."""
+        """Close what is idle; a later request opens a new connection."""
         with self._lock:
             idle, self._idle = self._idle, []
         for session in idle:

@@ -15,7 +15,8 @@ class Stopped(Exception):
 
 
 _MINUTE = 60.0
-_LEAST = 30  # a refusal after fewer requests is somebody else's doing: it is waited for, but teaches nothing
+# A refusal after fewer requests is caused by other clients: it is waited for, but no limit is learned from it.
+_LEAST = 30
 _MARGIN = 0.95
 _LONG = 1.0
 _IN_VAIN = 2
@@ -59,7 +60,7 @@ class RateLimiter:
     The service counts requests in windows. When it refuses, the requests sent since the window opened are what it
     allows, and the window is as long as the time since then and what ``Retry-After`` asks to wait. From then on
     requests leave at that rate, evenly, so that a long pull goes on instead of running into the next refusal. A
-    minute without one adds a quarter, since the limit may have been shared with somebody who has left; where that
+    minute without one adds a quarter, since the limit may have been shared with a client that has finished; where that
     brings the next refusal, twice as long is waited before the next attempt, up to 16 minutes.
 
     Refusals that go on although the rate was lowered twice do not come from the rate (a gateway that refuses one

@@ -233,7 +233,7 @@ def test_a_report_is_no_table_of_tasks():
     listed = late(ONE)
     assert len(listed)
     for source in (listed, {**ONE, "tasks": listed}):
-        with pytest.raises(InvalidRequest, match=r"the report 'late', which cannot stand for the tasks") as caught:
+        with pytest.raises(InvalidRequest, match=r"the report 'late', which cannot replace the tasks") as caught:
             look_ahead(source, data_date="2024-06-03")
         assert "s.tasks()" in str(caught.value)
     assert len(look_ahead(listed[:0], data_date="2024-06-03")) == 0

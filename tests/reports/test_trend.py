@@ -114,7 +114,7 @@ def test_copies_without_data_dates_stay_in_the_order_given_and_that_is_said():
     frame = trend([{**each, "data_date": None} for each in COPIES[:2]])
     assert measured(frame, "key date", "date")[0] == pd.Timestamp("2024-06-14T17:00Z")
     assert measured(frame, "SPI", "reason") != [None, None]
-    assert "A copy has no data date, so the copies stand in the order given." in about(frame).notes
+    assert "A copy has no data date, so the copies are in the order given." in about(frame).notes
 
 
 def test_a_key_date_keeps_its_id_when_ids_were_replaced():

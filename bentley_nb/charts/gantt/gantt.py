@@ -552,7 +552,7 @@ class _Drawing:
 
 
 def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, Any], **more: Any) -> Any:
-    """Return one trace for all bars of a look; None where there is none."""
+    """Return one trace for all bars of a look; None without bars."""
     if not len(row):
         return None
     go = need("plotly.graph_objects", extra="plot")

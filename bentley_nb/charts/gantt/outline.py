@@ -1,4 +1,4 @@
-"""Which rows a Gantt shows: the WBS in order, or as much of it as can be read, and what stands in each row.
+"""Which rows a Gantt shows: the WBS in order, or as much of it as can be read, and what each row shows.
 
 A chart of 20,000 bars shows nothing. Above `max_rows` the deepest WBS levels are folded into their parents, whose
 rows then show the periods with work; a schedule without a WBS is thinned out. Either way the outline says in words

@@ -1,4 +1,4 @@
-"""Which task of one snapshot is which of another: by id, or by the user's own id where ids were made anew."""
+"""Which task of one snapshot is which of another: by id, or by the user's own id where ids were assigned again."""
 
 from __future__ import annotations
 

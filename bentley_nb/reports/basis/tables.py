@@ -118,7 +118,7 @@ class Tables:
         report = frame.attrs.get("report")
         if report is not None and len(frame) and frame[list(DATES)].isna().all(axis=None):
             raise InvalidRequest(
-                f"This is the report {report!r}, which cannot stand for the tasks: it has none of their dates.",
+                f"This is the report {report!r}, which cannot replace the tasks: it has none of their dates.",
                 hint="Give the schedule, or its tasks: s.tasks().",
             )
         without_id = frame["id"].isna()

@@ -68,7 +68,7 @@ class WorkingTime:
         self._unread = sorted(set(names) - {rules.name for rules in self.rules.values()})
         fallback = self._choose(default)
         self.default: CalendarRules = fallback
-        self._order = [*self.rules.values(), fallback]  # the last one answers for ids nobody knows
+        self._order = [*self.rules.values(), fallback]  # the last one answers for unknown ids
         self._ids = text(list(self.rules))
         self._curves: dict[int, _Curve] = {}
 
