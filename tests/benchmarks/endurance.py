@@ -1,25 +1,28 @@
 """Sixteen threads, tokens of two seconds, one fault in a hundred: every row right, and nothing that grows.
 
-``python -m tests.benchmarks.endurance [REQUESTS]`` reads until so many requests (50,000) were answered.
+``python -m tests.benchmarks.endurance [REQUESTS]`` reads until so many requests (50,000) were answered. What grows is
+told by figures of the same process after the first thousand requests, when pools and caches are filled, and at the end.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import threading
 import time
 import uuid
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+import bentley_nb as bn
 from bentley_nb.errors import BentleyError
 from tests.scripted import Reply, Request, ScriptedService
 
 _PAGES, _ROWS = 5, 20
+_WARM = 1_000  # requests before the figures that those of the end are compared with
 
 
 class Wearing(ScriptedService):
@@ -58,37 +61,55 @@ class Wearing(ScriptedService):
 
 def _usage() -> dict[str, float]:
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    targets = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the listing's own is closed by now
+            targets.append(str(descriptor.readlink()))
+    sockets = sum(target.startswith("socket:") for target in targets)
     return {
         "memory MB": int(status["VmRSS"].split()[0]) / 1024,
-        "files": len(os.listdir("/proc/self/fd")),  # noqa: PTH208
+        "sockets": sockets,
+        "other files": len(targets) - sockets,
         "threads": threading.active_count(),
     }
 
 
+def _read_until(requests: int, client: bn.Client, service: Wearing) -> Counter[str]:
+    """Read in 16 threads until so many requests were answered; count how the pulls ended."""
+    ended: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def work(_: int) -> None:
+        while service.answered < requests:
+            schedule = random.choice(service.schedules)
+            try:
+                frame = client.schedule(schedule).tasks()
+            except BentleyError as error:
+                how = type(error).__name__
+            else:
+                whole = len(frame) == _PAGES * _ROWS and set(frame["name"]) == {schedule}
+                how = "whole" if whole else "wrong"
+            with lock:
+                ended[how] += 1
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(work, range(16)))
+    time.sleep(1)  # the server's threads see closed connections
+    return ended
+
+
 def main(requests: int) -> int:
     """Run, print figures, and return 1 where a row was wrong."""
-    ended: Counter[str] = Counter()
     with Wearing() as service:
         client = service.connect(page_size=_ROWS)
-        started, before = time.monotonic(), _usage()
-
-        def work(_: int) -> None:
-            while service.answered < requests:
-                schedule = random.choice(service.schedules)
-                try:
-                    frame = client.schedule(schedule).tasks()
-                except BentleyError as error:
-                    ended[type(error).__name__] += 1
-                else:
-                    whole = len(frame) == _PAGES * _ROWS and set(frame["name"]) == {schedule}
-                    ended["whole" if whole else "wrong"] += 1
-
-        with ThreadPoolExecutor(16) as pool:
-            list(pool.map(work, range(16)))
-        time.sleep(1)
-        seconds = time.monotonic() - started
-        print(f"{service.answered:,} requests in {seconds:.0f} s; pulls: {dict(ended)}")
-        print(f"before: {before}; after: {_usage()}")
+        started = time.monotonic()
+        ended = _read_until(min(_WARM, requests), client, service)
+        warm = _usage()
+        ended += _read_until(requests, client, service)
+        end = _usage()
+        print(f"{service.answered:,} requests in {time.monotonic() - started:.0f} s; pulls: {dict(ended)}")
+        for what, figure in warm.items():
+            print(f"{what:12} {figure:8,.0f} after {_WARM:,} requests {end[what]:8,.0f} at the end")
         return int(set(ended) != {"whole"})
 
 
