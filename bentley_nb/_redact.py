@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import logging
+import string
 import weakref
 from collections.abc import Iterator
 from typing import Protocol
@@ -17,6 +18,8 @@ from urllib.parse import quote, quote_plus
 
 _SHORTEST = 4  # a shorter secret is part of too many words
 _CUT = slice(8, 16)  # so much of its beginning gives a secret away that was cut off
+
+_BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 
 
 class Hidden(Protocol):
@@ -36,30 +39,42 @@ def never_show(hidden: Hidden) -> None:
 
 def redacted(text: str) -> str:
     """Return the text with ``***`` where it quotes a secret that is alive."""
-    for hidden in list(_alive.values()):
-        for form in _written(hidden.reveal()):
-            text = _without(text, form)
-    return text
+    found = [
+        span
+        for hidden in list(_alive.values())
+        for form, around in _written(hidden.reveal())
+        for span in _quotes(text, form, around)
+    ]
+    # All forms are looked for in the text as it came: one that agrees with another for a while must not cut it short.
+    parts, at = [], 0
+    for start, end in sorted(found):
+        if start >= at:
+            parts += [text[at:start], "***"]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
-def _without(text: str, form: str) -> str:
-    """Take out what begins as the form does, as far as it goes on like it."""
+def _quotes(text: str, form: str, around: int) -> Iterator[tuple[int, int]]:
+    """Yield where the text begins as the form does, as far as it goes on like it."""
     least = min(len(form), max(_CUT.start, min(_CUT.stop, len(form) * 2 // 3)))
     folded, wanted = text.casefold(), form.casefold()  # %2f is %2F
     if len(folded) != len(text) or len(wanted) != len(form):  # letters that fold to several: as they are
         folded, wanted = text, form
-    parts, at = [], 0
+    at = 0
     while (found := folded.find(wanted[:least], at)) >= 0:
-        end = found + least
-        while end < len(folded) and end - found < len(wanted) and folded[end] == wanted[end - found]:
+        at = found + least
+        while at < len(folded) and at - found < len(wanted) and folded[at] == wanted[at - found]:
+            at += 1
+        start, end = found, at
+        while found - start < around and start and text[start - 1] in _BASE64:
+            start -= 1
+        while end - at < around and end < len(text) and text[end] in _BASE64:
             end += 1
-        parts += [text[at:found], "***"]
-        at = end
-    return "".join([*parts, text[at:]])
+        yield start, end
 
 
-def _written(plain: str) -> Iterator[str]:
-    """Yield the ways in which a text may write a value, the longest first: a shorter one may be part of it."""
+def _written(plain: str) -> Iterator[tuple[str, int]]:
+    """Yield the ways in which a text may write a value, and how many characters around each hold some of it too."""
     if len(plain) < _SHORTEST:
         return
     text = plain.encode("utf-8", "replace").decode()  # of another encoding: no URL takes half characters
@@ -69,12 +84,12 @@ def _written(plain: str) -> Iterator[str]:
         json.dumps(plain, ensure_ascii=False)[1:-1],
         quote(quote(text, safe=""), safe=""),
     }
+    yield from ((form, 0) for form in forms)
     for ahead in range(3):  # base64 of a text that holds it: three letters at a time, wherever they begin
         raw = b"\0" * ahead + text.encode()
         whole = raw[: len(raw) // 3 * 3][3 if ahead else 0 :]
         if len(whole) >= 9:
-            forms |= {base64.b64encode(whole).decode(), base64.urlsafe_b64encode(whole).decode()}
-    yield from sorted(forms, key=len, reverse=True)
+            yield from ((way(whole).decode(), 4) for way in (base64.b64encode, base64.urlsafe_b64encode))
 
 
 class Redaction(logging.Filter):

@@ -240,6 +240,20 @@ def test_a_secret_is_taken_out_however_it_is_written(way: str) -> None:
     assert written not in redacted(f"see {written}")
 
 
+@pytest.mark.parametrize("way", ["plain", "url", "form", "json"])
+def test_nothing_of_a_secret_is_left_behind_a_special_character(way: str) -> None:
+    """Forms of one secret agree up to that character: none may take out the first half only."""
+    secret = Secret('a-long-enough-beginning+the/rest"is\\as=secret ü to the end')
+    assert redacted(f"see {WAYS[way](secret.reveal())}.") == "see ***."
+
+
+@pytest.mark.parametrize("ahead", range(3))
+def test_base64_leaves_neither_end_of_a_secret(ahead: int) -> None:
+    secret = Secret("a-secret-of-some-length")
+    packed = base64.b64encode(f"{'-' * ahead}{secret.reveal()}".encode()).decode()
+    assert redacted(f"see {packed}.") in {"see ***.", "see ***=.", "see ***==."}
+
+
 def test_neither_errors_nor_logs_show_the_token(service: ScriptedService, caplog: pytest.LogCaptureFixture) -> None:
     token = "eyJhbGciOiJSUzI1NiJ9.CANARYTOKEN0123456789abcdef+/=.c2lnbmF0dXJl"
     service.on("/connect/token", {"access_token": token, "token_type": "Bearer", "expires_in": 3600})
