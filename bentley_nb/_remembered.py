@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from bentley_nb.service.declare import Collection
 P = TypeVar("P")
 
 _WAIT_SECONDS = 0.2
+_MOST_CUTS = 64  # every slice is a chunk of its own in each column
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,18 @@ class Remembered:
             table = table.filter(pc.invert(pc.is_in(table.column(collection.parent.column), value_set=gone)))
         if "deleted" not in table.column_names or table.schema.field("deleted").type != pa.bool_():
             return table
-        deleted = pc.fill_null(table.column("deleted"), False)
-        return table.filter(pc.invert(deleted)) if pc.any(deleted).as_py() else table
+        return _without(table, pc.fill_null(table.column("deleted"), False))
+
+
+def _without(table: pa.Table, deleted: pa.ChunkedArray) -> pa.Table:
+    """Leave out rows; where they are few, as slices between them, which copy no text."""
+    gone = np.flatnonzero(deleted)
+    if not len(gone):
+        return table
+    if len(gone) > _MOST_CUTS:
+        return table.filter(pc.invert(deleted))
+    kept = zip([0, *gone + 1], [*gone, table.num_rows], strict=True)
+    return pa.concat_tables([table.slice(begin, end - begin) for begin, end in kept])
 
 
 Key = tuple[str, str | None]

@@ -21,6 +21,7 @@ from bentley_nb.export.html_table import day
 from bentley_nb.export.provenance import provenance
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.scorecard import NEEDS
 from bentley_nb.reports.total_float import FloatUnit
 
 
@@ -102,7 +103,12 @@ def to_excel(
         chapters = None
     else:
         chapters = Chapters(
-            Tables.of(s, data_date), weeks=weeks, baseline=baseline, profile=profile, zone=zone, float_unit=float_unit
+            Tables.of(s, data_date, NEEDS),
+            weeks=weeks,
+            baseline=baseline,
+            profile=profile,
+            zone=zone,
+            float_unit=float_unit,
         )
         fit.check_limits("Tasks", chapters.tables.require("tasks"))
     with replaced(path, suffix=".xlsx") as temporary:

@@ -25,6 +25,7 @@ from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.scorecard import NEEDS
 from bentley_nb.reports.total_float import FloatUnit
 
 Charts = Literal["interactive", "static", "none"]
@@ -124,7 +125,7 @@ def to_html(
             heading = title or "Report"
             lead, sections = tag("h1", heading), _given(s, max_rows, zone)
         else:
-            tables = Tables.of(s, data_date)
+            tables = Tables.of(s, data_date, NEEDS)
             heading = title or tables.schedule_name or tables.schedule_id or "Schedule"
             chapters = Chapters(
                 tables,

@@ -87,7 +87,7 @@ def earned_value(
     >>> bool(measures["EV"] <= measures["BAC"])
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, ("tasks", "calendars", "baselines"))
     if weight is None:
         raise InvalidRequest("Earned value needs a weight: what is a task worth?", hint=weight_choices(tables))
     if str(period).upper() not in _PERIODS:

@@ -19,6 +19,11 @@ from bentley_nb.reports.basis.dates import read_date
 from bentley_nb.reports.basis.nullable import category
 from bentley_nb.reports.basis.tables import Source, Tables
 
+_NEEDS = (
+    *("tasks", "calendars", "animation_bindings", "appearance_profiles", "resources"),
+    *("resource_status_history", "resource_status_items", "resource_status_categories"),
+)
+
 STATES = ("not started", "active", "done")
 ACTIONS = ("Install", "Remove", "Temporary", "Maintain", "Neutral")
 DONE_STATUSES = (
@@ -87,7 +92,7 @@ def element_status(
     >>> set(status["state"].dropna()) <= {"not started", "active", "done"}
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, _NEEDS)
     bindings = tables.require("animation_bindings")
     moment: Any = tables.require_data_date() if at is None else read_date(at)
     words = DONE_STATUSES if done_statuses is None else tuple(done_statuses)

@@ -33,7 +33,7 @@ from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 _LONGEST = 5_000  # weeks, a century: more is a slip of the hand, and dates come to an end
 
-_NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "resources", "task_statuses")
+NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "resources", "task_statuses")
 _CODES = ("codes", "code_values", "task_code_value_assignments")
 
 
@@ -102,7 +102,7 @@ def look_ahead(
         raise InvalidRequest(f"weeks must be at most {_LONGEST:,}, not {weeks:,}.")
     zone = chosen_zone(zone)
     wanted = asked_for(codes, "codes")
-    tables = Tables.of(s, data_date, (*_NEEDS, *_CODES) if wanted else _NEEDS)
+    tables = Tables.of(s, data_date, (*NEEDS, *_CODES) if wanted else NEEDS)
     now = tables.require_data_date()
     edges = _week_edges(now, weeks, week_start, zone)
     tasks = tables.tasks

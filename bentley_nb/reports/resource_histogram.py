@@ -98,7 +98,7 @@ def resource_histogram(
         if value not in choices:
             raise InvalidRequest(f"{name}={value!r} is not a choice.", hint=nearest(str(value), choices))
     zone = chosen_zone(zone)
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, ("tasks", "calendars", "resources", "resource_assignments"))
     resources = tables.require("resources").drop_duplicates("id").reset_index(drop=True)
     notes: list[str] = []
     spans = _assignments(tables, resources, quantity, _types(types, resources), notes)

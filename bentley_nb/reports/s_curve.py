@@ -76,7 +76,7 @@ def s_curve(
     True
     """
     zone = chosen_zone(zone)
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, ("tasks", "calendars", "baselines"))
     found, notes = find_baseline(tables, baseline)
     weights = task_weights(tables, weight, found)
     notes += [*weights.notes, *contradictions(tables.tasks[tables.work_tasks])]

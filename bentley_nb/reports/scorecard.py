@@ -16,12 +16,17 @@ from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.critical import critical
 from bentley_nb.reports.earned_value import earned_value
 from bentley_nb.reports.health.profiles import PROFILES
+from bentley_nb.reports.health.report import NEEDS as HEALTH_NEEDS
 from bentley_nb.reports.health.report import health
 from bentley_nb.reports.late import late
+from bentley_nb.reports.look_ahead import NEEDS as LOOK_AHEAD_NEEDS
 from bentley_nb.reports.look_ahead import look_ahead
 from bentley_nb.reports.milestones import milestones
 from bentley_nb.reports.s_curve import s_curve
 from bentley_nb.reports.total_float import FloatUnit, task_floats
+
+NEEDS = tuple(dict.fromkeys((*HEALTH_NEEDS, *LOOK_AHEAD_NEEDS)))
+"""Tables that its reports read; those of the HTML report and the workbook are the same."""
 
 DUE_WEEKS = 3
 
@@ -94,7 +99,7 @@ def scorecard(
     >>> len(card), card["completion_milestone"].notna().all().item()
     (1, True)
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, NEEDS)
     check_options(tables, baseline, profile, float_unit)
     options: dict[str, Any] = {"baseline": baseline, "float_unit": float_unit}
     makers: dict[str, Callable[[], pd.DataFrame]] = {

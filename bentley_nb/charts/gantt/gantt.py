@@ -26,7 +26,7 @@ from bentley_nb.reports.basis.grouping import By, group_tasks
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.link_floats import link_floats
-from bentley_nb.reports.total_float import FloatUnit
+from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -138,7 +138,7 @@ def gantt(
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     if group is not None:
         tables = Tables.of(_Regrouped(tables, group), tables.data_date)
     if canvas is not None and max_rows is not None:

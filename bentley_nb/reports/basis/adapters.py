@@ -70,6 +70,9 @@ class FromSchedule:
     def load(self, *names: str) -> None:
         """Read several tables at the same time where the schedule can."""
         load = getattr(self._schedule, "load", None)
+        # One that the source cannot have would leave all of them to be requested one by one.
+        serves = getattr(self._schedule, "serves", None)
+        names = tuple(name for name in names if serves is None or serves(name))
         if load is not None and len(names) > 1:
             with suppress(InvalidRequest, NotFound):  # one of them is not served: each is then requested by itself
                 load(*names)

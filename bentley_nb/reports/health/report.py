@@ -20,7 +20,10 @@ from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.health.facts import Facts, Finding, Settings, constraint_list
 from bentley_nb.reports.health.profiles import PROFILES, Check, Profile
-from bentley_nb.reports.total_float import FloatUnit
+from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit
+
+NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "baselines")
+"""Tables that the checks read."""
 
 VERDICTS = ("pass", "fail", "not evaluated")
 
@@ -78,7 +81,7 @@ def health(
     >>> len(checks), set(checks["verdict"]) <= {"pass", "fail", "not evaluated"}
     (14, True)
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, NEEDS)
     chosen, settings = _reading(profile, thresholds)
     facts = Facts(tables, baseline, float_unit)
     rows = [_row(check, find(check, facts, settings)) for check in chosen.checks]
@@ -127,7 +130,7 @@ def health_details(
     >>> set(loose["why"]) <= {"no predecessor", "no successor", "no predecessor, no successor"}
     True
     """
-    tables = Tables.of(s, data_date)
+    tables = Tables.of(s, data_date, NEEDS)
     chosen, settings = _reading(profile, thresholds)
     wanted = _named(check, chosen)
     facts = Facts(tables, baseline, float_unit)
