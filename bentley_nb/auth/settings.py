@@ -12,7 +12,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotenv import dotenv_values
 from urllib3.util import parse_url
 
 from bentley_nb._warn import warn_caller
@@ -68,6 +67,8 @@ class Settings:
         if self.path is not None:
             reason: str | None = None
             try:
+                from dotenv import dotenv_values  # noqa: PLC0415 - loading the extension must not import it
+
                 # No interpolation: a secret may contain a dollar sign and braces.
                 self._file = dotenv_values(self.path, interpolate=False, encoding="utf-8-sig")
             except OSError as error:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bentley_nb.client import Client
     from bentley_nb.schedule import Schedule
 
-# Notes are sentences for people and carry no mark of their kind: these words tell what is not known from how it was
-# counted. A test holds them beside what the reports say of a schedule with nothing but tasks.
+# Notes are sentences for people and have no kind: these words tell what is not known from how it was
+# counted. A test compares them with what the reports say of a schedule with nothing but tasks.
 _CANNOT_KNOW = re.compile(r"(No|Without|The schedule has no) |.*\b(unknown|cannot|no known)\b", re.DOTALL)
 
 

@@ -45,7 +45,7 @@ _seen: WeakKeyDictionary[Client, Seen] = WeakKeyDictionary()
 
 
 def seen(client: Client | None) -> Seen:
-    """Give what a client has listed so far."""
+    """Return what a client has listed so far."""
     return Seen() if client is None else _seen.setdefault(client, Seen())
 
 
@@ -96,7 +96,7 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
     Raises
     ------
     NotFound
-        There is none of that name.
+        No schedule has that name.
     InvalidRequest
         There are several.
     """

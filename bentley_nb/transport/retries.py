@@ -6,7 +6,7 @@ import logging
 import math
 import random
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 import requests
@@ -33,6 +33,7 @@ class Awaited:
 
     def __init__(self) -> None:
         self._words: dict[int, str] = {}
+        self.tell: Callable[[str], object] | None = None  # told at once, where no progress line is shown
 
     def __str__(self) -> str:
         return next(iter(list(self._words.values())), "")
@@ -41,6 +42,8 @@ class Awaited:
         """Say what this thread waits for; nothing where it goes on."""
         if words:
             self._words[threading.get_ident()] = words
+            if self.tell is not None:
+                self.tell(words)
         else:
             self._words.pop(threading.get_ident(), None)
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 
 import requests
-from urllib3.exceptions import LocationValueError
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, LocationValueError, NewConnectionError
 
 from bentley_nb.errors import BentleyError, InvalidResponse, ServiceUnavailable
 from bentley_nb.transport.http import TIMES_THE_TIMEOUT, NotOurs, OverTime, TooLarge, cause_of
 
 _MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
+
+_NOT_SENT = (
+    NewConnectionError,
+    ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+    urllib3.exceptions.SSLError,
+    requests.exceptions.ProxyError,
+    requests.exceptions.SSLError,
+)
 
 
 def unreachable(error: Exception, what: str, correlation_id: str, *, where: str) -> BentleyError:
@@ -44,7 +54,9 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
             correlation_id=correlation_id,
         )
     why, hint = _reason(error, text)
-    return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=correlation_id)
+    # Support finds nothing under the id of a request that never left.
+    sent = None if cause_of(error, *_NOT_SENT) or isinstance(error, _MALFORMED) else correlation_id
+    return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=sent)
 
 
 def _reason(error: Exception, text: str) -> tuple[str, str]:

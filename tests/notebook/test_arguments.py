@@ -103,7 +103,7 @@ def test_values_are_read_as_declared(line, values):
             "--surface does not take that value. Did you mean 'platform'? Available: enterprise, platform.",
         ),
         ("Harbour Tower", "COUNT must be a whole number, not 'Tower'"),
-        ("x 1 2", "%bentley report takes PATH COUNT; '2' is too much. Put names with blanks into quotes."),
+        ("x 1 2", "%bentley report takes PATH COUNT; '2' is one argument too many. Quote names that contain spaces."),
     ],
 )
 def test_what_does_not_fit_is_answered_in_one_line(line, message):

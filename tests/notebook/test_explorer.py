@@ -207,8 +207,8 @@ def test_another_table_begins_without_the_filters_of_the_one_before(exploration:
     assert not exploration.selection.critical
     assert exploration.selection.states == ()
     assert exploration.selection.sort_by is None
-    with pytest.raises(InvalidRequest, match="no table 'calendar'") as caught:
-        exploration.select(table="calendar")
+    with pytest.raises(InvalidRequest, match="no table 'calendarz'") as caught:
+        exploration.select(table="calendarz")
     assert "'calendars'" in str(caught.value)
 
 

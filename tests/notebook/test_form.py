@@ -40,7 +40,7 @@ def fill(form, client_id, secret):
 def sign_in(form, client_id, secret):
     fill(form, client_id, secret)
     form.connect.click()
-    form.wait(20)
+    form.wait(60)
     return text(form)
 
 
@@ -72,7 +72,7 @@ def test_a_wrong_secret_is_answered_in_words(form, addresses):
     assert "Traceback" not in said
     assert _session.connected() is before
     assert "role='alert'" in form.message.value
-    # The secret is kept for another try, so that a wrong id alone can be mended.
+    # The secret is kept for another try, so that a wrong id alone can be corrected.
     assert form.secret.taken == Secret("wrong")
     assert form.connect.disabled is False
 
@@ -84,8 +84,34 @@ def test_without_an_invitation_the_steps_and_the_address_are_shown(form, address
     assert form.address.value == "service-uninvited@apps.imsoidc.bentley.com"
     assert form.address.layout.display == "flex"
     assert _session.connected() is not None
-    sign_in(form, addresses.client_id, addresses.client_secret)
-    assert form.address.layout.display == "none"
+    fill(form, addresses.client_id, addresses.client_secret)
+    form.connect.click()
+    assert form.address.layout.display == "none"  # the address of the attempt before goes when the next one begins
+    assert form.address.value == ""
+    form.wait(20)
+
+
+def test_the_form_explains_the_surfaces_and_where_a_client_id_comes_from(form):
+    assert "developer portal" in form.children[0].value
+    assert "Platform: the schedules of the iTwin Platform API." in form._meaning.value
+    form.surface.value = "enterprise"
+    assert "Enterprise: the older API" in form._meaning.value
+
+
+def test_waits_and_retries_are_seen_in_the_form(service):
+    service.on("/itwins", [Reply(503, {}, {"Retry-After": "1"}), Reply(body={"iTwins": []})])
+    form = SignInForm(at(service))
+    said = []
+    form.message.observe(lambda change: said.append(change["new"]), "value")
+    assert "It was invited into no project yet" in sign_in(form, "service-0123456789", SECRET)
+    assert any("answers 503, attempt 2 of 6 in 1 s, as the service asks." in words for words in said)
+
+
+def test_no_correlation_id_where_no_request_left(service):
+    closed = Addresses.of(token_url="http://127.0.0.1:9/token", scope=None, api_url=None, projects_url=None)
+    said = sign_in(SignInForm(closed), "service-0123456789", SECRET)
+    assert "Not signed in: No answer from the token endpoint" in said
+    assert "Correlation id" not in said
 
 
 def test_a_list_of_projects_that_is_refused_is_no_failure(service):
@@ -124,7 +150,7 @@ def test_a_wrong_address_is_answered_at_once(form, addresses):
 
 
 def test_a_bug_of_ours_shows_no_traceback(form, addresses, monkeypatch, capsys):
-    monkeypatch.setattr("bentley_nb.notebook.sign_in.form.sign_in", lambda *_: 1 / 0)
+    monkeypatch.setattr("bentley_nb.notebook.sign_in.form.sign_in", lambda *_, **__: 1 / 0)
     said = sign_in(form, addresses.client_id, addresses.client_secret)
     assert "something went wrong in bentley_nb itself (ZeroDivisionError)" in said
     assert form.connect.disabled is False

@@ -31,14 +31,14 @@ def terminal(monkeypatch):
 
 def test_where_nobody_can_answer_it_says_so_at_once(monkeypatch):
     monkeypatch.setenv("BENTLEY_CLIENT_ID", "service-abc")
-    with pytest.raises(bn.CredentialsNotFound, match="Nobody can answer here") as caught:
+    with pytest.raises(bn.CredentialsNotFound, match="Sign-in needs an interactive session") as caught:
         bn.login()
     assert ADVICE in str(caught.value)
 
 
 def test_the_magic_says_the_same(shell):
     shell.fails("%bentley login")
-    assert shell.said.startswith("CredentialsNotFound: Nobody can answer here")
+    assert shell.said.startswith("CredentialsNotFound: Sign-in needs an interactive session")
     assert ADVICE in shell.said
 
 
@@ -277,7 +277,7 @@ def test_no_parameter_takes_a_secret():
 def test_in_a_kernel_that_nobody_sits_in_front_of(kernel):
     outcome = kernel.finish(kernel.start("import bentley_nb as bn\nbn.login()", allow_stdin=False))
     assert outcome.error["ename"] == "CredentialsNotFound"
-    assert outcome.shown.startswith("CredentialsNotFound: Nobody can answer here")
+    assert outcome.shown.startswith("CredentialsNotFound: Sign-in needs an interactive session")
     assert len(outcome.error["traceback"]) <= 3
 
 

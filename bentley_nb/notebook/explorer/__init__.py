@@ -35,8 +35,8 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
     -------
     Explorer or pandas.DataFrame
         In a notebook the explorer; its ``frame`` and ``code`` are what it shows. Where no widget can be used, at a
-        terminal or in a notebook that runs by itself, the schedule's tasks, or the projects where no schedule is
-        chosen.
+        terminal or in a notebook that is executed without a page, the schedule's tasks, or the projects where no
+        schedule is chosen.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
 
     Examples
     --------
-    >>> bn.explore(s)[["name", "status"]].columns.tolist()   # a frame, since nobody can click in a doctest
+    >>> bn.explore(s)[["name", "status"]].columns.tolist()   # a frame, since a doctest has no widgets
     ['name', 'status']
     """
     from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question

@@ -100,7 +100,7 @@ class Exploration:
             return Places(self.projects(), None, [])
         own = (self.schedule.name or self.schedule.id, self.schedule.id)
         self._types[self.schedule.id] = self.schedule.type
-        if self.client is None:  # a kept copy stands for itself
+        if self.client is None:  # a kept copy has no service beside it
             return Places([], None, [own])
         try:
             projects = self.projects()

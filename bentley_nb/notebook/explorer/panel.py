@@ -27,7 +27,7 @@ _MOST_STATES = 12
 _WIDTH = {"width": "22em"}
 _AUTO = {"width": "auto"}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center"}
-_FIRST = {"description_width": "5em"}  # of a row: what stands below each other begins at one line
+_FIRST = {"description_width": "5em"}  # of a row: the fields below each other are aligned
 _FURTHER = {"description_width": "initial"}
 _STYLE = """<style>
 .bentley-nb-explorer .widget-hbox {gap: 2px 10px}
@@ -231,7 +231,7 @@ class Explorer(widgets.VBox):
             self.sort_by.value = selected.sort_by or ""
             self.descending.value = selected.descending
             self.states.children = self._state_boxes(whole, selected.states)
-        wide = selections.WIDE.get(selected.table, ())
+        wide = selections.wide_options(selected.table)
         dated = selections.date_columns(whole) is not None
         for widget, wanted in (
             (self.text, bool(selections.text_columns(whole))),

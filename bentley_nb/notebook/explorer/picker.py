@@ -53,7 +53,7 @@ class Picker(widgets.VBox):
         self._show(picked)
 
     def pick(self, value: str) -> None:
-        """Pick an entry, as somebody at the page would."""
+        """Pick an entry, as a click in the list does."""
         self.listed.value = value
 
     @property

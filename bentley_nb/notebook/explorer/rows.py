@@ -95,7 +95,7 @@ def shown_columns(frame: pd.DataFrame, *, ids: bool = False, wanted: Collection[
     ids
         Whether ids of the service are shown too; they are where hardly anything else is there.
     wanted
-        Columns that were asked for: they stand behind the names.
+        Columns that were asked for: they come after the names.
     """
     filled = list(frame.columns[frame.notna().any().to_numpy()] if len(frame) else frame.columns)
     readable = [name for name in filled if not _is_id(str(name))]

@@ -1,6 +1,6 @@
 """What is picked in the explorer, as a frame and as the Python lines that make the same frame.
 
-Every filter stands here once, its code beside its doing, so that the two cannot drift apart unseen.
+Each filter and the code that it writes are one function, so that the two stay the same.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pandas.api.types import is_object_dtype
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.wbs import SEPARATOR
+from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
     from bentley_nb.schedule import Schedule
@@ -29,14 +30,6 @@ REPORTS = {
     "open_ends": "missing links",
 }
 """Reports that are offered beside the collections, and what they list."""
-
-WIDE = {
-    "tasks": ("user_fields", "codes"),
-    "resources": ("user_fields", "codes"),
-    "resource_groups": ("user_fields", "codes"),
-    "entities_3d": ("user_fields",),
-}
-"""What a table can be widened by."""
 
 # The first pair whose columns are there says when a row is: its start and its finish, later ones filling the gaps.
 _DATES = (
@@ -95,9 +88,14 @@ class Selection:
         return self.table, self.user_fields, self.codes
 
 
+def wide_options(table: str) -> tuple[str, ...]:
+    """Return what a table can be widened by: ``user_fields``, ``codes``, both or none."""
+    return COLLECTIONS.wide_options(COLLECTIONS[table]) if table in COLLECTIONS else ()
+
+
 def read(schedule: Schedule, selection: Selection) -> Narrowed:
     """Read the whole table of a selection; gives the frame and the line that reads it."""
-    options = {name: True for name in WIDE.get(selection.table, ()) if getattr(selection, name)}
+    options = {name: True for name in wide_options(selection.table) if getattr(selection, name)}
     given = ", ".join(f"{name}=True" for name in options)
     return getattr(schedule, selection.table)(**options), [f"frame = schedule.{selection.table}({given})"]
 
@@ -160,15 +158,21 @@ def can_be_critical(frame: pd.DataFrame, table: str, schedule: Schedule) -> bool
 
 
 def branches(frame: pd.DataFrame) -> list[str]:
-    """Paths of the WBS elements that have something below, outermost first, else in the order of the rows."""
+    """Paths of the WBS elements that have something below, as an outline: each above its own, in row order."""
     if "wbs_path" not in frame.columns:
         return []
-    found: dict[str, int] = {}
+    outline: dict[str, Any] = {}
     for path in frame["wbs_path"].dropna().unique():
-        names = path.split(SEPARATOR) if path else []
-        for depth in range(1, len(names) + 1):
-            found.setdefault(SEPARATOR.join(names[:depth]), depth)
-    return sorted(found, key=found.__getitem__)
+        inside = outline
+        for name in path.split(SEPARATOR) if path else []:
+            inside = inside.setdefault(name, {})
+    return list(_paths(outline))
+
+
+def _paths(outline: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, inside in outline.items():
+        yield above + name
+        yield from _paths(inside, above + name + SEPARATOR)
 
 
 def _by_text(frame: pd.DataFrame, text: str) -> Narrowed:
@@ -288,7 +292,7 @@ def sortable(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def code_of(connection: str, schedule: Schedule, label: str, lines: list[str], extra: str = "") -> str:
-    """Put the lines together to a cell that runs by itself.
+    """Return the lines as a cell that needs no other cell.
 
     Parameters
     ----------

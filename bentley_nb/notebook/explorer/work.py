@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class Stopped(BaseException):
-    """Ends work that nobody waits for any more; not an ``Exception``, so that nothing on its way takes it for one."""
+    """Ends work whose result is no longer wanted; not an ``Exception``, so that nothing on its way takes it for one."""
 
 
 class Work:
@@ -98,7 +98,7 @@ class Work:
 
 
 class _Job:
-    """The line to which a pull tells its progress."""
+    """The line that shows the progress of a pull."""
 
     def __init__(self, work: Work) -> None:
         self._work = work

@@ -67,7 +67,7 @@ def logout() -> None:
     client = _session.connected()
     _session.forget()
     if client is None:
-        say("There was no connection.")
+        say("Not connected: nothing to log out from.")
         return
     client.close()
     say("Logged out: connection, sign-in, schedules and tables are forgotten; frames in variables stay.")
@@ -327,8 +327,8 @@ def state_of(text: str) -> Any:
         try:
             return pd.read_parquet(Path(text).expanduser())
         except FileNotFoundError:
-            raise InvalidRequest(f"There is no file {text!r}.") from None
-        except (OSError, ValueError) as error:  # pyarrow's of a file that is none of its kind is a ValueError
+            raise InvalidRequest(f"The file {text!r} does not exist.") from None
+        except (OSError, ValueError) as error:  # pyarrow raises ValueError for a file of another format
             raise InvalidRequest(f"The file {text!r} cannot be read: {str(error).splitlines()[0]}") from None
     if Path(text).expanduser().is_dir():
         from bentley_nb._kept import open as open_copy  # noqa: PLC0415 - pandas waits for the first question
@@ -351,7 +351,7 @@ def _report_name(name: str) -> str:
     known = {report.name for report in REPORTS if not any(argument.required for argument in report.arguments)}
     function = name.replace("-", "_").lower()
     if function not in known:
-        raise InvalidRequest(f"There is no report {name!r} for a workbook. {nearest(function, known)}")
+        raise InvalidRequest(f"No report {name!r} for a workbook. {nearest(function, known)}")
     return function
 
 

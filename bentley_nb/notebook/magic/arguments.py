@@ -1,4 +1,4 @@
-"""What may stand on the line of a magic: arguments and options, declared once for parsing, help and completion.
+"""The grammar of a magic's line: arguments and options, declared once for parsing, help and completion.
 
 The line is cut into words here rather than by ``shlex``, which eats the backslashes of Windows paths, and read here
 rather than by ``argparse``, which ends the process and knows no nearest name.
@@ -25,7 +25,7 @@ class Word:
     Attributes
     ----------
     text
-        Without its quotes; a quote doubled inside quotes stands for itself.
+        Without its quotes; a doubled quote inside quotes is one quote.
     start
         Where it begins in the line, its quote included.
     quote
@@ -85,7 +85,7 @@ class Option:
     many
         Whether several values may follow.
     alone
-        Whether it may stand without a value, and then means True.
+        Whether it may be given without a value, and then means True.
     choices
         The only values there are.
     offers, convert
@@ -134,7 +134,7 @@ def number(text: str) -> float:
 def words_of(line: str) -> list[Word]:
     r"""Cut a line into words, as a person means them.
 
-    Double or single quotes hold a name with blanks together; a comma beside them parts two names; a backslash is a
+    Double or single quotes keep a name with spaces together; a comma beside them separates two names; a backslash is a
     backslash; an apostrophe inside a word is an apostrophe; what follows a lone ``#`` is a comment.
 
     Raises
@@ -272,7 +272,7 @@ def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options:
         else:
             expected = " ".join(argument.name.upper() for argument in arguments) or "no argument, only options"
             raise InvalidRequest(
-                f"{of} takes {expected}; {word.text!r} is too much. Put names with blanks into quotes."
+                f"{of} takes {expected}; {word.text!r} is one argument too many. Quote names that contain spaces."
             )
     for place in places:
         if place.required:
@@ -296,7 +296,7 @@ def _option(of: str, text: str, options: Sequence[Option]) -> tuple[Option, list
         option = known[name.replace("_", "-").lower()]
     except KeyError:
         others = [typed for typed in known if typed != "--help"]
-        there = nearest(name, others) if others else "It has none."
+        there = nearest(name, others) if others else "It has no options."
         raise InvalidRequest(f"{of} has no option{'' if _private(of) else ' ' + name}. {there}") from None
     if equals and not option.value:
         raise InvalidRequest(f"{of}: {option.typed} takes no value.")

@@ -112,7 +112,7 @@ CELL = Command(
     "",
     "Read the cell as SQL over the tables of the current schedule; the result is a frame",
     lambda **given: given,
-    (Argument("name", "variable that is to hold the result"),),
+    (Argument("name", "variable for the result"),),
     (
         Option("schedule", "other schedules than the current one", "SCHEDULE", many=True, offers="schedules"),
         _PROJECT,
@@ -125,19 +125,19 @@ CELL = Command(
 
 @cache
 def commands() -> Mapping[str, Command]:
-    """Give all sub-commands by name, in the order of the help."""
+    """Return all sub-commands by name, in the order of the help."""
     found = [*_connection(), *_choice(), *(_report(report) for report in REPORTS), *_output()]
     found += [_collection(collection) for collection in COLLECTIONS.values() if collection.level == "schedule"]
     return MappingProxyType({command.name: command for command in found})
 
 
 def find(name: str) -> Command:
-    """Give the sub-command of that name.
+    """Return the sub-command of that name.
 
     Raises
     ------
     InvalidRequest
-        There is none; the message names the nearest.
+        No sub-command has this name; the message gives the nearest.
     """
     known = {plain(command): command for command in commands()}
     try:
@@ -186,7 +186,7 @@ def overview() -> str:
         lines += [f"  {command.usage:<{width}}  {command.meaning}" for command in members]
     lines += [
         "",
-        "Names with blanks stand in quotes. {variable} and $variable are replaced by IPython before the line is read.",
+        "Quote names that contain spaces. {variable} and $variable are replaced by IPython before the line is read.",
         "Tables take --refresh and --include-deleted, nested ones an ID; tasks and resources --user-fields, --codes.",
     ]
     return "\n".join(lines)
@@ -221,7 +221,7 @@ def _choice() -> list[Command]:
     folder = Argument("path", "folder of a copy, or of a schedule's copies: the newest", required=True, offers="files")
     return [
         Command(
-            "projects", "Schedule", "List the projects to be seen", actions.projects, (search,),
+            "projects", "Schedule", "List the projects you can see", actions.projects, (search,),
             (Option("include_inactive", "list inactive projects too"),),
         ),
         Command("schedules", "Schedule", "List the schedules of a project", actions.schedules, (project,)),

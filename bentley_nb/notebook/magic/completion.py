@@ -1,7 +1,7 @@
 """Completion of ``%bentley`` lines and ``%%bentley`` cells in the kernel's own replies, beside all other completion.
 
 Everything offered is known already: declarations, names this session has listed, tables it has read. Nothing is asked
-of the network while somebody types.
+of the network while the user types.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def match(context: Any) -> Any:
     """Offer what fits before the cursor; nothing where the text is not ours."""
     try:
         fragment, names, kind = _matches(context)
-    except Exception:  # noqa: BLE001 - a completion is never worth a traceback under somebody's fingers
+    except Exception:  # noqa: BLE001 - a failing completion must not disturb typing
         fragment, names, kind = "", [], ""
-    # On our own lines Python's names would only be in the way, except where a file or a variable may stand.
+    # On our own lines Python's names are left out, except where a file or a variable is possible.
     alone = kind not in ("", "path")
     offered = [SimpleCompletion(text=name, type=kind) for name in dict.fromkeys(names)]
     return {
@@ -99,7 +99,7 @@ def _on_line(rest: str, after: str) -> tuple[str, list[str], str]:
     words = scan(rest)
     if not words or (len(words) == 1 and rest.endswith(words[0].text)):
         fragment = words[0].text if words else ""
-        # Whoever begins with look_ goes on with look_ahead, and look- with look-ahead.
+        # look_ completes to look_ahead, and look- to look-ahead.
         typed = [_in_style(name, fragment) for name in (*commands(), "help")]
         return fragment, _beginning(fragment, typed), "magic"
     if plain(words[0].text) == "help":
@@ -143,7 +143,7 @@ def _after(
 def _place(
     words: Sequence[Word], arguments: Sequence[Argument], options: Mapping[str, Option]
 ) -> Argument | Option | None:
-    """Say what the word after these stands for: the value of an option, or an argument."""
+    """Return what the word after these is: the value of an option, or an argument."""
     expecting: Option | None = None
     loose = 0
     for word in words:

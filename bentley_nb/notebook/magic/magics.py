@@ -55,7 +55,7 @@ class BentleyMagics(Magics):
     display_zone = _Setting("display_zone", "Time zone in which dates are displayed and exported.")
     max_workers = _Setting("max_workers", "Requests in flight at most, for connections made from now on.")
     page_size = _Setting("page_size", "Items per page, 1 to 10,000, for connections made from now on.")
-    progress = _Setting("progress", "False is silent; None shows a line where somebody can read it.")
+    progress = _Setting("progress", "False is silent; None shows a line in notebooks and terminals.")
     quiet = _Setting("quiet", "Whether to leave out the one-line summaries.")
     full_traceback = Bool(default_value=False, help="Whether errors show where they were raised.").tag(config=True)
 
@@ -195,7 +195,7 @@ def _registered(shell: Any) -> Any:
 
 @contextmanager
 def _notes() -> Iterator[None]:
-    """Show what is warned of as a sentence, without the place in our code that means nothing to the reader."""
+    """Show what is warned of as a sentence, without its place in this package."""
     caught: list[warnings.WarningMessage] = []
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -239,10 +239,10 @@ def _refuse_secrets(line: str) -> None:
     words = scan(line)
     if any(_names_secret(word) for word in words) or _gives_pair(words):
         raise InvalidRequest(
-            "A secret is not taken on the line of a magic: the cell is saved with the notebook, and IPython keeps "
+            "A magic does not accept a secret on its line: the cell is saved with the notebook, and IPython keeps "
             "every line in its history file.",
             hint="Run %bentley login, where it is typed hidden; or put BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET "
-            "into a .env file and run %bentley connect.\nIf that was a real secret, it stands in the history by now: "
+            "into a .env file and run %bentley connect.\nIf that was a real secret, it is in the history now: "
             "delete the cell and have a new secret made for the service application.",
         )
 

@@ -1,6 +1,6 @@
 """The reports as sub-commands: the parameters of each that can be typed as text, with the words of the help.
 
-A test holds them beside the signatures of ``bentley_nb.reports``. They are not read from there, because completion
+A test compares them with the signatures of ``bentley_nb.reports``. They are not read from there, because completion
 and help would then have to import pandas first.
 """
 

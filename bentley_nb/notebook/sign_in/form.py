@@ -1,8 +1,8 @@
-"""The sign-in form, of ipywidgets alone; the secret passes through it without ever resting in a widget's state.
+"""The sign-in form, of ipywidgets alone; the secret passes through it without being kept in a widget's state.
 
 Widget state travels: to the page, and with "save widget state" into the notebook file; nbclient always stores it.
 Clearing a ``Password`` later is not enough (ipywidgets#1747, #1793), so the secret is taken out before it arrives.
-What no widget can help: from the moment the field is left until the kernel has answered, the page itself holds it. With
+No widget can prevent that the page itself has it from when the field is left until the kernel has answered. With
 "save widget state" on (it is off by default), a save in that moment catches it: a click takes longer than a kernel near
 by, not longer than one that is busy. The form looks into the notebook's file after each attempt and tells.
 """
@@ -26,12 +26,22 @@ from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.auth.stores import PairKept, env_path, git_warning
 from bentley_nb.errors import BentleyError
-from bentley_nb.notebook.sign_in.signing_in import INVITATION, Addresses, SignedIn, Store, in_words, keep, sign_in
+from bentley_nb.notebook.sign_in.signing_in import (
+    CLIENT_ID_FROM,
+    INVITATION,
+    SURFACE_MEANINGS,
+    Addresses,
+    SignedIn,
+    Store,
+    in_words,
+    keep,
+    sign_in,
+)
 from bentley_nb.service.surface import SURFACES, find_surface
 
 _MOMENT = 1.0  # seconds in which a value that was on its way has come
 _TAKEN = "•" * 12 + " (taken; type to replace it)"  # always as many, whatever its length
-_SAVED = "The notebook was saved at the moment when the page held the secret, and its file contains it."
+_SAVED = "The notebook was saved while the page contained the secret, and its file contains it."
 _SAVED_ADVICE = (
     "Save it again now: the secret is gone from the page, and then from the file.",
     "If the file was copied or committed meanwhile, have a new secret made for the service application.",
@@ -40,6 +50,7 @@ _STYLE = {"description_width": "9em"}
 _WIDE = "min(40em, 100%)"
 # The label of a box names a file, whose path may be longer than a line.
 _WRAPPING = """<style>
+.bentley-nb-sign-in .bentley-nb-hint {line-height: 1.5; opacity: 0.8; max-width: 40em; overflow-wrap: anywhere}
 .bentley-nb-sign-in .widget-checkbox {height: auto}
 .bentley-nb-sign-in .widget-checkbox .widget-label-basic {
   display: flex; height: auto; line-height: 1.5; white-space: normal; overflow-wrap: anywhere
@@ -70,7 +81,7 @@ class SecretField(widgets.Password):
         super().__init__(**kwargs)
 
     def notify_change(self, change: Any) -> None:
-        """Take a new value out instead of telling anybody about it."""
+        """Take a new value out instead of notifying observers."""
         if change["name"] != "value":
             super().notify_change(change)
             return
@@ -126,6 +137,7 @@ class SignInForm(widgets.VBox):
             style=_STYLE,
             layout={"width": _WIDE},
         )
+        self._meaning = widgets.HTML()
         own = "the surface's own"
         self.scope = text("Scope", addresses.scope, own)
         self.token_url = text("Token URL", addresses.token_url, own)
@@ -156,6 +168,7 @@ class SignInForm(widgets.VBox):
         self._answers = widgets.HBox([self.replace, self.leave], layout={"display": "none"})
 
         self.advanced.observe(self._show_advanced, "value")
+        self.surface.observe(self._explain_surface, "value")
         self.keep_env.observe(self._warn_of_git, "value")
         self.connect.on_click(lambda _: self._clicked())
         self.replace.on_click(lambda _: self._answer(replace=True))
@@ -164,10 +177,14 @@ class SignInForm(widgets.VBox):
             field.on_msg(self._on_message)
         super().__init__(
             [
-                widgets.HTML(f"{_WRAPPING}<b>Sign in with a Bentley service application</b>"),
+                widgets.HTML(
+                    f"{_WRAPPING}<b>Sign in with a Bentley service application</b>"
+                    f"<div class='bentley-nb-hint'>{html.escape(CLIENT_ID_FROM)}</div>"
+                ),
                 self.client_id,
                 self.secret,
                 self.surface,
+                self._meaning,
                 self.advanced,
                 self._more,
                 self.confirm,
@@ -183,6 +200,7 @@ class SignInForm(widgets.VBox):
         self.add_class("bentley-nb-sign-in")
         self.advanced.value = bool(addresses.unconfirmed)
         self._warn_of_git()
+        self._explain_surface()
 
     def __repr__(self) -> str:
         return "Sign-in form. Where no form is shown here: bentley_nb.login(form=False)"
@@ -206,6 +224,11 @@ class SignInForm(widgets.VBox):
         credentials, addresses = entered
         self._tried = True
         self._busy(True)
+        # Of the attempt before: neither its address nor its question goes with this one.
+        self.address.layout.display = "none"
+        self.address.value = ""
+        self._questions = []
+        self._ask()
         self._say([f"Connecting to the {addresses.surface.title} …"])
         # A thread, so that the kernel goes on answering: the page shows the spinner, other cells run.
         self._work = threading.Thread(
@@ -271,7 +294,11 @@ class SignInForm(widgets.VBox):
 
     def _sign_in(self, credentials: Credentials, addresses: Addresses) -> None:
         try:
-            found = sign_in(credentials, addresses)
+            found = sign_in(
+                credentials,
+                addresses,
+                waits=lambda words: self._say([f"Connecting to the {addresses.surface.title} …", f"{words}."]),
+            )
         except BentleyError as error:
             self._fail(error)
         except Exception as error:  # noqa: BLE001 - a traceback of a widget has no place to be read
@@ -341,7 +368,6 @@ class SignInForm(widgets.VBox):
         self._ask()
 
     def _fail(self, error: BentleyError) -> None:
-        self.address.layout.display = "none"
         self._say([f"Not signed in: {error.message}", *str(error).split("\n")[1:]], failed=True)
 
     def _say(self, lines: list[str], *, failed: bool = False) -> None:
@@ -356,13 +382,17 @@ class SignInForm(widgets.VBox):
         self._more.layout.display = "flex" if change["new"] else "none"
         self.advanced.icon = "caret-down" if change["new"] else "caret-right"
 
+    def _explain_surface(self, _: Any = None) -> None:
+        meaning = html.escape(SURFACE_MEANINGS[self.surface.value])
+        self._meaning.value = f"<div class='bentley-nb-hint' style='margin-left: 9em'>{meaning}</div>"
+
     def _warn_of_git(self, _: Any = None) -> None:
         warning = git_warning(env_path()) if self.keep_env.value else None
         self._git.value = _status([warning]) if warning else ""
 
 
 def _saved_with(secret: Secret) -> bool:
-    """Whether the notebook's file holds the secret, where the server has told the kernel which file that is."""
+    """Whether the notebook's file contains the secret, where the server has told the kernel which file that is."""
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
     written = json.dumps(secret.reveal(), ensure_ascii=False)[1:-1]
     if path.suffix != ".ipynb" or len(written) < 8:

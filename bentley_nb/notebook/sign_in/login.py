@@ -1,4 +1,4 @@
-"""Signing in by hand: a form in a notebook, a hidden prompt at a terminal, a clear error where nobody can answer."""
+"""Signing in by hand: a form in a notebook, a hidden prompt at a terminal, a clear error where neither is possible."""
 
 from __future__ import annotations
 
@@ -56,18 +56,19 @@ def login(
     Raises
     ------
     CredentialsNotFound
-        Nobody can answer here (a script, or a notebook run by nbclient or papermill), or nothing was answered.
+        Neither a form nor a prompt can be shown (a script, or a notebook run by nbclient or papermill), or nothing
+        was entered.
     CredentialsRejected, ServiceUnavailable
         At a prompt: what came of it. The form shows it in words.
 
     Examples
     --------
-    Where nobody can answer, it says so at once:
+    In a script, it fails at once:
 
     >>> bn.login()
     Traceback (most recent call last):
     ...
-    bentley_nb.errors.CredentialsNotFound: Nobody can answer here: this runs by itself...
+    bentley_nb.errors.CredentialsNotFound: Sign-in needs an interactive session...
     """
     if remember not in (None, "env", "keyring"):
         # Not repeated: it may be the secret.
@@ -76,7 +77,7 @@ def login(
     who = front_end()
     if who == "batch":
         raise CredentialsNotFound(
-            "Nobody can answer here: this runs by itself, so neither a form nor a prompt is shown.",
+            "Sign-in needs an interactive session: this one can show neither a form nor a prompt.",
             hint="Set BENTLEY_CLIENT_ID and BENTLEY_CLIENT_SECRET in the environment or in a .env file, and use "
             "bentley_nb.connect().",
         )
@@ -99,8 +100,8 @@ def _ask_and_sign_in(addresses: Addresses, client_id: str, remember: Store | Non
         )
     credentials = ask(client_id)
     if credentials is None:
-        raise CredentialsNotFound("Nothing was answered, so nobody is signed in.")
-    found = sign_in(credentials, addresses)
+        raise CredentialsNotFound("Nothing was entered, so no sign-in took place.")
+    found = sign_in(credentials, addresses, waits=say)
     for line in in_words(found):
         say(line)
     if remember is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -24,11 +25,24 @@ if TYPE_CHECKING:
 
 Store = Literal["env", "keyring"]
 
+_MOST_NAMED = 10
+
 INVITATION = (
     "In SYNCHRO Control open the project, then Administration > Manage your team > Add users.",
     "Add the address of this service application, with a role that may read.",
     "Then run %bentley projects, or sign in again.",
 )
+
+
+CLIENT_ID_FROM = (
+    "Client id and secret come from the Bentley developer portal, where an application of the type Service is "
+    "registered; ask whoever registered yours."
+)
+SURFACE_MEANINGS = {
+    "platform": "Platform: the schedules of the iTwin Platform API. Choose this unless you were told otherwise.",
+    "enterprise": "Enterprise: the older API of SYNCHRO 4D schedules, for applications registered for it.",
+}
+"""What each surface is, in one line."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +128,15 @@ class SignedIn:
         return [] if self.projects is None else sorted(self.projects["display_name"].dropna().astype(str))
 
 
-def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
+def sign_in(credentials: Credentials, addresses: Addresses, waits: Callable[[str], object] | None = None) -> SignedIn:
     """Connect, list the projects, and make the client the session's.
+
+    Parameters
+    ----------
+    credentials, addresses
+        Who signs in, and where.
+    waits
+        Told in words of every wait before a retry.
 
     Raises
     ------
@@ -135,6 +156,7 @@ def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
         timeout=(10, 60),
         progress=False,  # the form has its own sign of life
     )
+    client._awaited.tell = waits  # noqa: SLF001
     try:
         found = SignedIn(client, list_projects(client))
     except AccessDenied as refusal:
@@ -147,6 +169,7 @@ def sign_in(credentials: Credentials, addresses: Addresses) -> SignedIn:
             correlation_id=error.correlation_id,
         ) from None
     client.progress = None
+    client._awaited.tell = None  # noqa: SLF001 - from now on the progress line shows it
     _session.set_default(client)
     _session.sign_in(_session.SignIn(replace(credentials, source=SIGN_IN), addresses.variables))
     return found
@@ -190,7 +213,7 @@ def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str
     return []
 
 
-def in_words(found: SignedIn, most: int = 10) -> list[str]:
+def in_words(found: SignedIn) -> list[str]:
     """Say who signed in and what there is to see."""
     lines = [found.title]
     if found.refusal is not None:
@@ -199,6 +222,6 @@ def in_words(found: SignedIn, most: int = 10) -> list[str]:
     if not found.names:
         steps = [f"{number}. {step}" for number, step in enumerate(INVITATION, start=1)]
         return [*lines, "It was invited into no project yet.", *steps, f"Address: {found.client.service_identity}"]
-    more = f" and {len(found.names) - most} more" if len(found.names) > most else ""
+    more = f" and {len(found.names) - _MOST_NAMED} more" if len(found.names) > _MOST_NAMED else ""
     count = "1 project" if len(found.names) == 1 else f"{len(found.names):,} projects"
-    return [*lines, f"{count}: {', '.join(found.names[:most])}{more}.", *found.untried]
+    return [*lines, f"{count}: {', '.join(found.names[:_MOST_NAMED])}{more}.", *found.untried]
