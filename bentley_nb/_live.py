@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from bentley_nb._remembered import Key, Memory, Remembered
@@ -26,6 +27,8 @@ _COUNTED = {
     "animation_3d_paths": "animation_3d_path_count",
     "keyframes": "animation_3d_path_keyframe_count",
 }
+
+_CHILDREN = "task_children"
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,9 @@ class LiveSchedule(Schedule):
         return found | self._give(nested, refresh=refresh, include_deleted=include_deleted)
 
     def _pages(self, collection: Collection, *, include_deleted: bool) -> Iterator[Remembered]:
+        if collection.name == _CHILDREN:
+            yield from super()._pages(collection, include_deleted=include_deleted)
+            return
         wanted = self._wanted(collection, None, self._parents(collection), include_deleted)
         for table in self._reader.pages(wanted, total=lambda: self._expected(collection.name)):
             yield Remembered(table, datetime.now(UTC))
@@ -135,10 +141,15 @@ class LiveSchedule(Schedule):
     def _ask(
         self, parents: Mapping[str, _Parents], parent_id: str | None, include_deleted: bool
     ) -> dict[str, Remembered]:
+        asked = {}
+        if parent_id is None and _CHILDREN in parents:
+            parents = dict(parents)
+            asked[_CHILDREN] = self._children(parents.pop(_CHILDREN), include_deleted)
+            if not parents:
+                return asked
         wanted = [self._wanted(COLLECTIONS[name], parent_id, of, include_deleted) for name, of in parents.items()]
         tables = self._reader.tables(wanted, total=lambda: self._expected(*parents))
         now = datetime.now(UTC)
-        asked = {}
         for one, table, of in zip(wanted, tables, parents.values(), strict=True):
             collection = one.collection
             if collection.parent is None or parent_id is not None:
@@ -147,6 +158,17 @@ class LiveSchedule(Schedule):
             deleted = frozenset(of.deleted) if include_deleted or not of.deleted else None
             asked[collection.name] = Remembered(table, now, frozenset(one.parent_ids), deleted)
         return asked
+
+    def _children(self, of: _Parents, include_deleted: bool) -> Remembered:
+        """Return the tasks below each task from the table of tasks; the service would be asked once per task."""
+        tasks = self._read([COLLECTIONS["tasks"]])["tasks"]
+        ids = of.live + (of.deleted if include_deleted else ())
+        parent = tasks.table.column("parent_id")
+        place = pc.index_in(parent, value_set=pa.array(ids, parent.type))
+        order = pc.sort_indices(place).slice(0, len(place) - place.null_count)  # stable, and missing ones come last
+        table = tasks.table.add_column(0, "task_id", parent).take(order)
+        deleted = frozenset(of.deleted) if include_deleted or not of.deleted else None
+        return Remembered(table, tasks.fetched_at, frozenset(ids), deleted)
 
     def _parents(self, collection: Collection) -> _Parents:
         """Return the ids of the parents of a nested collection."""
