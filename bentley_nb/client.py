@@ -117,6 +117,8 @@ def connect(
     elif client_secret is not None and not isinstance(client_secret, Secret):
         client_secret = None  # type: ignore[unreachable] # untyped callers come here
         raise InvalidRequest("client_secret must be text.")
+    if store is not None and not isinstance(store, str | os.PathLike):
+        raise InvalidRequest(f"store must be the path of a folder, not {type(store).__name__}.")
     if client_id is not None and not isinstance(client_id, str):
         raise InvalidRequest(f"client_id must be text, not {type(client_id).__name__}.")
     workers = options.max_workers if max_workers is None else checked("max_workers", max_workers)

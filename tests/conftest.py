@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import bentley_nb as bn
 from bentley_nb import _session
 from tests.scripted import ScriptedService
+
+# How long an example takes says something of the machine, not of the code: shared ones stall for seconds.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 def pytest_configure() -> None:

@@ -116,7 +116,7 @@ def test_the_traceback_of_a_refusal_has_no_variable_that_holds_the_secret(servic
     ("positional", "options"),
     [
         (("id", SECRET), {"page_size": 0}),
-        (("id", SECRET), {"store": "folder"}),
+        (("id", SECRET), {"store": 5}),
         (("id", SECRET), {"surface": "x"}),
         (("id", SECRET), {"api_url": "http://example.test"}),
         (("id", SECRET), {"env_file": "nowhere.env"}),

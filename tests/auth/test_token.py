@@ -111,7 +111,7 @@ def test_sixteen_threads_after_a_revocation_ask_once_more(service: ScriptedServi
         return Reply(body={"tasks": [{"id": "1"}]})
 
     service.on(TASKS, answer)
-    client = service.connect()
+    client = service.connect(max_workers=16)
     client.schedule(SCHEDULE).tasks()
     revoked.add("Bearer token-1")
     with ThreadPoolExecutor(16) as pool:
