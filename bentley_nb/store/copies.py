@@ -295,7 +295,7 @@ def copies(folder: str | os.PathLike[str]) -> pd.DataFrame:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = s.keep(folder)
     ...     bn.copies(folder)["name"].tolist()
-    ['Quayside Residences']
+    ['Harbour Point Tower']
     """
     rows = [
         {

@@ -116,6 +116,7 @@ def sql(
     ['string', 'datetime64[us, UTC]']
     >>> bn.sql("SELECT schedule, count(*) AS links FROM task_links GROUP BY ALL", [s]).columns.tolist()
     ['schedule', 'links']
+    >>> import pandas as pd
     >>> rates = pd.DataFrame({"type": ["Human"], "rate": [52.0]})
     >>> bn.sql("SELECT name, rate FROM resources JOIN rates USING (type)", s, frames={"rates": rates})["rate"].max()
     np.float64(52.0)
