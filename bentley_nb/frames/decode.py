@@ -133,7 +133,7 @@ class PageDecoder:
             if not body.isascii():  # the reader does not look at the encoding
                 for array in (*known.values(), *arrays.values()):
                     array.validate(full=True)
-        except pa.ArrowInvalid:
+        except (pa.ArrowInvalid, UnicodeDecodeError):  # the second is of a member's name
             return None  # a value does not fit its declared type, or the body is no JSON: the tolerant path tells
         return Columns(len(items), known, _as_sent(arrays, body) if expected.learned else arrays)
 

@@ -255,9 +255,10 @@ def test_usual_pages_take_the_fast_path_and_odd_ones_do_not_stick() -> None:
     assert decoder._read_fast(fraction) is not None  # learned for the pages that follow
 
 
-def test_text_that_is_not_utf_8() -> None:
+@pytest.mark.parametrize("item", [b'"name": "caf\xe9"', b'"caf\xe9": "name"'], ids=["value", "member"])
+def test_text_that_is_not_utf_8(item: bytes) -> None:
     with pytest.raises(InvalidResponse, match="not JSON"):
-        frame_of(b'{"tasks": [{"id": "1", "name": "caf\xe9"}]}')
+        frame_of(b'{"tasks": [{"id": "1", %s}]}' % item)
 
 
 @pytest.mark.parametrize(("opened", "closed"), [(b"[", b"]"), (b'{"a":', b"}")])
