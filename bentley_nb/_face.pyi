@@ -1,7 +1,8 @@
 # Made by "python -m tests.typing.stubs" from the catalog and the reports; not edited by hand.
 from bentley_nb.charts import style
 from bentley_nb.export.to_html import Charts
-from bentley_nb.reports.basis.grouping import By as ByOfGantt
+from bentley_nb.reports.basis.grouping import By
+from bentley_nb.reports.basis.grouping import GroupBy
 from bentley_nb.reports.basis.grouping import Several
 from bentley_nb.reports.basis.matching import Key
 from bentley_nb.reports.basis.state import Forecast
@@ -9,7 +10,6 @@ from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.basis.weights import Weight
 from bentley_nb.reports.cpm.reconcile import Hold
 from bentley_nb.reports.cpm.reconcile import OutOfSequence
-from bentley_nb.reports.resource_histogram import By
 from bentley_nb.reports.resource_histogram import Quantity
 from bentley_nb.reports.total_float import FloatUnit
 from collections.abc import Iterable
@@ -216,9 +216,10 @@ class Face:
         *,
         period: str = 'W',
         baseline: str | None = None,
+        by: GroupBy | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Earned value and earned schedule of the whole schedule at the data date, one row per measure.
+        """Earned value and earned schedule at the data date, of the whole schedule or by group, one row per measure.
 
         Planned value grows evenly over the working time of each task's span in the baseline; earned value is weight times
         percent complete. Level of effort (hammocks with a budget) earns as planned, key dates earn at their date.
@@ -243,6 +244,9 @@ class Face:
             Period of earned schedule: ``"D"``, ``"W"`` or ``"M"``.
         baseline
             Id or name; the latest by default.
+        by
+            The measures of each group of tasks instead of all: a code, user field, column, status or WBS level, as for
+            ``s_curve``. Earned schedule of a group is counted from the baseline start of the group.
         data_date
             Overrides the schedule's.
 
@@ -250,8 +254,9 @@ class Face:
         -------
         pandas.DataFrame
             ``measure`` (BAC, PV, EV, AC, SV, SPI, CV, CPI, EAC, VAC, TCPI, PD, AT, ES, SV(t), SPI(t), IEAC(t)), ``value``
-            (Float64), ``unit``, ``formula``, ``reason`` (why the value is missing, else NA). The facts hold the dates:
-            start and finish of the baseline, and the finish that IEAC(t) forecasts.
+            (Float64), ``unit``, ``formula``, ``reason`` (why the value is missing, else NA). With ``by``, these rows for
+            each group, which is the first column, ``group`` (NA: no value). The facts hold the dates of the whole: start
+            and finish of the baseline, and the finish that IEAC(t) forecasts.
 
         Raises
         ------
@@ -263,6 +268,12 @@ class Face:
         >>> measures = bn.reports.earned_value(s, weight="count").set_index("measure")["value"]
         >>> bool(measures["EV"] <= measures["BAC"])
         True
+
+        SPI by group, as a table:
+
+        >>> by_state = bn.reports.earned_value(s, weight="count", by="state")
+        >>> by_state.pivot(index="group", columns="measure", values="value")["SPI"].index.tolist()
+        ['complete', 'in progress', 'not started']
         """
 
     def element_status(
@@ -963,7 +974,7 @@ class Face:
 
     def progress(
         self,
-        by: str | tuple[str, str] | tuple[str, int] = 'wbs',
+        by: GroupBy = 'wbs',
         *,
         weight: Weight = 'duration',
         several: Several = 'each',
@@ -992,7 +1003,8 @@ class Face:
             What a task with several values of a code is counted under: "each" of them (its weight once per group, so that
             the groups may exceed the whole), "join" (one group of all of them), "first", or "error".
         baseline
-            Baseline for the count of late tasks; the latest by default. Without one, tasks with stale dates are counted.
+            Baseline for planned percent, SPI and the count of late tasks; the latest by default. Without one, tasks with
+            stale dates are counted as late, and planned percent and SPI are unknown.
         float_unit
             Unit of the service's raw floats; see ``total_float``.
         data_date
@@ -1004,8 +1016,11 @@ class Face:
             By WBS: ``id``, ``user_defined_id``, ``wbs_path`` (elements above), ``name``, ``level`` (from 1), in the order
             of the tree; else the group in a column of its name (NA: no value). Then ``tasks`` (work tasks),
             ``not_started``, ``in_progress``, ``complete``, ``late`` (NA without a data date), ``weight``, ``earned``
-            (weight x percent / 100), ``percent`` (NA where nothing has weight), ``start``, ``finish`` (earliest and latest
-            current date of work tasks and key dates), ``total_float_days`` (the least of the open ones).
+            (weight x percent / 100), ``percent`` (NA where nothing has weight), ``planned_percent`` and ``spi`` (PV / BAC
+            and EV / PV at the data date, of the tasks in the baseline and weighed by its durations, as in
+            ``earned_value``; NA without a baseline or data date, and SPI where nothing is planned yet), ``start``,
+            ``finish`` (earliest and latest current date, or "best date", of work tasks and key dates),
+            ``total_float_days`` (the least of the open ones).
 
         Raises
         ------
@@ -1022,7 +1037,7 @@ class Face:
     def resource_histogram(
         self,
         period: str = 'W',
-        by: By = 'resource',
+        by: GroupBy = 'resource',
         quantity: Quantity = 'planned',
         *,
         types: str | Sequence[str] | None = ('Human', 'Equipment'),
@@ -1047,13 +1062,18 @@ class Face:
         period
             Length of a period: ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
         by
-            One series per resource, per resource type, or per resource group (a resource in two groups counts in both).
+            One series per "resource", per resource "type", or per resource "group" (a resource in two groups counts in
+            both); or per group of the tasks worked on: the name of a code (the trade), of a user field of tasks or of a
+            column, "status", "state", "wbs", ("wbs", 2); ("code", name), ("user field", name) or ("column", name) where a
+            name is several of these. Work on a task with several values of a code counts under each.
         quantity
             ``"planned"``, ``"remaining"`` or ``"actual"`` units.
         types
             Types of resource to show; ``None`` for all.
         capacity
-            Units per working day: the name of a user field of resources, or a mapping from resource name or id.
+            Units per working day: the name of a user field of resources, or a mapping from resource name or id, or from
+            the name of a series. A series without a figure of its own can do what its resources can together; of a group
+            of tasks these are the resources with work in it.
         zone
             IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
         data_date
@@ -1063,9 +1083,10 @@ class Face:
         -------
         pandas.DataFrame
             One row per series and period with work: ``period_start``, ``period_finish`` (UTC, finish excluded), ``id``
-            (of the resource or group), ``name``, ``type``, ``quantity`` (units in the period), ``working_days`` (days of
-            the resource's calendar in the period, the longest of a group), ``quantity_per_day``, ``capacity`` (units the
-            period can hold; missing where unknown), ``over_capacity`` (missing where unknown).
+            (of the resource or resource group), ``name`` (of the series), ``type``, ``quantity`` (units in the period),
+            ``working_days`` (days of the resource's calendar in the period, the longest of a group),
+            ``quantity_per_day``, ``capacity`` (units the period can hold; missing where unknown), ``over_capacity``
+            (missing where unknown).
 
         Raises
         ------
@@ -1078,6 +1099,8 @@ class Face:
         >>> weekly = bn.reports.resource_histogram(s, types=None)
         >>> weekly.columns[:2].tolist()
         ['period_start', 'period_finish']
+        >>> sorted(set(bn.reports.resource_histogram(s, by="state", types=None)["name"]))
+        ['complete', 'in progress', 'not started']
         """
 
     def s_curve(
@@ -1086,6 +1109,7 @@ class Face:
         period: str = 'W',
         baseline: str | None = None,
         *,
+        by: GroupBy | None = None,
         zone: str | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
@@ -1109,6 +1133,11 @@ class Face:
             ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
         baseline
             Id or name; the latest by default.
+        by
+            One curve per group of tasks instead of one of all, in percent of the group: the name of a code, of a user field
+            of tasks or of a column; "status", "state", "wbs" (every element with all below it) or ("wbs", 2) (the elements
+            of one level); ("code", name), ("user field", name) or ("column", name) where a name is several of these. A
+            task with several values of a code is in the group of each.
         zone
             IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
         data_date
@@ -1120,18 +1149,21 @@ class Face:
             One row per edge of a period, and one at the data date: ``date`` (UTC), ``planned_value``, ``earned_value``,
             ``forecast_value`` (in the weight's unit), ``planned_percent``, ``earned_percent``, ``forecast_percent`` (0 to
             100), ``is_data_date``. Planned is missing without a baseline, earned after the data date, forecast before it.
-            The facts name weight, unit, total and baseline.
+            With ``by``, these rows for each group, which is the first column, ``group`` (NA: no value), and all groups at
+            the same instants. The facts name weight, unit, total and baseline.
 
         Raises
         ------
         InvalidRequest
-            No such weight, period, zone or baseline.
+            No such weight, period, zone, baseline or group.
 
         Examples
         --------
         >>> curve = bn.reports.s_curve(s, weight="count")
         >>> bool(curve["earned_percent"].max() <= 100)
         True
+        >>> bn.reports.s_curve(s, by="state").columns[:2].tolist()
+        ['group', 'date']
         """
 
     def scorecard(
@@ -1499,7 +1531,7 @@ class Face:
         links: bool = False,
         wbs: str | None = None,
         only: pd.DataFrame | Iterable[str] | None = None,
-        group: ByOfGantt | None = None,
+        group: By | None = None,
         max_rows: int | None = 500,
         columns: Sequence[str] = ('start', 'finish'),
         size: style.SizeName | None = None,

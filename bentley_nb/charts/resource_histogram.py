@@ -13,9 +13,10 @@ from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.basis.about import about
+from bentley_nb.reports.basis.grouping import GroupBy
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source
-from bentley_nb.reports.resource_histogram import LABOUR, By, Quantity
+from bentley_nb.reports.resource_histogram import LABOUR, Quantity
 from bentley_nb.reports.resource_histogram import resource_histogram as resource_report
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def resource_histogram(
     s: Source,
     *,
     period: str = "W",
-    by: By = "resource",
+    by: GroupBy = "resource",
     quantity: Quantity = "planned",
     types: str | Sequence[str] | None = LABOUR,
     capacity: str | Mapping[str, float] | None = None,
@@ -38,7 +39,7 @@ def resource_histogram(
     theme: style.ThemeName = "auto",
     data_date: object = None,
 ) -> Figure:
-    """Draw the units of each resource over time, one panel per resource.
+    """Draw the units of each resource over time, one panel per resource (or type, or group of tasks).
 
     Panels have scales of their own and nothing is stacked: units of different resources (hours, cubic metres) cannot be
     added. Where a capacity is known it is a stepped line, and periods above it are hatched.
@@ -134,7 +135,7 @@ def resource_histogram(
     facts = [f"{escaped(says.facts.get('quantity', 'planned'))} units per {_PERIODS.get(length[:1].upper(), 'period')}"]
     if left_out:
         facts.append(
-            f"{len(names)} of {len(names) + left_out} resources are shown: "
+            f"{len(names)} of {len(names) + left_out} {_kind(says.facts)} are shown: "
             "those over capacity or at work in most periods."
         )
     if report["capacity"].isna().all():
@@ -145,7 +146,7 @@ def resource_histogram(
         heading="Resource histogram",
         facts=facts,
         theme=look,
-        alt=f"Resource histogram of {len(names)} resources, {facts[0]}.",
+        alt=f"Resource histogram of {len(names)} {_kind(says.facts)}, {facts[0]}.",
         body=max(220, 130 * len(names)),
         zone=zone,
     )
@@ -156,6 +157,11 @@ def resource_histogram(
         xaxis={"type": "date", "ticklabelstandoff": 6, "anchor": f"y{len(names) if len(names) > 1 else ''}"},
         **axes,
     )
+
+
+def _kind(facts: Mapping[str, Any]) -> str:
+    """Return what the panels show, in the plural."""
+    return "resources" if facts.get("by", "resource") == "resource" else "groups"
 
 
 def _most_loaded(report: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame], int]:

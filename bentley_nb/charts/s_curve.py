@@ -11,6 +11,7 @@ from bentley_nb.charts import style
 from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.reports.basis.about import about
+from bentley_nb.reports.basis.grouping import GroupBy
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.basis.weights import Weight
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _COLUMNS = ("date", "planned_percent", "earned_percent", "forecast_percent")
+_COLOURS = (style.SKY_BLUE, style.VERMILLION, style.GREEN, "#CC79A7", "#E69F00", style.GREY)  # of groups, both themes
 
 
 def s_curve(
@@ -28,6 +30,8 @@ def s_curve(
     weight: Weight = "duration",
     period: str = "W",
     baseline: str | None = None,
+    by: GroupBy | None = None,
+    max_groups: int = 6,
     zone: str | None = None,
     theme: style.ThemeName = "auto",
     data_date: object = None,
@@ -41,8 +45,11 @@ def s_curve(
     ----------
     s
         A ``Schedule``, a mapping of frames, a tasks frame, or the frame of ``bentley_nb.reports.s_curve``.
-    weight, period, baseline, data_date
-        As for ``bentley_nb.reports.s_curve``.
+    weight, period, baseline, by, data_date
+        As for ``bentley_nb.reports.s_curve``. With ``by``, each group has a colour, and its curves are in percent of
+        the group.
+    max_groups
+        Most groups; those of most weight come first, and the chart says how many are left out.
     zone
         IANA zone in which dates are shown, and at whose midnights periods begin; by default that of
         ``bentley_nb.options.display_zone``.
@@ -66,32 +73,23 @@ def s_curve(
     go = need("plotly.graph_objects", extra="plot")
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
-    options = {"weight": weight, "period": period, "baseline": baseline, "data_date": data_date}
+    options = {"weight": weight, "period": period, "baseline": baseline, "by": by, "data_date": data_date}
     curve = report_of(s, s_curve_report, _COLUMNS, options, zone=zone)
     says = about(curve)
-    dates = style.clock(curve["date"], zone)
-    traces = []
-    for column, name, line, symbol in (
-        ("planned_percent", "Planned (baseline)", {"color": look.grey, "width": 2, "dash": "dash"}, "square-open"),
-        ("forecast_percent", "Forecast", {"color": look.blue, "width": 2, "dash": "dot"}, "circle-open"),
-        ("earned_percent", "Earned", {"color": look.blue, "width": 3}, "circle"),
-    ):
-        known = curve[column].notna().to_numpy()
-        if not known.any():
-            continue
-        traces.append(
-            go.Scatter(
-                name=name,
-                x=[date for date, here in zip(dates, known, strict=True) if here],
-                y=curve[column][known].to_numpy(dtype="float32"),
-                mode="lines+markers",
-                line=line,
-                marker={"symbol": symbol, "size": 6, "maxdisplayed": 25},
-                hovertemplate="%{y:.1f} %",
-            )
-        )
+    left_out = 0
+    if "group" in curve:
+        groups, left_out = _weightiest(curve, max_groups)
+        traces = [
+            trace
+            for number, (name, rows) in enumerate(groups.items())
+            for trace in _group_lines(go, rows, name, _COLOURS[number % len(_COLOURS)], look, zone)
+        ]
+    else:
+        traces = _lines(go, curve, look, zone)
     traces.append(style.date_line(says.data_date, zone, look, 0, 100))
     facts = [_figures(curve, says.facts), *_missing(curve, says)]
+    if left_out:
+        facts.append(f"{left_out} more group(s) of less weight are not drawn (max_groups=).")
     fig = style.of_report(
         traces,
         curve,
@@ -113,11 +111,58 @@ def s_curve(
     )
 
 
+def _lines(go: Any, curve: pd.DataFrame, look: style.Theme, zone: str) -> list[Any]:
+    """Draw planned, forecast and earned, as far as they are known."""
+    drawn = (
+        ("planned_percent", "Planned (baseline)", {"color": look.grey, "width": 2, "dash": "dash"}, "square-open"),
+        ("forecast_percent", "Forecast", {"color": look.blue, "width": 2, "dash": "dot"}, "circle-open"),
+        ("earned_percent", "Earned", {"color": look.blue, "width": 3}, "circle"),
+    )
+    return [
+        go.Scatter(
+            name=name,
+            x=style.clock(rows["date"], zone),
+            y=rows[column].to_numpy(dtype="float32"),
+            mode="lines+markers",
+            line=line,
+            marker={"symbol": symbol, "size": 6, "maxdisplayed": 25},
+            hovertemplate="%{y:.1f} %",
+        )
+        for column, name, line, symbol in drawn
+        if len(rows := curve[curve[column].notna()])
+    ]
+
+
+def _group_lines(go: Any, curve: pd.DataFrame, name: str, colour: str, look: style.Theme, zone: str) -> list[Any]:
+    """Draw the curves of one group in its colour, under one entry of the legend."""
+    lines = _lines(go, curve, look, zone)
+    for number, line in enumerate(reversed(lines)):  # the earned one, where known, is the entry
+        line.line.color = colour
+        line.update(
+            name=escaped(name, width=40),
+            legendgroup=name,
+            showlegend=number == 0,
+            hovertemplate=f"{line.name.partition(' ')[0].lower()} %{{y:.1f}} %",
+        )
+    return lines
+
+
+def _weightiest(curve: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame], int]:
+    """Rows by group, those of most weight in the order of the report, and how many are left out."""
+    names = curve["group"].astype(object).where(curve["group"].notna(), "(none)")
+    values = curve[["planned_value", "earned_value", "forecast_value"]].max(axis=1).astype("float64")
+    order = values.groupby(names, sort=False).max().sort_values(ascending=False, kind="stable").index[: max(1, most)]
+    parts = {str(name): rows for name, rows in curve.groupby(names, sort=False)}
+    return {name: rows for name, rows in parts.items() if name in order}, len(parts) - len(order)
+
+
 def _figures(curve: pd.DataFrame, facts: Any) -> str:
     """Where the schedule stands at the data date, in words."""
     words = [f"weight: {escaped(facts.get('weight', 'unknown'))}"]
     if facts.get("baseline"):
         words.append(f"baseline {escaped(facts['baseline'], width=50)}")
+    if "group" in curve:
+        return " · ".join(["each group in percent of its own total", *words])
     now = curve[curve["is_data_date"].fillna(value=False).astype(bool)] if "is_data_date" in curve else curve.iloc[:0]
     if len(now) and pd.notna(earned := now["earned_percent"].iloc[0]):
         standing = f"earned {earned:.1f} %"

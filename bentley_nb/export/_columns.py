@@ -30,8 +30,8 @@ FIRST = {
         "signs": "sign user_defined_id name field before after rule authority",
         "driving_path": "user_defined_id name state start finish remaining_duration_hours driver link_type lag_hours "
         "total_float_days",
-        "progress": "wbs_path name percent tasks not_started in_progress complete late start finish total_float_days "
-        "weight earned",
+        "progress": "wbs_path name percent planned_percent spi tasks not_started in_progress complete late start "
+        "finish total_float_days weight earned",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
         "percent_complete planned_duration_hours",
     }.items()

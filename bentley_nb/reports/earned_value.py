@@ -18,11 +18,12 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Floats, Ints
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
+from bentley_nb.reports.basis.grouping import GroupBy, groups_of
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.state import contradictions, is_complete
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, numbers_by_task, task_weights, user_field_numbers, weight_choices
-from bentley_nb.reports.s_curve import Curves
+from bentley_nb.reports.s_curve import Curves, by_group
 
 _NOISE = 1e-9  # relative; sums of the same weights in another order differ by their last digits
 _PERIODS = {
@@ -39,9 +40,10 @@ def earned_value(
     *,
     period: str = "W",
     baseline: str | None = None,
+    by: GroupBy | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
-    """Earned value and earned schedule of the whole schedule at the data date, one row per measure.
+    """Earned value and earned schedule at the data date, of the whole schedule or by group, one row per measure.
 
     Planned value grows evenly over the working time of each task's span in the baseline; earned value is weight times
     percent complete. Level of effort (hammocks with a budget) earns as planned, key dates earn at their date.
@@ -66,6 +68,9 @@ def earned_value(
         Period of earned schedule: ``"D"``, ``"W"`` or ``"M"``.
     baseline
         Id or name; the latest by default.
+    by
+        The measures of each group of tasks instead of all: a code, user field, column, status or WBS level, as for
+        ``s_curve``. Earned schedule of a group is counted from the baseline start of the group.
     data_date
         Overrides the schedule's.
 
@@ -73,8 +78,9 @@ def earned_value(
     -------
     pandas.DataFrame
         ``measure`` (BAC, PV, EV, AC, SV, SPI, CV, CPI, EAC, VAC, TCPI, PD, AT, ES, SV(t), SPI(t), IEAC(t)), ``value``
-        (Float64), ``unit``, ``formula``, ``reason`` (why the value is missing, else NA). The facts hold the dates:
-        start and finish of the baseline, and the finish that IEAC(t) forecasts.
+        (Float64), ``unit``, ``formula``, ``reason`` (why the value is missing, else NA). With ``by``, these rows for
+        each group, which is the first column, ``group`` (NA: no value). The facts hold the dates of the whole: start
+        and finish of the baseline, and the finish that IEAC(t) forecasts.
 
     Raises
     ------
@@ -86,23 +92,57 @@ def earned_value(
     >>> measures = bn.reports.earned_value(s, weight="count").set_index("measure")["value"]
     >>> bool(measures["EV"] <= measures["BAC"])
     True
+
+    SPI by group, as a table:
+
+    >>> by_state = bn.reports.earned_value(s, weight="count", by="state")
+    >>> by_state.pivot(index="group", columns="measure", values="value")["SPI"].index.tolist()
+    ['complete', 'in progress', 'not started']
     """
     tables = Tables.of(s, data_date, ("tasks", "calendars", "baselines"))
     if weight is None:
         raise InvalidRequest("Earned value needs a weight: what is a task worth?", hint=weight_choices(tables))
     if str(period).upper() not in _PERIODS:
         raise InvalidRequest(f"{period!r} is not a period of earned schedule.", hint=nearest(str(period), _PERIODS))
-    now: Any = tables.require_data_date()
+    tables.require_data_date()
     found, notes = find_baseline(tables, baseline)
     weights = task_weights(tables, weight, found)
     curves = Curves(tables, weights, found)
     notes += [*weights.notes, *contradictions(tables.tasks[tables.work_tasks]), *curves.notes()]
 
-    sheet = _Sheet(weights.unit)
-    bac = sheet.put("BAC", curves.total, "sum of the weights")
-    at = pd.DatetimeIndex([now])
+    costs = None if cost is None else _costs(tables, curves, cost, notes)
     no_baseline = "" if found is not None else f"There is no baseline. {why_no_baseline(tables)}"
-    no_date = "There is no data date and no task." if pd.isna(now) else ""
+    length = str(period).upper()
+    sheet, facts = _measures(curves, cost, costs, length, no_baseline)
+    report = sheet.frame()
+    if by is not None:
+        groups = groups_of(tables, by)
+        notes += groups.notes
+        parts = curves.parts(groups)
+        report = by_group(
+            {name: _measures(part, cost, costs, length, no_baseline)[0].frame() for name, part in parts.items()},
+            report[:0],
+        )
+    if facts["baseline_start"] is not None:
+        notes.append("Earned schedule counts elapsed time from the start of the baseline, not working time.")
+
+    facts |= {
+        "weight": weights.name,
+        "cost": _cost_name(cost),
+        "by": list(by) if isinstance(by, tuple) else by,
+        "baseline": None if found is None else found.name or found.id,
+    }
+    return as_report(report, tables, "earned_value", notes, facts)
+
+
+def _measures(
+    curves: Curves, cost: Weight | None, costs: pd.Series[Any] | None, period: str, no_baseline: str
+) -> tuple[_Sheet, dict[str, Any]]:
+    """Return all measures of the tasks that the curves count, and the dates that go with them."""
+    sheet = _Sheet(curves.weights.unit)
+    bac = sheet.put("BAC", curves.total, "sum of the weights")
+    at = pd.DatetimeIndex([curves.now])
+    no_date = "There is no data date and no task." if pd.isna(curves.now) else ""
     pv = sheet.put(
         "PV",
         float(curves.planned(at)[0]),
@@ -110,18 +150,9 @@ def earned_value(
         no_baseline or no_date,
     )
     ev = sheet.put("EV", float(curves.earned(at)[0]), "sum of weight * percent complete", no_date)
-    ac = sheet.put("AC", *_actual_cost(tables, curves, cost, notes))
+    ac = sheet.put("AC", *_actual_cost(curves, cost, costs))
     _put_indices(sheet, bac, pv, ev, ac)
-    facts = _put_earned_schedule(sheet, curves, pv, ev, str(period).upper(), no_baseline)
-    if facts["baseline_start"] is not None:
-        notes.append("Earned schedule counts elapsed time from the start of the baseline, not working time.")
-
-    facts |= {
-        "weight": weights.name,
-        "cost": _cost_name(cost),
-        "baseline": None if found is None else found.name or found.id,
-    }
-    return as_report(sheet.frame(), tables, "earned_value", notes, facts)
+    return sheet, _put_earned_schedule(sheet, curves, pv, ev, period, no_baseline)
 
 
 def earned_schedule(
@@ -220,11 +251,8 @@ class _Sheet:
         return pd.DataFrame(columns)
 
 
-def _actual_cost(tables: Tables, curves: Curves, cost: Weight | None, notes: list[str]) -> tuple[float, str, str]:
-    formula = "sum of the actual cost"
-    name = _cost_name(cost)
-    if cost is None or name is None:
-        return math.nan, formula, "No cost: the service has none; name a user field or give a Series (cost=)."
+def _costs(tables: Tables, curves: Curves, cost: Weight, notes: list[str]) -> pd.Series[Any]:
+    """Return the actual cost of each task, and say how it is used."""
     if isinstance(cost, pd.Series):
         costs = numbers_by_task(tables, cost, "The Series of costs", notes)
     elif cost in tables.tasks and pd.api.types.is_numeric_dtype(tables.tasks[cost]):  # attached by the user
@@ -232,16 +260,26 @@ def _actual_cost(tables: Tables, curves: Curves, cost: Weight | None, notes: lis
     else:
         found = user_field_numbers(tables, cost, notes)
         costs = found.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
-    inside = costs[curves.scope]
+    name = _cost_name(cost)
     elsewhere = costs[tables.selected & ~curves.scope & ~tables.summaries].sum()
     if elsewhere:
         notes.append(f"{float(elsewhere):,.2f} of {name!r} is on tasks that do not count here and is left out.")
+    if costs[curves.scope].notna().any():
+        notes.append(
+            f"CV, CPI, EAC, VAC and TCPI hold earned value ({curves.weights.unit}) against {name!r}: "
+            "they mean something only if both are in one unit."
+        )
+    return costs
+
+
+def _actual_cost(curves: Curves, cost: Weight | None, costs: pd.Series[Any] | None) -> tuple[float, str, str]:
+    """Return the actual cost of what counts, its formula, and why it is missing."""
+    formula, name = "sum of the actual cost", _cost_name(cost)
+    if costs is None or name is None:
+        return math.nan, formula, "No cost: the service has none; name a user field or give a Series (cost=)."
+    inside = costs[curves.scope]
     if not inside.notna().any():
         return math.nan, formula, f"No task that counts here has a value of {name!r}."
-    notes.append(
-        f"CV, CPI, EAC, VAC and TCPI hold earned value ({curves.weights.unit}) against {name!r}: "
-        "they mean something only if both are in one unit."
-    )
     return float(inside.sum()), f"sum of {name!r}", ""
 
 

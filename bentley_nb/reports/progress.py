@@ -8,26 +8,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Floats, Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.grouping import Several, group_tasks
-from bentley_nb.reports.basis.identity import whole_number
-from bentley_nb.reports.basis.nullable import integers, numbers, text
+from bentley_nb.reports.basis.baseline import find_baseline
+from bentley_nb.reports.basis.grouping import GroupBy, Several, elements_of_level, groups_of
+from bentley_nb.reports.basis.nullable import integers, numbers
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.basis.weights import Weight, installed_notes, share_done, task_weights
+from bentley_nb.reports.basis.weights import Weight, installed_notes, share_done, share_planned, task_weights
 from bentley_nb.reports.late import lateness
+from bentley_nb.reports.s_curve import Curves
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 _DIGITS = re.compile(r"\d+")
 _COUNTS = ("tasks", "not_started", "in_progress", "complete", "late")
+# A group that is called like one of these columns keeps its name with an addition.
+_TAKEN = (*_COUNTS, "weight", "earned", "percent", "planned_percent", "spi", "start", "finish", "total_float_days")
 
 
 def progress(
     s: Source,
-    by: str | tuple[str, str] | tuple[str, int] = "wbs",
+    by: GroupBy = "wbs",
     *,
     weight: Weight = "duration",
     several: Several = "each",
@@ -56,7 +58,8 @@ def progress(
         What a task with several values of a code is counted under: "each" of them (its weight once per group, so that
         the groups may exceed the whole), "join" (one group of all of them), "first", or "error".
     baseline
-        Baseline for the count of late tasks; the latest by default. Without one, tasks with stale dates are counted.
+        Baseline for planned percent, SPI and the count of late tasks; the latest by default. Without one, tasks with
+        stale dates are counted as late, and planned percent and SPI are unknown.
     float_unit
         Unit of the service's raw floats; see ``total_float``.
     data_date
@@ -68,8 +71,11 @@ def progress(
         By WBS: ``id``, ``user_defined_id``, ``wbs_path`` (elements above), ``name``, ``level`` (from 1), in the order
         of the tree; else the group in a column of its name (NA: no value). Then ``tasks`` (work tasks),
         ``not_started``, ``in_progress``, ``complete``, ``late`` (NA without a data date), ``weight``, ``earned``
-        (weight x percent / 100), ``percent`` (NA where nothing has weight), ``start``, ``finish`` (earliest and latest
-        current date of work tasks and key dates), ``total_float_days`` (the least of the open ones).
+        (weight x percent / 100), ``percent`` (NA where nothing has weight), ``planned_percent`` and ``spi`` (PV / BAC
+        and EV / PV at the data date, of the tasks in the baseline and weighed by its durations, as in
+        ``earned_value``; NA without a baseline or data date, and SPI where nothing is planned yet), ``start``,
+        ``finish`` (earliest and latest current date, or "best date", of work tasks and key dates),
+        ``total_float_days`` (the least of the open ones).
 
     Raises
     ------
@@ -134,6 +140,7 @@ def _leaves(
     started, complete = is_started(tasks), is_complete(tasks)
     dates = span(current_dates(tasks))
     floats, float_notes = task_floats(tables, float_unit)
+    against, baseline_notes = _against_baseline(tables, weight, baseline)
     leaves = pd.DataFrame(
         {
             "tasks": work,
@@ -143,6 +150,7 @@ def _leaves(
             "late": np.nan,
             "weight": weighing.per_task,
             "earned": weighing.per_task * np.nan_to_num(share),
+            **against,
             "start": _micros(dates["start"].where(counted)),
             "finish": _micros(dates["finish"].where(counted)),
             "total_float_days": floats["total_float_days"].where(counted).to_numpy(dtype="float64", na_value=np.nan),
@@ -155,6 +163,7 @@ def _leaves(
         *weighing.notes,
         *installed_notes(tasks, weighing, work),
         f"{unknown:,} task(s) in progress have no percent and count as 0." if unknown else "",
+        *baseline_notes,
     ]
     if pd.isna(tables.data_date):
         notes.append("Without a data date it cannot be told what is late.")
@@ -163,6 +172,19 @@ def _leaves(
         leaves["late"] = (np.asarray(found.any) & work).astype("float64")
         notes += [*found.notes, *tables.working_time.notes(tasks["calendar_id"][counted])]
     return leaves, [note for note in [*notes, *contradictions(tasks[counted]), *float_notes] if note]
+
+
+def _against_baseline(tables: Tables, weight: Weight, baseline: str | None) -> tuple[dict[str, Floats], list[str]]:
+    """Return BAC, PV and EV per task, as earned value counts them, and what has to be said of them."""
+    found, notes = find_baseline(tables, baseline)
+    if found is None or pd.isna(tables.data_date):
+        unknown = np.full(len(tables.tasks), np.nan)
+        return dict.fromkeys(("bac", "pv", "ev"), unknown), notes
+    curves = Curves(tables, task_weights(tables, weight, found), found)
+    planned = np.nan_to_num(share_planned(tables, span(found.dates)))
+    if missing := int((tables.work_tasks & ~curves.scope).sum()):
+        notes.append(f"{missing:,} task(s) are not in the baseline and are left out of planned percent and SPI.")
+    return {"bac": curves.weight, "pv": curves.weight * planned, "ev": curves.weight * curves.share}, notes
 
 
 def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
@@ -202,8 +224,9 @@ def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     together = together[counts.reindex(together.index).to_numpy(dtype=bool)]
     groups = together.groupby(names, dropna=False, observed=True, sort=True)
     summed: pd.DataFrame = groups.agg({column: how.get(str(column), "sum") for column in leaves}).reset_index()
-    if leaves["late"].isna().all():
-        summed["late"] = np.nan
+    for column in ("late", "bac", "pv", "ev"):  # unknown for all, where the sum of missing values is 0
+        if leaves[column].isna().all():
+            summed[column] = np.nan
     return pd.concat([summed[names].astype(keys.dtypes.to_dict()), _finished(summed[leaves.columns])], axis=1)
 
 
@@ -212,6 +235,9 @@ def _finished(sums: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame({name: numbers(sums[name]).astype("Int64") for name in _COUNTS})
     frame["weight"], frame["earned"] = numbers(sums["weight"]), numbers(sums["earned"])
     frame["percent"] = (100 * frame["earned"] / frame["weight"]).where(frame["weight"] > 0)
+    bac, pv, ev = (numbers(sums[name]) for name in ("bac", "pv", "ev"))
+    frame["planned_percent"] = (100 * pv / bac).where(bac > 0)
+    frame["spi"] = (ev / pv).where(pv > 0)
     for side in ("start", "finish"):
         frame[side] = _instants(sums[side].to_numpy())
     frame["total_float_days"] = numbers(sums["total_float_days"])
@@ -221,40 +247,10 @@ def _finished(sums: pd.DataFrame) -> pd.DataFrame:
 def _group_keys(tables: Tables, by: Any, several: Several) -> tuple[pd.DataFrame, list[str]]:
     """Return the group of each task, in one column or (for a WBS level) in three."""
     if isinstance(by, tuple) and len(by) == 2 and by[0] == "wbs":
-        return _level_keys(tables, whole_number(by[1], "The WBS level", least=1)), []
-    if not isinstance(by, str) and not (
-        isinstance(by, tuple) and len(by) == 2 and all(isinstance(part, str) for part in by)
-    ):
-        raise InvalidRequest(
-            f"Tasks cannot be grouped by {by!r}.",
-            hint='Use "wbs", ("wbs", 2), "status", or the name of a code, user field or column.',
-        )
-    grouping = group_tasks(tables, by, several)
-    missing = int(tables.work_tasks[grouping.of.index[grouping.of.isna()]].sum())
-    notes = [
-        *grouping.notes,
-        f"{missing:,} of {int(tables.work_tasks.sum()):,} tasks have no {grouping.name}." if missing else "",
-    ]
-    # A column of the result has that name already: the group keeps its own with an addition.
-    taken = (*_COUNTS, "weight", "earned", "percent", "start", "finish", "total_float_days")
-    name = f"{grouping.name} (group)" if grouping.name in taken else grouping.name
-    return grouping.of.rename(name).to_frame(), [note for note in notes if note]
-
-
-def _level_keys(tables: Tables, level: int) -> pd.DataFrame:
-    wbs, tasks = tables.wbs, tables.tasks
-    if not len(tasks):
-        keys = tasks[["id", "name"]].assign(wbs_path=text([]))
-    else:
-        elements = tables.summaries | wbs.is_parent
-        ancestor = wbs.ancestor_at(level - 1)
-        inside = (ancestor >= 0) & elements[ancestor]
-        if not inside.any():
-            deepest = int(wbs.depth[elements].max(initial=-1)) + 1
-            raise InvalidRequest(f"The WBS has no level {level}.", hint=f"It has {deepest} level(s).")
-        chosen = np.where(inside, ancestor, -1)
-        keys = pd.DataFrame({"id": tasks["id"], "name": tasks["name"], "wbs_path": wbs.paths()}).reindex(chosen)
-    return keys[["id", "wbs_path", "name"]].reset_index(drop=True)
+        return elements_of_level(tables, by[1]), []
+    groups = groups_of(tables, by, several)
+    name = f"{groups.name} (group)" if groups.name in _TAKEN else groups.name
+    return groups.of.rename(name).to_frame(), list(groups.notes)
 
 
 def _micros(instants: pd.Series[Any]) -> Floats:

@@ -12,6 +12,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.grouping import GroupBy, groups_of
 from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import period_edges
 from bentley_nb.reports.basis.state import current_dates, is_complete, span
@@ -20,7 +21,7 @@ from bentley_nb.reports.basis.weights import user_field_numbers
 from bentley_nb.reports.basis.worktime import WorkingTime
 
 Quantity = Literal["planned", "remaining", "actual"]
-By = Literal["resource", "type", "group"]
+_BY_RESOURCES = ("resource", "type", "group")
 
 LABOUR = ("Human", "Equipment")
 """Types of resource shown by default: what works. Material and Location are quantities and places, and the 3D resources
@@ -37,7 +38,7 @@ _CHUNK = 1_000_000  # (assignment, period) pairs held at once
 def resource_histogram(
     s: Source,
     period: str = "W",
-    by: By = "resource",
+    by: GroupBy = "resource",
     quantity: Quantity = "planned",
     *,
     types: str | Sequence[str] | None = LABOUR,
@@ -62,13 +63,18 @@ def resource_histogram(
     period
         Length of a period: ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
     by
-        One series per resource, per resource type, or per resource group (a resource in two groups counts in both).
+        One series per "resource", per resource "type", or per resource "group" (a resource in two groups counts in
+        both); or per group of the tasks worked on: the name of a code (the trade), of a user field of tasks or of a
+        column, "status", "state", "wbs", ("wbs", 2); ("code", name), ("user field", name) or ("column", name) where a
+        name is several of these. Work on a task with several values of a code counts under each.
     quantity
         ``"planned"``, ``"remaining"`` or ``"actual"`` units.
     types
         Types of resource to show; ``None`` for all.
     capacity
-        Units per working day: the name of a user field of resources, or a mapping from resource name or id.
+        Units per working day: the name of a user field of resources, or a mapping from resource name or id, or from
+        the name of a series. A series without a figure of its own can do what its resources can together; of a group
+        of tasks these are the resources with work in it.
     zone
         IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
     data_date
@@ -78,9 +84,10 @@ def resource_histogram(
     -------
     pandas.DataFrame
         One row per series and period with work: ``period_start``, ``period_finish`` (UTC, finish excluded), ``id``
-        (of the resource or group), ``name``, ``type``, ``quantity`` (units in the period), ``working_days`` (days of
-        the resource's calendar in the period, the longest of a group), ``quantity_per_day``, ``capacity`` (units the
-        period can hold; missing where unknown), ``over_capacity`` (missing where unknown).
+        (of the resource or resource group), ``name`` (of the series), ``type``, ``quantity`` (units in the period),
+        ``working_days`` (days of the resource's calendar in the period, the longest of a group),
+        ``quantity_per_day``, ``capacity`` (units the period can hold; missing where unknown), ``over_capacity``
+        (missing where unknown).
 
     Raises
     ------
@@ -93,10 +100,11 @@ def resource_histogram(
     >>> weekly = bn.reports.resource_histogram(s, types=None)
     >>> weekly.columns[:2].tolist()
     ['period_start', 'period_finish']
+    >>> sorted(set(bn.reports.resource_histogram(s, by="state", types=None)["name"]))
+    ['complete', 'in progress', 'not started']
     """
-    for name, value, choices in (("by", by, ("resource", "type", "group")), ("quantity", quantity, tuple(_COLUMNS))):
-        if value not in choices:
-            raise InvalidRequest(f"{name}={value!r} is not a choice.", hint=nearest(str(value), choices))
+    if quantity not in _COLUMNS:
+        raise InvalidRequest(f"quantity={quantity!r} is not a choice.", hint=nearest(str(quantity), _COLUMNS))
     zone = chosen_zone(zone)
     tables = Tables.of(s, data_date, ("tasks", "calendars", "resources", "resource_assignments"))
     resources = tables.require("resources").drop_duplicates("id").reset_index(drop=True)
@@ -108,11 +116,14 @@ def resource_histogram(
     else:
         first, last = spans["start"].min(), spans["finish"].max()
     edges = period_edges(first, last, period, zone)
+    if by in _BY_RESOURCES:
+        spans["slot"], series = spans["resource"], _series(tables, resources, str(by))
+    else:
+        spans, series = _series_of_tasks(tables, resources, spans, by, notes)
     work = _spread(tables.working_time, spans, edges)
-
-    series = _series(tables, resources, by)
-    series["capacity"] = _capacities(tables, resources, capacity, notes)[series["resource"]]
-    report = _aggregate(tables.working_time, work, series, resources, edges)
+    each, together = _capacities(tables, resources, series, capacity, notes)
+    series["capacity"] = each[series["resource"]]
+    report = _aggregate(tables.working_time, work, series, together, resources, edges)
     if by == "group" and report["type"].astype(object).fillna("").str.contains(",").any():
         notes.append("A group's figure adds resources of more than one type; their units may differ.")
     notes.append(
@@ -122,7 +133,12 @@ def resource_histogram(
     notes += zone_notes(tables, zone)
     if capacity is not None:
         notes += tables.working_time.notes(resources["calendar_id"])
-    facts: dict[str, Any] = {"by": by, "quantity": quantity, "period": period, "zone": zone}
+    facts: dict[str, Any] = {
+        "by": list(by) if isinstance(by, tuple) else by,
+        "quantity": quantity,
+        "period": period,
+        "zone": zone,
+    }
     facts |= {"total": float(report["quantity"].sum()), "types": types}
     return as_report(report, tables, "resource_histogram", notes, facts)
 
@@ -142,7 +158,7 @@ def _types(types: str | Sequence[str] | None, resources: pd.DataFrame) -> tuple[
 def _assignments(
     tables: Tables, resources: pd.DataFrame, quantity: Quantity, types: tuple[str, ...] | None, notes: list[str]
 ) -> pd.DataFrame:
-    """Return ``resource`` (position), ``units``, ``start``, ``finish`` and ``calendar_id`` of what counts."""
+    """Return ``resource`` and ``task`` (positions), ``units``, dates and ``calendar_id`` of what counts."""
     assignments = tables.require("resource_assignments")
     tasks = tables.tasks
     task = positions(assignments["task_id"], tasks["id"])
@@ -190,6 +206,7 @@ def _assignments(
     return pd.DataFrame(
         {
             "resource": resource[use],
+            "task": task[use],
             "units": units[use],
             "start": start.array.take(task[use]),
             "finish": finish.array.take(task[use]),
@@ -199,11 +216,11 @@ def _assignments(
 
 
 def _spread(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> pd.DataFrame:
-    """Units per resource and period: ``resource``, ``period``, ``units``."""
+    """Units per slot (what belongs to the same series) and period: ``slot``, ``period``, ``units``."""
     cuts, clocks = _cut(working, spans, edges)
     runs = _chunks(cuts["pieces"].to_numpy()) or [(0, 0)]
     work = pd.concat([_pieces(cuts[begin:end], clocks) for begin, end in runs], ignore_index=True)
-    sums = work.groupby(["resource", "period"], as_index=False, sort=True).agg(units=("units", "sum"))
+    sums = work.groupby(["slot", "period"], as_index=False, sort=True).agg(units=("units", "sum"))
     return sums[sums["units"] != 0]  # weekends
 
 
@@ -219,7 +236,7 @@ def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> 
     last = np.maximum(np.asarray(edges.searchsorted(spans["finish"], side="left") - 1, dtype=np.int64), first)
     cuts = pd.DataFrame(
         {
-            "resource": spans["resource"].to_numpy(),
+            "slot": spans["slot"].to_numpy(),
             "units": spans["units"].to_numpy(),
             "first": first,
             "pieces": last - first + 1,
@@ -240,23 +257,38 @@ def _chunks(pieces: Ints) -> list[tuple[int, int]]:
 
 
 def _pieces(cuts: pd.DataFrame, clocks: Floats) -> pd.DataFrame:
-    """Units of each assignment in each of its periods: ``resource``, ``period``, ``units``."""
+    """Units of each assignment in each of its periods: ``slot``, ``period``, ``units``."""
     pieces = cuts["pieces"].to_numpy()
     row = np.repeat(np.arange(len(cuts)), pieces)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    of_row = {name: cuts[name].to_numpy()[row] for name in ("resource", "units", "first", "begin", "end", "clock")}
+    of_row = {name: cuts[name].to_numpy()[row] for name in ("slot", "units", "first", "begin", "end", "clock")}
     period = of_row["first"] + offset
     hours = np.minimum(of_row["end"], clocks[of_row["clock"], period + 1])
     hours = hours - np.maximum(of_row["begin"], clocks[of_row["clock"], period])
     whole = of_row["end"] - of_row["begin"]
     # A span without working time (a key date, a night) is done at its end.
     share = np.where(whole > 0, hours / np.where(whole > 0, whole, 1), offset == pieces[row] - 1)
-    return pd.DataFrame({"resource": of_row["resource"], "period": period, "units": share * of_row["units"]})
+    return pd.DataFrame({"slot": of_row["slot"], "period": period, "units": share * of_row["units"]})
 
 
-def _series(tables: Tables, resources: pd.DataFrame, by: By) -> pd.DataFrame:
-    """Which series each resource counts in: ``resource`` (position), ``id``, ``name``, ``type``."""
-    frame = pd.DataFrame({"resource": np.arange(len(resources)), "type": resources["type"].astype(object)})
+def _series_of_tasks(
+    tables: Tables, resources: pd.DataFrame, spans: pd.DataFrame, by: GroupBy, notes: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split the spans by the groups of their tasks; a slot is the work of one resource in one group."""
+    groups = groups_of(tables, by, also=_BY_RESOURCES)
+    notes += groups.notes
+    names = groups.of.astype(object).where(groups.of.notna(), f"(no {groups.name})").rename("name")
+    spans = spans.merge(names.to_frame(), left_on="task", right_index=True, how="inner").reset_index(drop=True)
+    spans["slot"] = spans.groupby(["resource", "name"], sort=False).ngroup()
+    series = spans[["slot", "resource", "name"]].drop_duplicates("slot").reset_index(drop=True)
+    kinds = resources["type"].astype(object).to_numpy()[series["resource"].to_numpy(dtype=np.int64)]
+    return spans, series.assign(id=None, type=kinds)
+
+
+def _series(tables: Tables, resources: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Which series each resource counts in: ``slot`` and ``resource`` (position), ``id``, ``name``, ``type``."""
+    place = np.arange(len(resources))
+    frame = pd.DataFrame({"slot": place, "resource": place, "type": resources["type"].astype(object)})
     if by == "resource":
         return frame.assign(id=resources["id"], name=resources["name"])
     if by == "type":
@@ -278,26 +310,33 @@ def _series(tables: Tables, resources: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def _capacities(
-    tables: Tables, resources: pd.DataFrame, capacity: str | Mapping[str, float] | None, notes: list[str]
-) -> Floats:
-    """Units per working day of each resource; NaN where unknown."""
+    tables: Tables,
+    resources: pd.DataFrame,
+    series: pd.DataFrame,
+    capacity: str | Mapping[str, float] | None,
+    notes: list[str],
+) -> tuple[Floats, dict[str, float]]:
+    """Units per working day of each resource (NaN where unknown), and of each series with a figure of its own."""
     if capacity is None:
         notes.append("Capacity is unknown: the service gives none (capacity= takes a resource user field or figures).")
-        return np.full(len(resources), np.nan)
+        return np.full(len(resources), np.nan), {}
+    together: dict[str, float] = {}
     if isinstance(capacity, str):
         notes.append(f"Capacity: user field {capacity!r} of the resources, taken as units per working day.")
         values = user_field_numbers(tables, capacity, notes, "resource").reindex(resources["id"].to_numpy(dtype=object))
     else:
-        unknown = [key for key in capacity if key not in set(resources["id"]) | set(resources["name"])]
-        if unknown:
-            raise InvalidRequest(
-                f"There is no resource {unknown[0]!r} to give a capacity to.",
-                hint=nearest(str(unknown[0]), resources["name"].dropna()),
-            )
         given = {key: _capacity(key, value) for key, value in capacity.items()}
+        of_resources = set(resources["id"]) | set(resources["name"])
+        names = [name for name in series["name"].unique() if not pd.isna(name)]
+        together = {name: given[name] for name in names if name in given and name not in of_resources}
+        if unknown := [key for key in given if key not in of_resources and key not in together]:
+            raise InvalidRequest(
+                f"There is no resource or series {unknown[0]!r} to give a capacity to.",
+                hint=nearest(str(unknown[0]), [*names, *resources["name"].dropna()]),
+            )
         notes.append("Capacity: as given, units per working day.")
         values = resources["id"].astype(object).map(given).fillna(resources["name"].astype(object).map(given))
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan), together
 
 
 def _capacity(key: str, value: object) -> float:
@@ -308,14 +347,22 @@ def _capacity(key: str, value: object) -> float:
 
 
 def _aggregate(
-    working: WorkingTime, work: pd.DataFrame, series: pd.DataFrame, resources: pd.DataFrame, edges: pd.DatetimeIndex
+    working: WorkingTime,
+    work: pd.DataFrame,
+    series: pd.DataFrame,
+    together: Mapping[str, float],
+    resources: pd.DataFrame,
+    edges: pd.DatetimeIndex,
 ) -> pd.DataFrame:
     """Add up resources into series and hold them against capacity."""
     keys, named = pd.factorize(pd.MultiIndex.from_frame(series[["id", "name"]].astype(object).fillna("")), sort=False)
     series = series.assign(series=keys)
-    merged = work.merge(series[["resource", "series"]], on="resource")
+    merged = work.merge(series[["slot", "series"]], on="slot")
     totals = merged.groupby(["series", "period"], as_index=False, sort=True).agg(quantity=("units", "sum"))
     totals = totals.join(_capacity_per_period(working, totals, series, resources, edges))
+    own = pd.Series([together.get(name, np.nan) for _, name in named], dtype="float64")
+    own = own.reindex(totals["series"]).to_numpy() * totals["working_days"].to_numpy(dtype="float64")
+    totals["capacity"] = np.where(np.isnan(own), totals["capacity"].to_numpy(dtype="float64"), own)
 
     kinds = series.dropna(subset="type").groupby("series")["type"].agg(lambda types: ", ".join(sorted(set(types))))
     worked = totals["working_days"].to_numpy(dtype="float64")

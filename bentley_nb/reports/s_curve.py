@@ -5,16 +5,18 @@ Planned dates of SYNCHRO are what remains to be done, so a planned curve is draw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bentley_nb.frames.dtypes import Flags, Floats
+from bentley_nb.frames.dtypes import Flags, Floats, string_dtype
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
+from bentley_nb.reports.basis.grouping import GroupBy, Groups, groups_of
 from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import cumulative, period_edges
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
@@ -28,6 +30,7 @@ def s_curve(
     period: str = "W",
     baseline: str | None = None,
     *,
+    by: GroupBy | None = None,
     zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
@@ -51,6 +54,11 @@ def s_curve(
         ``"D"``, ``"W"`` (Monday to Sunday), ``"W-SAT"``, ``"M"``, ``"Q"``, ``"Y"``.
     baseline
         Id or name; the latest by default.
+    by
+        One curve per group of tasks instead of one of all, in percent of the group: the name of a code, of a user field
+        of tasks or of a column; "status", "state", "wbs" (every element with all below it) or ("wbs", 2) (the elements
+        of one level); ("code", name), ("user field", name) or ("column", name) where a name is several of these. A
+        task with several values of a code is in the group of each.
     zone
         IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
     data_date
@@ -62,18 +70,21 @@ def s_curve(
         One row per edge of a period, and one at the data date: ``date`` (UTC), ``planned_value``, ``earned_value``,
         ``forecast_value`` (in the weight's unit), ``planned_percent``, ``earned_percent``, ``forecast_percent`` (0 to
         100), ``is_data_date``. Planned is missing without a baseline, earned after the data date, forecast before it.
-        The facts name weight, unit, total and baseline.
+        With ``by``, these rows for each group, which is the first column, ``group`` (NA: no value), and all groups at
+        the same instants. The facts name weight, unit, total and baseline.
 
     Raises
     ------
     InvalidRequest
-        No such weight, period, zone or baseline.
+        No such weight, period, zone, baseline or group.
 
     Examples
     --------
     >>> curve = bn.reports.s_curve(s, weight="count")
     >>> bool(curve["earned_percent"].max() <= 100)
     True
+    >>> bn.reports.s_curve(s, by="state").columns[:2].tolist()
+    ['group', 'date']
     """
     zone = chosen_zone(zone)
     tables = Tables.of(s, data_date, ("tasks", "calendars", "baselines"))
@@ -84,16 +95,19 @@ def s_curve(
     notes += curves.notes()
 
     at, is_data_date = _points(curves, period, zone)
-    values = {"planned": curves.planned(at), "earned": curves.earned(at), "forecast": curves.forecast(at)}
-    columns: dict[str, Any] = {"date": at}
-    columns |= {f"{name}_value": _nullable(value) for name, value in values.items()}
-    columns |= {f"{name}_percent": _nullable(curves.percent(value)) for name, value in values.items()}
-    report = pd.DataFrame({**columns, "is_data_date": pd.array(is_data_date, dtype="boolean")})
+    if by is None:
+        report = _read(curves, at, is_data_date)
+    else:
+        groups = groups_of(tables, by)
+        notes += groups.notes
+        parts = {name: _read(part, at, is_data_date) for name, part in curves.parts(groups).items()}
+        report = by_group(parts, _read(curves, at[:0], is_data_date[:0]))
     facts = {
         "weight": weights.name,
         "unit": weights.unit,
         "total": curves.total,
         "tasks": int((curves.weight > 0).sum()),
+        "by": list(by) if isinstance(by, tuple) else by,
         "period": period,
         "zone": zone,
         "baseline": None if found is None else found.name or found.id,
@@ -101,6 +115,23 @@ def s_curve(
     notes += zone_notes(tables, zone)
     notes += tables.working_time.notes(tables.tasks["calendar_id"][curves.weight > 0])
     return as_report(report, tables, "s_curve", notes, facts)
+
+
+def by_group(parts: Mapping[Any, pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
+    """Put the rows of each group below one another, with the ``group`` in the first column."""
+    frames = [
+        part.assign(group=pd.Series(name, index=part.index, dtype=string_dtype())) for name, part in parts.items()
+    ]
+    report = pd.concat(frames or [empty.assign(group=pd.array([], dtype=string_dtype()))], ignore_index=True)
+    return report[["group", *empty.columns]]
+
+
+def _read(curves: Curves, at: pd.DatetimeIndex, is_data_date: Flags) -> pd.DataFrame:
+    values = {"planned": curves.planned(at), "earned": curves.earned(at), "forecast": curves.forecast(at)}
+    columns: dict[str, Any] = {"date": at}
+    columns |= {f"{name}_value": _nullable(value) for name, value in values.items()}
+    columns |= {f"{name}_percent": _nullable(curves.percent(value)) for name, value in values.items()}
+    return pd.DataFrame({**columns, "is_data_date": pd.array(is_data_date, dtype="boolean")})
 
 
 @dataclass
@@ -164,6 +195,38 @@ class Curves:
         """Start and finish as they stand now, either filled from the other."""
         return span(current_dates(self.tasks))
 
+    @cached_property
+    def _dates_of_earning(self) -> pd.DataFrame:
+        """Between which dates earned value grew."""
+        tasks, effort, now = self.tasks, self._effort, self.now
+        begun = tasks["actual_start"].fillna(tasks["actual_finish"])
+        until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
+        dates = pd.DataFrame({"start": begun, "finish": until})
+        if effort.any():  # level of effort is done as far as its span is over
+            spans = effort_span(self.tables, self.baseline)
+            for side in spans:
+                dates[side] = dates[side].mask(effort, _at_most(spans[side], now))
+        return dates
+
+    def parts(self, groups: Groups) -> dict[Any, Curves]:
+        """Return the curves of each group that has weight, sorted by its name, tasks without a group (NA) last."""
+        codes, names = pd.factorize(groups.of.astype(string_dtype()), sort=True)
+        places = groups.of.index.to_numpy()
+        parts: dict[Any, Curves] = {}
+        for code, name in [*enumerate(names), (-1, pd.NA)]:
+            member = np.zeros(len(self.tasks), dtype=bool)
+            member[places[codes == code]] = True
+            if not self.weight[member].any():
+                continue
+            weights = self.weights
+            own = replace(weights, per_task=np.where(member, weights.per_task, 0.0), counted=weights.counted & member)
+            part = parts[name] = Curves(self.tables, own, self.baseline)
+            # The same for every part, and most of the work.
+            part.share, part.dates, part.baseline_dates = self.share, self.dates, self.baseline_dates
+            if not pd.isna(self.now):
+                part._dates_of_earning = self._dates_of_earning
+        return parts
+
     def planned(self, at: pd.DatetimeIndex) -> Floats:
         """Planned value at each instant; NaN without a baseline."""
         if self.baseline_dates is None:
@@ -175,15 +238,7 @@ class Curves:
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
-        tasks, effort = self.tasks, self._effort
-        begun = tasks["actual_start"].fillna(tasks["actual_finish"])
-        until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
-        dates = pd.DataFrame({"start": begun, "finish": until})
-        if effort.any():  # level of effort is done as far as its span is over
-            spans = effort_span(self.tables, self.baseline)
-            for side in spans:
-                dates[side] = dates[side].mask(effort, _at_most(spans[side], now))
-        earned = self._grow(self.weight * self.share, dates, at)
+        earned = self._grow(self.weight * self.share, self._dates_of_earning, at)
         return np.where(np.asarray(at <= now), earned, np.nan)
 
     def forecast(self, at: pd.DatetimeIndex) -> Floats:

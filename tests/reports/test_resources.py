@@ -200,7 +200,7 @@ def test_an_empty_schedule_has_the_same_columns_and_dtypes():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"by": "resources"}, r"by='resources' is not a choice.\nDid you mean 'resource'"),
+        ({"by": "resources"}, r"no code, user field or column 'resources' to group by.\nDid you mean 'resource'"),
         ({"quantity": "plan"}, "Did you mean 'planned'"),
         ({"types": "Humans"}, "Did you mean 'Human'"),
         ({"period": "x"}, "'x' is not a period"),

@@ -197,8 +197,11 @@ def _offers(place: Argument | Option, words: Sequence[Word], of: str) -> Sequenc
         return _column(nested.parent.collection, "id") if nested.parent and nested.parent.collection else ()
     if place.offers in ("groups", "fields"):
         own = [*_column("codes", "name", of="task"), *_column("user_fields", "name", of="task")]
+        of_resources = ("resource", "type", "group") if of == "resource_histogram" else ()
         return (
-            ["wbs", "status", "state", *own] if place.offers == "groups" else [f"{n}=" for n in ("wbs", "status", *own)]
+            [*of_resources, "wbs", "status", "state", *own]
+            if place.offers == "groups"
+            else [f"{n}=" for n in ("wbs", "status", *own)]
         )
     if place.offers == "frames":
         return [name for name, value in variables().items() if hasattr(value, "columns") and not name.startswith("_")]

@@ -76,6 +76,13 @@ _ELEMENTS = (
     Option("done_statuses", "recorded statuses that mean: in place", "NAME", many=True),
     DATA_DATE,
 )
+_BY = Option(
+    "by",
+    "one per group: wbs:2, status, state, or a code, user field or column of the tasks",
+    "X",
+    offers="groups",
+    convert=_group,
+)
 _TASK = Argument("task", "id, activity id or exact name of a task", required=True)
 _TO = Option("to", "task or key date instead of the finish: id, activity id or exact name", "TASK")
 _WITHIN = Option("within", "add near-driving work up to so many working days from the path", "DAYS", convert=number)
@@ -223,7 +230,7 @@ REPORTS = (
     ),
     ReportCommand("wbs_rollup", "Percent complete by WBS element", (_WEIGHT, BASELINE, FLOAT_UNIT, DATA_DATE)),
     ReportCommand(
-        "s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, ZONE, DATA_DATE)
+        "s_curve", "Planned, earned and forecast value over time", (_WEIGHT, _PERIOD, BASELINE, _BY, ZONE, DATA_DATE)
     ),
     ReportCommand(
         "earned_value",
@@ -233,6 +240,7 @@ REPORTS = (
             Option("cost", "numeric user field of tasks with actual cost", "FIELD", offers="user_fields"),
             _PERIOD,
             BASELINE,
+            _BY,
             DATA_DATE,
         ),
     ),
@@ -248,7 +256,13 @@ REPORTS = (
         "Resource units per period",
         (
             _PERIOD,
-            Option("by", "one series per what", "X", choices=("resource", "type", "group")),
+            Option(
+                "by",
+                "one series per resource, type, group, or code (trade), user field, status or WBS level of the tasks",
+                "X",
+                offers="groups",
+                convert=_group,
+            ),
             Option("quantity", "which units", "WHICH", choices=("planned", "remaining", "actual")),
             Option("types", "types of resource; all for all", "TYPE", many=True),
             Option("capacity", "user field of resources with units per working day", "FIELD"),

@@ -5,22 +5,27 @@ A task with several values of a code is in the group of each of them, once, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.wbs import SEPARATOR as ABOVE
 from bentley_nb.frames.wide import code_value_paths
-from bentley_nb.reports.basis.nullable import looked_up
+from bentley_nb.reports.basis.identity import whole_number
+from bentley_nb.reports.basis.nullable import looked_up, text
 from bentley_nb.reports.basis.state import state
 from bentley_nb.reports.basis.tables import Tables
 
 Several = Literal["each", "join", "first", "error"]
 By: TypeAlias = str | tuple[str, str]
+GroupBy: TypeAlias = str | tuple[str, str] | tuple[str, int]
+"""``By``, "wbs", or ("wbs", level)."""
 
 SEPARATOR = "; "
 
@@ -44,7 +49,7 @@ class Groups:
     notes: tuple[str, ...] = ()
 
 
-def group_tasks(tables: Tables, by: By, several: Several = "each") -> Groups:
+def group_tasks(tables: Tables, by: By, several: Several = "each", also: Collection[str] = ()) -> Groups:
     """Look for the group in the codes, the user fields and the columns of the tasks.
 
     Parameters
@@ -58,6 +63,8 @@ def group_tasks(tables: Tables, by: By, several: Several = "each") -> Groups:
     several
         What a task with several values of a code or field is counted under: "each" of them, all of them joined by
         "; " ("join"), the "first" as served, or "error".
+    also
+        What the caller can group by besides, for the hint.
 
     Raises
     ------
@@ -70,17 +77,16 @@ def group_tasks(tables: Tables, by: By, several: Several = "each") -> Groups:
             hint=nearest(str(several), ["each", "join", "first", "error"]),
         )
     if by == "status":
-        return Groups("status", status_names(tables))
+        return Groups("status", status_names(tables), _of_the_same_name(tables, "status"))
     if by == "state":
-        return Groups(
-            "state", state(tables.tasks), ("Not started, in progress and complete are told from the actual dates.",)
-        )
+        how = "Not started, in progress and complete are told from the actual dates."
+        return Groups("state", state(tables.tasks), (how, *_of_the_same_name(tables, "state")))
     kind, name = by if isinstance(by, tuple) else (None, by)
     if kind not in (None, *_KINDS):
         raise InvalidRequest(f"Tasks cannot be grouped by a {kind!r}.", hint=nearest(str(kind), ["wbs", *_KINDS]))
     found = [each for each in _KINDS if kind in (None, each) and name in _names(tables, each)]
     if not found:
-        names = sorted({"wbs", "status", "state"} | {each for every in _KINDS for each in _names(tables, every)})
+        names = sorted({"wbs", "status", "state", *also} | {each for every in _KINDS for each in _names(tables, every)})
         where = [reason for table in ("codes", "user_fields") if (reason := tables.why_missing(table))]
         raise InvalidRequest(
             f"There is no code, user field or column {name!r} to group by.",
@@ -90,6 +96,82 @@ def group_tasks(tables: Tables, by: By, several: Several = "each") -> Groups:
         choices = " or ".join(f"by={(each, name)!r}" for each in found)
         raise InvalidRequest(f"{name!r} is the name of a {' and of a '.join(found)}.", hint=f"Say which: {choices}.")
     return _KINDS[found[0]](tables, name, several)
+
+
+def groups_of(tables: Tables, by: Any, several: Several = "each", also: Collection[str] = ()) -> Groups:
+    """Return one group per task as ``group_tasks`` does, and paths of WBS elements too.
+
+    Parameters
+    ----------
+    tables, several, also
+        As for ``group_tasks``.
+    by
+        As for ``group_tasks``; or "wbs": each element with all that is below it; or ("wbs", 2): the elements of one
+        level, 1 at the top.
+
+    Raises
+    ------
+    InvalidRequest
+        No such name or level, or more than one of that name.
+    """
+    if by == "wbs":
+        return _by_every_element(tables)
+    if isinstance(by, tuple) and len(by) == 2 and by[0] == "wbs":
+        elements = elements_of_level(tables, by[1])
+        groups = Groups(f"WBS level {by[1]}", _element_paths(elements))
+    elif isinstance(by, str) or (isinstance(by, tuple) and len(by) == 2 and all(isinstance(one, str) for one in by)):
+        groups = group_tasks(tables, by, several, also)
+    else:
+        raise InvalidRequest(
+            f"Tasks cannot be grouped by {by!r}.",
+            hint='Use "wbs", ("wbs", 2), "status", or the name of a code, user field or column.',
+        )
+    missing = int(tables.work_tasks[groups.of.index[groups.of.isna()]].sum())
+    if not missing:
+        return groups
+    note = f"{missing:,} of {int(tables.work_tasks.sum()):,} tasks have no {groups.name}."
+    return replace(groups, notes=(*groups.notes, note))
+
+
+def elements_of_level(tables: Tables, level: object) -> pd.DataFrame:
+    """Return ``id``, ``wbs_path`` and ``name`` of the element above each task at that level of the WBS, from 1."""
+    depth = whole_number(level, "The WBS level", least=1)
+    wbs, tasks = tables.wbs, tables.tasks
+    if not len(tasks):
+        keys = tasks[["id", "name"]].assign(wbs_path=text([]))
+    else:
+        elements = tables.summaries | wbs.is_parent
+        ancestor = wbs.ancestor_at(depth - 1)
+        inside = (ancestor >= 0) & elements[ancestor]
+        if not inside.any():
+            deepest = int(wbs.depth[elements].max(initial=-1)) + 1
+            raise InvalidRequest(f"The WBS has no level {level}.", hint=f"It has {deepest} level(s).")
+        chosen = np.where(inside, ancestor, -1)
+        keys = pd.DataFrame({"id": tasks["id"], "name": tasks["name"], "wbs_path": wbs.paths()}).reindex(chosen)
+    return keys[["id", "wbs_path", "name"]].reset_index(drop=True)
+
+
+def _by_every_element(tables: Tables) -> Groups:
+    """Put each task under every element above it, once."""
+    depth = (
+        int(tables.wbs.depth[tables.summaries | tables.wbs.is_parent].max(initial=-1)) + 1 if len(tables.tasks) else 0
+    )
+    levels = [_element_paths(elements_of_level(tables, level)).dropna() for level in range(1, depth + 1)]
+    if not levels:
+        raise InvalidRequest("There are no WBS rows to group by.", hint='Use by="status", or a code, field or column.')
+    return Groups("wbs", pd.concat(levels), ("Each WBS element is with all that is below it.",))
+
+
+def _element_paths(elements: pd.DataFrame) -> pd.Series[Any]:
+    names = elements["name"].fillna(elements["id"])
+    return (elements["wbs_path"] + ABOVE + names).fillna(names)
+
+
+def _of_the_same_name(tables: Tables, name: str) -> tuple[str, ...]:
+    """Say which codes and user fields are called like a group of ours, which is taken before them."""
+    same = [(kind, one) for kind in ("code", "user field") for one in _names(tables, kind) if one.lower() == name]
+    what = "status of the tasks" if name == "status" else "state told from the actual dates"
+    return tuple(f"Grouped by the {what}; the {kind} {one!r} is by={(kind, one)!r}." for kind, one in same)
 
 
 def _names(tables: Tables, kind: str) -> list[str]:
