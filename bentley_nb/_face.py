@@ -66,6 +66,7 @@ class Face:
     critical_path_test = _Method("reports")
     driving_path = _Method("reports")
     earned_value = _Method("reports")
+    element_counts = _Method("reports")
     element_status = _Method("reports")
     finish_risk = _Method("reports")
     float_distribution = _Method("reports")

@@ -276,6 +276,40 @@ class Face:
         ['complete', 'in progress', 'not started']
         """
 
+    def element_counts(
+        self,
+        at: object = None,
+        *,
+        done_statuses: Iterable[str] | None = None,
+        data_date: object = None,
+    ) -> pd.DataFrame:
+        """Count elements by action and state.
+
+        Parameters
+        ----------
+        s
+            A ``Schedule``, frames by name, or the frame of ``element_status``.
+        at, done_statuses, data_date
+            As for ``element_status``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``action``, ``state``, ``elements``, ``percent`` (of all elements), ``disagreements``; combinations that occur,
+            in the order of building.
+
+        Raises
+        ------
+        InvalidRequest
+            The frame is not one of ``element_status``, or options come with one, which they could not change any more.
+
+        Examples
+        --------
+        >>> counts = bn.reports.element_counts(s)
+        >>> round(float(counts["percent"].sum()))
+        100
+        """
+
     def element_status(
         self,
         at: object = None,
@@ -732,6 +766,8 @@ class Face:
         data_date: object = None,
     ) -> pd.DataFrame:
         """List all start and finish key dates with baseline, previous and current date, variance, float and state.
+
+        Key dates are the milestones of SYNCHRO; current dates are its "best dates": the actual ones, else the planned ones.
 
         Parameters
         ----------

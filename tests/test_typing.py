@@ -20,7 +20,7 @@ from .typing import stubs
 TYPING = Path(__file__).parent / "typing"
 METHODS = {name: method for name, method in vars(Face).items() if isinstance(method, _Method)}
 # Functions that take a report or a folder of copies, not a schedule.
-NO_METHOD = {"About", "about", "element_counts", "trend"}
+NO_METHOD = {"About", "about", "trend"}
 
 
 @pytest.mark.parametrize("path", stubs.FILES, ids=lambda path: path.name)

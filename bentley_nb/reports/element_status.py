@@ -120,13 +120,21 @@ def element_status(
     return as_report(report[list(_COLUMNS)], tables, "element_status", notes, facts)
 
 
-def element_counts(status: pd.DataFrame) -> pd.DataFrame:
+def element_counts(
+    s: Source,
+    at: object = None,
+    *,
+    done_statuses: Iterable[str] | None = None,
+    data_date: object = None,
+) -> pd.DataFrame:
     """Count elements by action and state.
 
     Parameters
     ----------
-    status
-        What ``element_status`` gave.
+    s
+        A ``Schedule``, frames by name, or the frame of ``element_status``.
+    at, done_statuses, data_date
+        As for ``element_status``.
 
     Returns
     -------
@@ -137,14 +145,23 @@ def element_counts(status: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InvalidRequest
-        The frame is not one of ``element_status``.
+        The frame is not one of ``element_status``, or options come with one, which they could not change any more.
 
     Examples
     --------
-    >>> counts = bn.reports.element_counts(bn.reports.element_status(s))
+    >>> counts = bn.reports.element_counts(s)
     >>> round(float(counts["percent"].sum()))
     100
     """
+    if isinstance(s, pd.DataFrame):
+        status = s
+        if not (at is None and done_statuses is None and data_date is None):
+            raise InvalidRequest(
+                "The options of element_status cannot be changed in its frame.",
+                hint="Pass the schedule: element_counts(s, ...).",
+            )
+    else:
+        status = element_status(s, at, done_statuses=done_statuses, data_date=data_date)
     missing = {"action", "state", "disagrees"} - set(status.columns)
     if missing:
         raise InvalidRequest(

@@ -25,6 +25,8 @@ def milestones(
 ) -> pd.DataFrame:
     """List all start and finish key dates with baseline, previous and current date, variance, float and state.
 
+    Key dates are the milestones of SYNCHRO; current dates are its "best dates": the actual ones, else the planned ones.
+
     Parameters
     ----------
     s

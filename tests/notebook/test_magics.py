@@ -74,8 +74,7 @@ def test_reports_are_declared_as_they_are():
     not_reports = {"About", "about"}
     assert {report.name for report in REPORTS} == set(bn.reports.__all__) - not_reports
     for report in REPORTS:
-        function = bn.reports.element_status if report.name == "element_counts" else getattr(bn.reports, report.name)
-        function = bn.reports.progress if report.name == "wbs_rollup" else function
+        function = bn.reports.progress if report.name == "wbs_rollup" else getattr(bn.reports, report.name)
         parameters = inspect.signature(function).parameters
         declared = {part.name: part for part in (*report.options, *report.arguments)}
         takes = set(parameters) - {"s", "after"} - ({"by", "several"} if report.name == "wbs_rollup" else set())

@@ -269,8 +269,10 @@ def test_a_resource_group_wins_over_the_resource():
 
 def test_counts_and_shares():
     rows = [bind(f"0x{n}", "past") for n in range(3)] + [bind("0x9", "now", "Temporary")]
-    report = element_status(site(PAST, NOW, bindings=rows))
+    source = site(PAST, NOW, bindings=rows)
+    report = element_status(source)
     counts = element_counts(report)
+    pd.testing.assert_frame_equal(element_counts(source), counts)
     assert counts[["action", "state", "elements", "percent"]].to_numpy().tolist() == [
         ["Install", "done", 3, 75.0],
         ["Temporary", "active", 1, 25.0],
@@ -278,6 +280,8 @@ def test_counts_and_shares():
     assert about(report).facts["done"] == 3
     with pytest.raises(InvalidRequest, match="Give what element_status"):
         element_counts(report.drop(columns="state"))
+    with pytest.raises(InvalidRequest, match=r"cannot be changed in its frame.\nPass the schedule"):
+        element_counts(report, "2024-06-01")
 
 
 def test_an_empty_schedule_has_the_same_columns_and_dtypes():

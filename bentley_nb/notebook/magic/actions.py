@@ -205,8 +205,6 @@ def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
         return getattr(reports, name)(given.pop("before"), chosen, **given)  # type: ignore[no-any-return]
     if name == "trend":
         return reports.trend(given.pop("copies"), **given)  # type: ignore[no-any-return]
-    if name == "element_counts":
-        return reports.element_counts(reports.element_status(chosen, **given))  # type: ignore[no-any-return]
     if name == "health_details":
         return reports.health_details(chosen, given.pop("check"), **given)  # type: ignore[no-any-return]
     return getattr(reports, name)(chosen, **given)  # type: ignore[no-any-return]
