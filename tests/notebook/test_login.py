@@ -84,7 +84,7 @@ def test_a_refusal_is_an_error_and_leaves_the_session_as_it_was(terminal, addres
 
 def test_no_answer_and_half_an_answer(terminal, addresses):
     terminal("", "")
-    with pytest.raises(bn.CredentialsNotFound, match="Nothing was answered"):
+    with pytest.raises(bn.CredentialsNotFound, match="Nothing was entered"):
         bn.login()
     terminal("service-abc", "")
     with pytest.raises(bn.CredentialsNotFound, match="gives a client id but not a secret"):
@@ -98,7 +98,7 @@ def test_the_end_of_input_is_no_answer(terminal, monkeypatch):
         raise EOFError
 
     monkeypatch.setattr(getpass, "getpass", end)
-    with pytest.raises(bn.CredentialsNotFound, match="Nothing was answered"):
+    with pytest.raises(bn.CredentialsNotFound, match="Nothing was entered"):
         bn.login()
 
 
