@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -150,14 +152,14 @@ def test_copies_of_all_open_as_a_portfolio(portfolio, tmp_path):
     assert len(again.problems) == 2
 
 
-def test_other_threads_and_processes_give_the_same(portfolio, tmp_path):
+def test_other_threads_and_processes_give_the_same(portfolio, tmp_path, monkeypatch):
     portfolio.keep(tmp_path)
     kept = bn.open_portfolio(tmp_path)
     expected = kept.report("milestones")
     with ThreadPoolExecutor(2) as threads:
         pd.testing.assert_frame_equal(kept.report("milestones", executor=threads), expected)
-    import multiprocessing
-
+    # In a worker of pytest-xdist __main__ has no __spec__, which spawn asks for.
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None, raising=False)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         pd.testing.assert_frame_equal(kept.report("milestones", executor=processes), expected)
 
