@@ -5,6 +5,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, health, health_details
+from bentley_nb.reports.health import performance
 from bentley_nb.reports.health.facts import HARD_CONSTRAINTS
 from bentley_nb.reports.health.performance import cpli
 from tests.reports.small import at, calendar, done, link, schedule, task
@@ -635,3 +636,11 @@ def test_notes_name_profile_unit_and_baseline():
     for text in ("Profile dcma: DCMA 14-Point Assessment.", "Baseline: Contract", "seconds of working time (inferred"):
         assert text in notes
     assert about(health(frames)).facts["profile"] == "dcma"
+
+
+def test_the_critical_path_test_of_a_very_large_schedule_is_left_to_its_own_report(monkeypatch):
+    monkeypatch.setattr(performance, "_MOST_TASKS", 1)
+    report = health(schedule(task("a", "2024-05-01", "2024-05-02", 2), task("b", "2024-05-03", "2024-05-04", 2)))
+    row = report[report["number"] == 12].iloc[0]
+    assert row["verdict"] == "not evaluated"
+    assert row["reason"].endswith("Run bn.reports.critical_path_test(s).")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -46,7 +47,7 @@ class CalendarRules:
     exceptions: Mapping[date, Blocks] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
-    @property
+    @cached_property  # asked for once per task
     def seconds_per_day(self) -> int | None:
         """Length of the ordinary working day: the commonest among the weekdays worked, the longest of equals.
 
