@@ -31,6 +31,8 @@ _PLAIN = (pa.null(), pa.bool_(), pa.int64(), pa.float64(), pa.string(), pa.large
 # glibc gives the parser's buffers back at once: a quarter less memory at the peak, and no slower.
 _POOL = pa.system_memory_pool()
 
+# Python 3.13 reads lists deeper than the 1,000 at which earlier versions raise RecursionError.
+_DEEPEST = 900
 _DEEP = 500
 _USUAL_OBJECTS = MAX_PAGE_SIZE + _DEEP  # an item is an object
 _SLICE = 1 << 20  # so that looking at a page takes next to no memory
@@ -248,7 +250,18 @@ def _parse(body: bytes) -> dict[str, Any]:
         ) from None
     if not isinstance(envelope, dict):
         raise InvalidResponse("The answer is not a JSON object.")
+    if _may_nest_deep(body) and _depth(envelope) > _DEEPEST:
+        raise RecursionError
     return envelope
+
+
+def _depth(value: Any) -> int:
+    """How deep objects and lists lie in each other."""
+    depth, level = 0, [value]
+    while level := [part for part in level if isinstance(part, dict | list)]:
+        depth += 1
+        level = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array], declared: Container[str]) -> bool:
