@@ -31,4 +31,4 @@ def test_addresses_typed_under_advanced_are_used_and_a_refused_secret_can_be_typ
     form.get_by_role("status").filter(has_text="Signed in as").wait_for()
     assert refusal.count() == 0
     active = [project for project in sandbox.projects if project["status"] != "Inactive"]  # the others only on request
-    assert notebook.run(1).locator("table.dataframe tbody tr").count() == len(active) > 1
+    assert notebook.run(1).locator("table.bn tbody tr").count() == len(active) > 1

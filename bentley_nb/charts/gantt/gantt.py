@@ -455,7 +455,7 @@ class _Drawing:
             theme=self.look,
             alt=f"Gantt chart of {name or 'the schedule'}. {facts[0]}.",
             body=visible * pitch,
-            margin=(columns.left, 64, 36, 48),
+            margin=(columns.left, 28, 36, 48),
             zone=self.zone,
         )
         scale: dict[str, Any] = {"type": "date", "automargin": False, "tickformatstops": style.TIME_SCALE}
