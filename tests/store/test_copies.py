@@ -76,8 +76,9 @@ def test_wide_fields_codes_and_parents_equal_the_live_ones(kept, demo):
 
 
 def test_a_copy_is_plain_parquet(kept, demo):
-    frame = pd.read_parquet(kept / "tasks.parquet")
-    pd.testing.assert_frame_equal(frame, demo.table("tasks", include_deleted=True), check_categorical=False)
+    live = demo.table("tasks", include_deleted=True)
+    frame = pd.read_parquet(kept / "tasks.parquet").astype(live.dtypes)  # pandas 2.2 reads text as string[python]
+    pd.testing.assert_frame_equal(frame, live, check_categorical=False)
 
 
 def test_its_folder_tells_schedule_and_data_date(kept, demo):
