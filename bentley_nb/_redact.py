@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Protocol
 from urllib.parse import quote, quote_plus
 
-_SHORTEST = 4  # a shorter secret is part of too many words
+_SHORTEST = 6  # a shorter one is a part of words; the service gives secrets of forty characters and more
 _CUT = slice(8, 16)  # so much of its beginning gives a secret away that was cut off
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")

@@ -173,12 +173,13 @@ def _lab(folder: Path) -> int:
 
 
 def copy_notebooks(folder: Path) -> int:
-    """Copy the notebooks, and the README they link to, into a folder; return how many files that were not there."""
+    """Copy the notebooks, and the pages they link to, into a folder; return how many files were not there."""
     package = Path(__file__).parent
     source = package / "_lab"  # of a wheel; a checkout has them beside the package
     if not source.is_dir():
         source = package.parent
-    files = [source / "README.md", *(source / "notebooks").glob("*.ipynb"), *(source / "notebooks").glob("images/*")]
+    notebooks = source / "notebooks"
+    files = [source / "README.md", source / "CHANGELOG.md", *notebooks.glob("*.ipynb"), *notebooks.glob("images/*")]
     copied = 0
     try:
         for file in files:

@@ -49,7 +49,8 @@ def test_due_in_three_weeks_for_a_trade_as_a_workbook(demo: bn.Schedule, tmp_pat
     # checks
     codes = part.tasks(codes=["Responsibility"])["Responsibility"]
     assert (codes == "KS; NC").any(), "tasks shared with another company belong to it"
-    assert "Look-ahead" in " ".join(pd.ExcelFile(path).sheet_names)
+    with pd.ExcelFile(path) as book:
+        assert "Look-ahead" in " ".join(book.sheet_names)
 
 
 @question(2, lines=2)
@@ -147,7 +148,8 @@ def test_dcma_14_with_the_offenders_as_a_workbook(demo: bn.Schedule, tmp_path: P
     # answer
     s.to_excel(path)
     # checks
-    assert any("ealth" in sheet for sheet in pd.ExcelFile(path).sheet_names)
+    with pd.ExcelFile(path) as book:
+        assert any("ealth" in sheet for sheet in book.sheet_names)
 
 
 @question(12, lines=2)

@@ -279,9 +279,10 @@ def figure(
             "x": 0,
             "xref": "container",
             "xanchor": "left",
-            "y": 1 - title / height,
+            # By its lower edge: on a page narrower than reckoned with it grows into the space below the title.
+            "y": 1 - (top - above) / height,
             "yref": "container",
-            "yanchor": "top",
+            "yanchor": "bottom",
             "bgcolor": "rgba(0,0,0,0)",
             "tracegroupgap": 0,
         },

@@ -55,7 +55,8 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
         )
     why, hint = _reason(error, text)
     # Support finds nothing under the id of a request that never left.
-    sent = None if cause_of(error, *_NOT_SENT) or isinstance(error, _MALFORMED) else correlation_id
+    never_left = cause_of(error, *_NOT_SENT) or isinstance(error, _MALFORMED) or "CA certificate bundle" in text
+    sent = None if never_left else correlation_id
     return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=sent)
 
 

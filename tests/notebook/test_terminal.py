@@ -98,7 +98,7 @@ def terminal(slow, tmp_path):
 
 def test_a_session_at_a_terminal(terminal, slow, tmp_path):
     secret = "typed-Secret+42"
-    slow._service.tokens.clients[slow.client_id] = type(slow._service.tokens.clients[slow.client_id])(
+    slow._dispatcher.tokens.clients[slow.client_id] = type(slow._dispatcher.tokens.clients[slow.client_id])(
         slow.client_id, secret
     )
     terminal.wait("In [1]:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 
 import pandas as pd
@@ -40,6 +41,8 @@ def cluster(sandbox, monkeypatch):
         "PROJECTS_URL": sandbox.projects_url,
     }.items():
         monkeypatch.setenv(f"BENTLEY_{name}", value)
+    # In a worker of pytest-xdist __main__ has no __spec__, which spawn asks for.
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None, raising=False)
     # Two worker processes; they find the credentials in their own environment.
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as running,
