@@ -29,6 +29,6 @@ def __getattr__(name: str) -> Callable[..., pd.DataFrame]:
     )
     read.__name__ = read.__qualname__ = name
     read.__doc__ = (
-        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{method.__doc__ or ''}"
+        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{inspect.getdoc(method) or ''}"
     )
     return read

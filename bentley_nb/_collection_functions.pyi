@@ -443,26 +443,26 @@ def user_field_values(
 
     User field values of one kind of owner, one row per value.
 
-            Parameters
-            ----------
-            owner
-                ``"task"``, ``"resource"``, ``"resource_group"`` or ``"entity_3d"``.
-            owner_id
-                Of one owner only.
-            refresh
-                Whether to ask again.
-            include_deleted
-                Whether to keep rows marked as deleted.
+    Parameters
+    ----------
+    owner
+        ``"task"``, ``"resource"``, ``"resource_group"`` or ``"entity_3d"``.
+    owner_id
+        Of one owner only.
+    refresh
+        Whether to ask again.
+    include_deleted
+        Whether to keep rows marked as deleted.
 
-            Returns
-            -------
-            pandas.DataFrame
-                ``<owner>_id``, ``user_field_id``, ``value`` (text, whatever the field's declared type).
+    Returns
+    -------
+    pandas.DataFrame
+        ``<owner>_id``, ``user_field_id``, ``value`` (text, whatever the field's declared type).
 
-            Examples
-            --------
-            >>> s.user_field_values("resource").columns.tolist()
-            ['resource_id', 'user_field_id', 'value']
+    Examples
+    --------
+    >>> s.user_field_values("resource").columns.tolist()
+    ['resource_id', 'user_field_id', 'value']
     """
 
 def codes(
@@ -549,19 +549,19 @@ def code_value_assignments(
 
     Code values given to one kind of owner, one row per assignment.
 
-            Parameters
-            ----------
-            owner
-                ``"task"``, ``"resource"``, ``"resource_group"`` or ``"baseline"``.
-            refresh
-                Whether to ask again.
-            include_deleted
-                Whether to keep rows marked as deleted.
+    Parameters
+    ----------
+    owner
+        ``"task"``, ``"resource"``, ``"resource_group"`` or ``"baseline"``.
+    refresh
+        Whether to ask again.
+    include_deleted
+        Whether to keep rows marked as deleted.
 
-            Returns
-            -------
-            pandas.DataFrame
-                ``code_value_id`` and ``<owner>_id``.
+    Returns
+    -------
+    pandas.DataFrame
+        ``code_value_id`` and ``<owner>_id``.
     """
 
 def calendars(
