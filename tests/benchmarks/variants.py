@@ -79,7 +79,7 @@ def receive_and_parse(task: Task) -> int:
 
     import requests
 
-    from bentley_nb.service.service import _gunzip
+    from bentley_nb.transport.http import gunzip
     from tests.benchmarks.parser import reader
 
     read = reader(task.collection)
@@ -89,7 +89,7 @@ def receive_and_parse(task: Task) -> int:
             response = session.get(address, stream=True, timeout=60)
             body = response.raw.read(decode_content=False)
             if response.headers.get("Content-Encoding") == "gzip":
-                body = _gunzip(body)
+                body = gunzip(body, 1 << 28)
             pages.append(pool.submit(read, body))
             del body
         return sum(len(page.result().column(task.key)[0]) for page in pages)
