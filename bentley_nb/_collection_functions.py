@@ -28,7 +28,6 @@ def __getattr__(name: str) -> Callable[..., pd.DataFrame]:
         parameters=[first, *list(signature.parameters.values())[1:]]
     )
     read.__name__ = read.__qualname__ = name
-    read.__doc__ = (
-        f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{inspect.getdoc(method) or ''}"
-    )
+    doc = inspect.getdoc(method) or ""
+    read.__doc__ = f"Call :meth:`Schedule.{name}` of a schedule, by its id, with the session's client.\n\n{doc}"
     return read
