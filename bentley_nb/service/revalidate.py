@@ -22,6 +22,9 @@ from bentley_nb.transport.limiter import Stopped
 
 _TICK_SECONDS = 0.1
 
+Link = tuple[str | None, str | None]
+"""Address and token of a next page, as the service said; both None on the last page."""
+
 
 class KeptPageDamaged(Exception):
     """What was kept of a page cannot be read."""
@@ -32,6 +35,9 @@ class KeptPages(Protocol):
 
     def find(self, url: str, collection: Collection) -> KeptPage | None:
         """Return the page kept under an address."""
+
+    def next_of(self, url: str, collection: Collection) -> Link | None:
+        """Return where the page at an address said the next one is, though the page itself may be lost."""
 
     def put(self, answer: Answer, collection: Collection, content: Any) -> None:
         """Keep a decoded page under the address of its answer."""
@@ -75,13 +81,15 @@ class Revalidation:
         while url not in seen and self._service.may_ask(url):
             seen.add(url)
             kept = self.pages.find(url, chain.collection)
-            if kept is None:
+            # A page that was removed or damaged is fetched; those after it are known by its link.
+            link = (kept.href, kept.token) if kept else self.pages.next_of(url, chain.collection)
+            if link is None:
                 return
             yield _Ahead(url, chain.asked_for(len(seen)), chain.headers, kept)
-            if kept.href is None and kept.token is None:
+            if link == (None, None):
                 return
             try:
-                url = chain.address(kept.href, kept.token, url)
+                url = chain.address(*link, url)
             except ValueError:
                 return
 
@@ -181,7 +189,7 @@ class _Ahead:
     url: str
     asked: Asked
     headers: Mapping[str, str]
-    kept: KeptPage
+    kept: KeptPage | None
     claimed: bool = False
     dropped: bool = False
     answer: Answer | None = None

@@ -1,7 +1,8 @@
 """Decoded pages on disk, one Parquet file each: what ``connect(store="folder")`` revalidates instead of fetching again.
 
 A file holds everything about its page (address, ETag, next link, columns) and is replaced as a whole, so processes that
-share a folder need no lock: whichever file is there belongs to the ETag in it.
+share a folder need no lock: whichever file is there belongs to the ETag in it. The next link is kept once more in a
+small file beside it, so that the pages after one that was removed can still be asked for all at once.
 """
 
 from __future__ import annotations
@@ -22,19 +23,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bentley_nb._fork import remake_in_child
 from bentley_nb._options import options
 from bentley_nb._version import __version__
 from bentley_nb._warn import warn_caller
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.page import Columns
 from bentley_nb.service.declare import Collection
-from bentley_nb.service.revalidate import KeptPageDamaged
+from bentley_nb.service.revalidate import KeptPageDamaged, Link
 from bentley_nb.service.service import Answer
 
 _FORMAT = "1"
 _LABEL = b"bentley_nb page"
 _PRINTS = "prints"
+_LINK = ".link"
 _ABANDONED_SECONDS = 3600.0
+_LINK_SECONDS = 90 * 86400.0
 _MEMORY_BYTES = 256 << 20
 
 
@@ -68,9 +72,12 @@ class PageStore:
             raise InvalidRequest(
                 f"Pages cannot be kept in {folder!r}: {reason}.", hint="Give connect(store=...) a folder of your own."
             ) from None
-        self._lock = Lock()
         self._failed = False
-        self._written = 0
+        self._after_fork()
+        remake_in_child(self)
+
+    def _after_fork(self) -> None:
+        self._lock = Lock()
 
     def __repr__(self) -> str:
         return f"PageStore({str(self._root)!r})"
@@ -91,14 +98,25 @@ class PageStore:
             return None
         return _OnDisk(path, told["etag"], told["href"], told["token"])
 
+    def next_of(self, url: str, collection: Collection) -> Link | None:
+        """Return where the page at an address said the next one is; None where that was not kept either."""
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            href, token = json.loads(self._path(url, collection).with_suffix(_LINK).read_bytes())
+            if isinstance(href, str | None) and isinstance(token, str | None):
+                return href, token
+        return None
+
     def put(self, answer: Answer, collection: Collection, content: Columns) -> None:
         """Keep a decoded page, where the service gave it an ETag; a full disk is told once and ends no pull."""
         etag = answer.headers.get("ETag")
         if not etag or self._failed:
             return
         table = _to_table(content, answer, etag, collection)
+        path = self._path(answer.url, collection)
         try:
-            with _in_place_of(self._path(answer.url, collection)) as part:
+            with _in_place_of(path.with_suffix(_LINK)) as part:
+                part.write_text(json.dumps([answer.href, answer.token]), encoding="utf-8")
+            with _in_place_of(path) as part:
                 pq.write_table(
                     table,
                     part,
@@ -108,7 +126,6 @@ class PageStore:
                     write_page_checksum=True,
                     row_group_size=max(table.num_rows, 1),
                 )
-                self._written += part.stat().st_size
         except OSError as error:
             with self._lock:
                 told, self._failed = self._failed, True
@@ -127,9 +144,10 @@ class PageStore:
         for entry in files:
             with contextlib.suppress(OSError):  # another process may have removed it
                 stat = entry.stat()
-                if entry.name.startswith(".") and now - stat.st_mtime > _ABANDONED_SECONDS:
+                age, link = now - stat.st_mtime, entry.name.endswith(_LINK)
+                if (link and age > _LINK_SECONDS) or (entry.name.startswith(".") and age > _ABANDONED_SECONDS):
                     Path(entry).unlink()
-                else:
+                elif not link:
                     known.append((stat.st_mtime, stat.st_size, entry.path))
         excess = sum(size for _, size, _ in known) - limit
         for _, size, path in sorted(known):
@@ -182,12 +200,21 @@ class PageMemory:
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, str], _InMemory] = {}
-        self._lock = Lock()
+        self._links: dict[tuple[str, str], Link] = {}  # also of the pages that were removed
         self._bytes = 0
+        self._after_fork()
+        remake_in_child(self)
+
+    def _after_fork(self) -> None:
+        self._lock = Lock()
 
     def find(self, url: str, collection: Collection) -> _InMemory | None:
         """Return the page kept under an address."""
         return self._pages.get((url, collection.name))
+
+    def next_of(self, url: str, collection: Collection) -> Link | None:
+        """Return where the page at an address said the next one is."""
+        return self._links.get((url, collection.name))
 
     def put(self, answer: Answer, collection: Collection, content: Columns) -> None:
         """Keep a decoded page, where the service gave it an ETag."""
@@ -197,6 +224,7 @@ class PageMemory:
             with self._lock:
                 before = self._pages.pop(key, None)
                 self._pages[key] = page
+                self._links[key] = answer.href, answer.token
                 self._bytes += page.bytes - (before.bytes if before else 0)
                 while self._bytes > _MEMORY_BYTES:
                     self._bytes -= self._pages.pop(next(iter(self._pages))).bytes  # the oldest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
 import time
 import uuid
@@ -146,6 +148,57 @@ def test_pages_are_asked_for_all_at_once(sandbox, tmp_path):
     read(sandbox, tmp_path, "tasks", max_workers=8)
     assert pages >= 8
     assert time.monotonic() - started < 0.1 * pages
+
+
+@pytest.mark.parametrize("lost", ["removed", "damaged"])
+def test_the_pages_after_a_lost_one_are_still_asked_for_ahead(sandbox, tmp_path, lost):
+    whole = read(sandbox, tmp_path, "tasks")
+    files = sorted(tmp_path.rglob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    assert len(files) >= 8
+    for path in files[:2]:
+        path.unlink() if lost == "removed" else path.write_bytes(path.read_bytes()[:-9])
+    sandbox.log.clear()
+    sandbox.latency = 0.1
+    started = time.monotonic()
+    same(whole, read(sandbox, tmp_path, "tasks", max_workers=8))
+    assert time.monotonic() - started < 0.1 * len(files)
+    assert sorted(statuses(sandbox)) == [200] * 2 + [304] * (len(files) - 2)
+
+
+def test_links_that_were_long_not_used_are_removed_and_broken_ones_are_ignored(sandbox, tmp_path):
+    whole = read(sandbox, tmp_path, "tasks")
+    old, broken, *others = tmp_path.rglob("*.link")
+    os.utime(old, (0, 0))
+    broken.write_text('["a link", 7]')
+    bn.options.store_limit = 0
+    with connect(sandbox, tmp_path) as client:
+        client._pages.trim()
+    assert not list(tmp_path.rglob("*.parquet"))
+    assert set(tmp_path.rglob("*.link")) == {broken, *others}
+    same(whole, read(sandbox, tmp_path, "tasks"))
+
+
+def test_a_forked_child_of_a_store_user_neither_hangs_nor_mixes(sandbox, tmp_path):
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    for store in (tmp_path, None):
+        with connect(sandbox, store) as client:
+            s = client.schedule(sandbox.schedule_id)
+            whole = s.table("tasks")
+            pages = client._pages
+            with pages._lock, warnings.catch_warnings():  # held by a thread that does not exist in the child
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
+                if not child:
+                    signal.alarm(20)
+                    try:
+                        same({"tasks": whole}, {"tasks": s.table("tasks", refresh=True)})
+                        pages._lock.acquire(timeout=5) or os._exit(2)
+                        os._exit(0)
+                    finally:
+                        os._exit(1)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+            same({"tasks": whole}, {"tasks": s.table("tasks", refresh=True)})
 
 
 def test_a_remembered_token_that_is_refused_is_replaced_by_one_of_today(service, tmp_path):
