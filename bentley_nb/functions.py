@@ -61,7 +61,10 @@ def catalog(name: str | None = None) -> pd.DataFrame:
     ['id', 'predecessor_id', 'successor_id', 'type']
     """
     if name is not None:
-        return pd.DataFrame([_column_row(column) for column in COLLECTIONS.find(name).frame_columns])
+        found = COLLECTIONS.find(name)
+        frame = pd.DataFrame([_column_row(column) for column in found.frame_columns])
+        frame.attrs["collection"] = f"columns_of_{found.name}"
+        return frame
     rows = [
         {
             "name": collection.name,
@@ -77,7 +80,9 @@ def catalog(name: str | None = None) -> pd.DataFrame:
         }
         for collection in COLLECTIONS.values()
     ]
-    return pd.DataFrame(rows).astype({"delta": "boolean"})
+    frame = pd.DataFrame(rows).astype({"delta": "boolean"})
+    frame.attrs["collection"] = "catalog"
+    return frame
 
 
 def _path(path: str | None, level: str) -> str | None:

@@ -34,6 +34,7 @@ FIRST = {
         "finish total_float_days weight earned",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
         "percent_complete planned_duration_hours",
+        "query_result": "",  # the order is the query's
     }.items()
 }
 # Shown only where there is room.
@@ -58,8 +59,8 @@ def is_id(name: object) -> bool:
 
 
 def ordered(frame: pd.DataFrame) -> list[Any]:
-    """Return all columns but ids in a reader's order: the known ones first, dates next, the others as they are."""
-    shown = [name for name in frame.columns if not is_id(name)]
+    """Return the columns in a reader's order: the known ones, dates, the others; ids where there is nothing else."""
+    shown = [name for name in frame.columns if not is_id(name)] or list(frame.columns)
     known = FIRST.get(kind(frame))
     if known is None:
         dates = [name for name in shown if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
@@ -79,7 +80,7 @@ def at_most(frame: pd.DataFrame, names: list[Any], most: int) -> list[Any]:
         names = [name for name in names if name not in _SECOND]
     if len(names) <= most:
         return names
-    first = len([name for name in FIRST.get(kind(frame), names[: most // 2]) if name in names])
+    first = len([name for name in FIRST.get(kind(frame)) or names[: most // 2] if name in names])
     first = min(first, most)
     return [*names[:first], *names[len(names) - (most - first) :]] if most > first else names[:first]
 

@@ -110,9 +110,7 @@ def cells(frame: pd.DataFrame, name: Any, zone: str = "UTC", *, machine: bool = 
     if figures is not None:
         return list(figures)
     column = frame[name]
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return [date(value, zone) if machine else day(value, zone) for value in column]
-    shown = [value_words(value, zone) for value in column.astype(object)]
+    shown = [value_words(value, zone, machine=machine) for value in column.astype(object)]
     if _is_percent(name) and pd.api.types.is_numeric_dtype(column.dtype):
         return [f"{word}{_PERCENT}" if word else "" for word in shown]
     return shown
@@ -169,14 +167,14 @@ def day(value: pd.Timestamp | NaTType, zone: str) -> str:
     return f"{value.tz_convert(zone) if value.tzinfo is not None else value:%d %b %Y}"
 
 
-def value_words(value: Any, zone: str = "UTC") -> Markup | str:
-    """Return one value as a reader expects it; missing ones are empty."""
+def value_words(value: Any, zone: str = "UTC", *, machine: bool = True) -> Markup | str:
+    """Return one value as a reader expects it, without `machine` as plain text; missing ones are empty."""
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return date(pd.Timestamp(value), zone)
+        return date(pd.Timestamp(value), zone) if machine else day(pd.Timestamp(value), zone)
     if isinstance(value, float | np.floating):
         figure = float(value)
         decimals = 2 if 0.005 <= abs(figure) < 0.05 else 1  # a float of -0.04 days is not 0
@@ -184,7 +182,8 @@ def value_words(value: Any, zone: str = "UTC") -> Markup | str:
     if isinstance(value, int | np.integer):
         return f"{value:,}"
     if isinstance(value, list | tuple | set | np.ndarray):
-        return join(_between(value_words(item, zone) for item in value))
+        words = [value_words(item, zone, machine=machine) for item in value]
+        return join(_between(words)) if machine else ", ".join(words)
     return str(value)
 
 

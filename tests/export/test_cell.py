@@ -109,3 +109,24 @@ def test_a_large_frame_is_shown_at_once() -> None:
     tasks = pd.concat([plan.large(20_000, elements=200)["tasks"]] * 5, ignore_index=True)
     tasks.attrs["collection"] = "tasks"
     assert f"first 20 of {len(tasks):,} rows" in as_html(tasks)
+
+
+def test_results_of_sql_keep_the_order_of_the_query(demo: bn.Schedule) -> None:
+    pytest.importorskip("duckdb")
+    query = """SELECT status, id, planned_finish::DATE AS day, ['a & b', '<i>'] AS tags, name
+    FROM tasks WHERE planned_finish IS NOT NULL ORDER BY planned_finish, name"""
+    frame = bn.sql(query, schedule=demo)
+    shown = as_html(frame)
+    assert headings(shown) == ["Status", "Day", "Tags", "Name"]
+    assert re.search(r"<td>\d\d [A-Z][a-z]{2} \d{4}</td><td>a &amp; b, &lt;i&gt;</td>", shown)
+    assert f"Query result (first 20 of {len(frame):,} rows)" in shown
+    assert "1 of 5 columns not shown: id" in shown
+    assert "a & b, <i>" in as_text(frame, 120)
+    assert headings(as_html(bn.sql("SELECT id FROM tasks", schedule=demo))) == ["GUID"]
+
+
+def test_the_catalog_is_shown_as_other_tables() -> None:
+    assert headings(as_html(bn.catalog()))[:4] == ["Name", "Meaning", "Platform path", "Enterprise path"]
+    assert "Catalog (first 20 of" in as_html(bn.catalog())
+    assert "activity id as planners see it" in as_html(bn.catalog("tasks"))
+    assert as_text(bn.catalog("tasks"), 120).startswith("Columns of tasks (first 10 of 3")

@@ -286,6 +286,7 @@ def test_the_result_is_the_last_statement_s() -> None:
 def test_attrs_tell_where_the_rows_come_from(s: bn.Schedule) -> None:
     frame = sql("FROM task_links LIMIT 3", s)
     assert frame.attrs == {
+        "collection": "query_result",
         "schedule_id": s.id,
         "tables": ["task_links"],
         "fetched_at": s.table("task_links").attrs["fetched_at"],

@@ -94,8 +94,8 @@ def sql(
     pandas.DataFrame
         Columns in the order of the query. Dtypes are those of all frames: ``string``, ``Int64``, ``Float64``,
         ``boolean``, ``datetime64[us, UTC]``, categories; dates without a time and times without a zone are
-        ``datetime64[us]`` (nanoseconds are cut off); lists are Python lists. ``attrs`` hold ``schedule_id``,
-        ``tables``, ``fetched_at`` (of the table read first) and ``rows``.
+        ``datetime64[us]`` (nanoseconds are cut off); lists are Python lists. ``attrs`` hold ``collection``
+        ("query_result"), ``schedule_id``, ``tables``, ``fetched_at`` (of the table read first) and ``rows``.
 
     Raises
     ------
@@ -367,6 +367,7 @@ def _load(
             connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT 1")
     ids = [schedule.id for schedule in schedules]
     return {
+        "collection": "query_result",
         "schedule_id": ids if labelled else next(iter(ids), None),
         "tables": list(dict.fromkeys([*parsed.tables, *calls])),
         "fetched_at": min(fetched, default=None),
