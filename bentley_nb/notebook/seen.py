@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from bentley_nb import _session
 from bentley_nb.errors import AccessDenied, InvalidRequest, NotFound, nearest
 
 if TYPE_CHECKING:
@@ -78,13 +79,31 @@ def remember(schedule: Schedule) -> None:
             list_schedules(client, project_id)
 
 
-def find_schedule(text: str, project: str | None = None) -> Schedule:
-    """Find a schedule by id, or by exact name within one project or the projects seen.
+def current_schedule() -> Schedule:
+    """Return the schedule chosen with ``%bentley use``.
+
+    Raises
+    ------
+    InvalidRequest
+        None was chosen.
+    """
+    chosen: Schedule | None = _session.current()
+    if chosen is None:
+        first = "" if _session.connected() else "%bentley connect (or login, or demo), then "
+        raise InvalidRequest(
+            "No schedule is chosen.",
+            hint=f'Run {first}%bentley use "name or id", or name a schedule in the call; %bentley projects lists them.',
+        )
+    return chosen
+
+
+def find_schedule(schedule: Schedule | str, project: str | None = None) -> Schedule:
+    """Return a schedule by id, or by exact name within one project or the projects seen.
 
     Parameters
     ----------
-    text
-        Id or name.
+    schedule
+        Id or name; a ``Schedule`` is returned as it is.
     project
         Id or exact name of the project.
 
@@ -98,18 +117,26 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
     NotFound
         No schedule has that name.
     InvalidRequest
-        There are several.
+        There are several, or it is neither a text nor a schedule.
     """
-    from bentley_nb.functions import default_client, schedule  # noqa: PLC0415 - pandas waits for the first question
+    if not isinstance(schedule, str):
+        if hasattr(schedule, "arrow"):
+            return schedule
+        raise InvalidRequest(
+            f"schedule must be a Schedule, an id or an exact name, not {type(schedule).__name__}.",
+            hint="For example: client.schedule(id).",
+        )
+    from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question
+    from bentley_nb.functions import schedule as of_session  # noqa: PLC0415
     from bentley_nb.service.service import is_id  # noqa: PLC0415 - the client waits for its first use
 
     client = default_client()
-    if is_id(text) and project is None:
-        return schedule(text.strip())
+    if is_id(schedule) and project is None:
+        return of_session(schedule.strip())
     if project is not None:
-        found = client.schedule(text, project=project)
+        found = client.schedule(schedule, project=project)
         seen(client).schedules.setdefault(found.id, (found.name, project if is_id(project) else ""))
-        return schedule(found.id)
+        return of_session(found.id)
     known = seen(client)
     if not known.projects:
         list_projects(client)
@@ -121,7 +148,7 @@ def find_schedule(text: str, project: str | None = None) -> Schedule:
             except (AccessDenied, NotFound):  # visible, but its schedules are not ours to read
                 known.listed.add(project_id)
         unlisted = []
-    return schedule(_only_one(text, known, len(unlisted)))
+    return of_session(_only_one(schedule, known, len(unlisted)))
 
 
 def _only_one(name: str, known: Seen, unlisted: int) -> str:

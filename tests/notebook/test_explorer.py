@@ -749,7 +749,7 @@ def test_where_nobody_can_click_it_gives_a_frame(client: bn.Client, sandbox: San
     _session.use(s)
     assert_frame_equal(bn.explore(), s.tasks())  # type: ignore[arg-type]
     assert len(bn.explore("Quayside Residences"))  # type: ignore[arg-type]
-    with pytest.raises(InvalidRequest, match="A schedule is a Schedule"):
+    with pytest.raises(InvalidRequest, match="schedule must be a Schedule"):
         bn.explore(5)  # type: ignore[arg-type]
 
 

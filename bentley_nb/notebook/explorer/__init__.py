@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bentley_nb import _session
 from bentley_nb._front_end import front_end
-from bentley_nb.errors import InvalidRequest
+from bentley_nb.notebook.seen import find_schedule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
     """
     from bentley_nb.functions import default_client  # noqa: PLC0415 - pandas waits for the first question
 
-    chosen = _schedule(schedule)
+    chosen: Schedule | None = _session.current() if schedule is None else find_schedule(schedule)
     if front_end() != "notebook":
         return default_client().projects() if chosen is None else chosen.tasks()
     from bentley_nb.notebook.explorer.exploration import Exploration  # noqa: PLC0415 - widgets wait for their first use
@@ -58,17 +58,3 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
 
     client = default_client() if chosen is None else chosen.client
     return Explorer(Exploration(client, chosen))
-
-
-def _schedule(schedule: Schedule | str | None) -> Schedule | None:
-    if isinstance(schedule, str):
-        from bentley_nb.notebook.seen import find_schedule  # noqa: PLC0415 - only for names and ids
-
-        return find_schedule(schedule)
-    if schedule is not None and not hasattr(schedule, "table"):
-        raise InvalidRequest(
-            f"A schedule is a Schedule, its id or its exact name, not {type(schedule).__name__}.",
-            hint="For example: bn.explore(client.schedule(id)).",
-        )
-    current: Schedule | None = _session.current()
-    return schedule if schedule is not None else current

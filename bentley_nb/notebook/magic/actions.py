@@ -272,29 +272,16 @@ def explore(schedule: str | None = None, project: str | None = None) -> Any:
     """Open the explorer; see :func:`bentley_nb.explore`."""
     from bentley_nb.notebook import explorer  # noqa: PLC0415 - widgets wait for their first use
 
-    return explorer.explore(seen.find_schedule(schedule, project) if schedule is not None else None)
+    return explorer.explore(None if schedule is None else seen.find_schedule(schedule, project))
 
 
 def current(schedule: str | None = None, project: str | None = None, only: Fields = ()) -> Schedule:
-    """Return the schedule named, else the current one; with `only`, that part of it.
-
-    Raises
-    ------
-    InvalidRequest
-        None was chosen.
-    """
+    """Return the schedule named, else the current one; with `only`, that part of it."""
     if schedule is not None:
         return part_of(seen.find_schedule(schedule, project), only)
     if project is not None:
-        raise InvalidRequest("--project goes with --schedule: it says in which project the name is looked for.")
-    chosen: Schedule | None = _session.current()
-    if chosen is None:
-        first = "" if _session.connected() else "%bentley connect (or login, or demo), then "
-        raise InvalidRequest(
-            "No schedule is chosen.",
-            hint=f'Run {first}%bentley use "name or id"; %bentley projects lists what there is.',
-        )
-    return part_of(chosen, only)
+        raise InvalidRequest("--project needs --schedule: it names the project of that schedule.")
+    return part_of(seen.current_schedule(), only)
 
 
 def part_of(s: Schedule, only: Fields) -> Schedule:

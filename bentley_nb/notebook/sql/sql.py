@@ -20,7 +20,7 @@ from bentley_nb import _session
 from bentley_nb._extras import need
 from bentley_nb._options import options as bn_options
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
-from bentley_nb.notebook.seen import find_schedule, seen
+from bentley_nb.notebook.seen import current_schedule, find_schedule, seen
 from bentley_nb.notebook.sql.views import CALLABLE, TASK_COLUMNS, VIEWS
 from bentley_nb.service.catalog import COLLECTIONS
 
@@ -298,31 +298,15 @@ def _is_table(name: str) -> bool:
 
 
 def _schedules(chosen: Chosen | Iterable[Chosen] | None) -> tuple[list[Schedule], bool]:
-    """The schedules meant, and whether a column is to name them."""
+    """Return the schedules to query, and whether a column must name them."""
     if chosen is None:
-        current = _session.current()
-        if current is None:
-            raise InvalidRequest(
-                "No schedule is chosen.", hint="Run %bentley use SCHEDULE first, or pass one: bn.sql(query, schedule)."
-            )
-        return [current], False
+        return [current_schedule()], False
     if isinstance(chosen, Iterable) and not isinstance(chosen, str):
-        found = {schedule.id: schedule for schedule in map(_schedule, chosen)}
+        found = {schedule.id: schedule for schedule in map(find_schedule, chosen)}
         if not found:
             raise InvalidRequest("The list of schedules is empty.")
         return list(found.values()), True
-    return [_schedule(chosen)], False
-
-
-def _schedule(chosen: Chosen) -> Schedule:
-    if isinstance(chosen, str):
-        return find_schedule(chosen)
-    if not hasattr(chosen, "arrow"):
-        raise InvalidRequest(
-            f"schedule must be a Schedule, an id or an exact name, not {type(chosen).__name__}.",
-            hint="For example: bn.sql(query, client.schedule(id)).",
-        )
-    return chosen
+    return [find_schedule(chosen)], False
 
 
 def _load(
