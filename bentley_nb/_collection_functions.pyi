@@ -441,7 +441,7 @@ def user_field_values(
 ) -> pd.DataFrame:
     """Call :meth:`Schedule.user_field_values` of a schedule, by its id, with the session's client.
 
-    User field values of one kind of owner, one row per value.
+    Return the user field values of one kind of owner, one row per value.
 
     Parameters
     ----------
@@ -547,7 +547,7 @@ def code_value_assignments(
 ) -> pd.DataFrame:
     """Call :meth:`Schedule.code_value_assignments` of a schedule, by its id, with the session's client.
 
-    Code values given to one kind of owner, one row per assignment.
+    Return the code values assigned to one kind of owner, one row per assignment.
 
     Parameters
     ----------

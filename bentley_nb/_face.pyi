@@ -219,7 +219,7 @@ class Face:
         by: GroupBy | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Earned value and earned schedule at the data date, of the whole schedule or by group, one row per measure.
+        """Return earned value and earned schedule at the data date, of the schedule or by group, one row per measure.
 
         Planned value grows evenly over the working time of each task's span in the baseline; earned value is weight times
         percent complete. Level of effort (hammocks with a budget) earns as planned, key dates earn at their date.
@@ -317,7 +317,7 @@ class Face:
         done_statuses: Iterable[str] | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Say for each 3D element whether its work is not started, active or done at a date, beside its recorded status.
+        """Return for each 3D element whether its work is not started, active or done, beside its recorded status.
 
         An element's state is that of one task bound to it, chosen as the 4D view does: Install and Remove decide (the
         active one, else the one finished last, else the one to come first); Temporary and Maintain only where there is
@@ -1081,7 +1081,7 @@ class Face:
         zone: str | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Resource units per period: each assignment spread evenly over the working time of its task's current dates.
+        """Return resource units per period: each assignment spread evenly over the working time of its task.
 
         Planned units lie between the task's current start and finish, remaining units between the later of start and data
         date and the finish, actual units between actual start and the earlier of actual finish and data date. The working
@@ -1149,7 +1149,7 @@ class Face:
         zone: str | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Cumulative planned, earned and forecast value over time, as amounts and in percent.
+        """Return cumulative planned, earned and forecast value over time, as amounts and in percent.
 
         Every value grows evenly over working time of the task's own calendar: planned value over the baseline's span,
         earned value from the actual start to the actual finish or to the data date, what remains from the data date (or
@@ -1391,7 +1391,7 @@ class Face:
         float_unit: FloatUnit | None = 'seconds',
         data_date: object = None,
     ) -> pd.DataFrame:
-        """Total and free float of every open activity, in working days of its own calendar.
+        """Return total and free float of every open activity, in working days of its own calendar.
 
         Parameters
         ----------

@@ -14,7 +14,7 @@ _alive: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def remake_in_child(thing: Any) -> None:
-    """Have ``thing._after_fork()`` called in every child that is forked while it lives."""
+    """Call ``thing._after_fork()`` in every forked child for as long as `thing` lives."""
     _alive.add(thing)
 
 

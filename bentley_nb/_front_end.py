@@ -9,7 +9,7 @@ FrontEnd = Literal["notebook", "terminal", "batch"]
 
 
 def front_end() -> FrontEnd:
-    """Say who could read a message or answer a question now.
+    """Return who can read a message or answer a question now.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def front_end() -> FrontEnd:
 
 
 def _is_terminal(stream: Any) -> bool:
-    """Whether a person sits there; what an application puts in place of a stream may lack half of its methods."""
+    """Return whether a stream is a terminal; an application's replacement may lack half of the methods of a stream."""
     try:
         return bool(stream.isatty())
     except (AttributeError, ValueError):  # none at all; closed
@@ -33,7 +33,7 @@ def _is_terminal(stream: Any) -> bool:
 
 
 def _kernel() -> object | None:
-    """The running kernel, without importing IPython where it is not imported."""
+    """Return the running kernel, without importing IPython where it is not imported."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return getattr(shell, "kernel", None)

@@ -66,7 +66,7 @@ class Options:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the defaults."""
+        """Restore the defaults."""
         self.__dict__.update(self._defaults)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -82,7 +82,7 @@ class Options:
 
 
 def checked(name: str, value: Any) -> Any:
-    """Give a value of an option as it is kept.
+    """Return a value of an option as it is kept.
 
     Raises
     ------

@@ -97,7 +97,7 @@ class Progress:
         self._line.show(printable(self.text(now)))
 
     def text(self, now: float) -> str:
-        """The line as it stands."""
+        """Return the text of the line."""
         seconds = max(now - self._started, 1e-9)
         words = f"{self._what}: {self.rows:,} rows"
         if self._expected:
@@ -116,7 +116,7 @@ _own_line: ContextVar[Line | None] = ContextVar("_own_line", default=None)
 
 @contextmanager
 def told_to(line: Line) -> Iterator[None]:
-    """Tell the progress of this thread's pulls to a line of one's own, whatever the settings say.
+    """Send the progress of this thread's pulls to the given line, whatever the options say.
 
     ``show`` is called some times a second once a pull lasts; an exception raised there ends the pull.
     """
@@ -128,7 +128,7 @@ def told_to(line: Line) -> Iterator[None]:
 
 
 def line_for(wanted: bool | None) -> Line | None:
-    """Where progress is told.
+    """Return the line that shows progress.
 
     Parameters
     ----------

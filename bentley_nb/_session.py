@@ -89,7 +89,7 @@ def sign_in(made: SignIn) -> None:
 
 
 def signed_in() -> SignIn | None:
-    """The credentials of a sign-in, unless they were forgotten since."""
+    """Return the credentials of a sign-in, unless they were forgotten since."""
     return _sign_in
 
 

@@ -246,7 +246,7 @@ class Client:
         return Reader(self._service, self, self._pages)
 
     def projects(self, search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
-        """Projects (iTwins) that this service application may see.
+        """Return the projects (iTwins) that this service application can access.
 
         Parameters
         ----------
@@ -274,7 +274,7 @@ class Client:
         return to_frame(table, _attrs("projects", table.num_rows))
 
     def schedules(self, project: str) -> pd.DataFrame:
-        """Schedules of a project.
+        """Return the schedules of a project.
 
         Parameters
         ----------
@@ -299,7 +299,7 @@ class Client:
         return to_frame(table, {**_attrs("schedules", table.num_rows), "itwin_id": itwin_id})
 
     def schedule(self, schedule: str, *, project: str | None = None) -> Schedule:
-        """Give a schedule by id, or by exact name within a project.
+        """Return a schedule by id, or by exact name within a project.
 
         Parameters
         ----------
@@ -415,7 +415,7 @@ class Client:
         return {name: chosen.table(name) for name in names}
 
     def explain(self) -> Explanation:
-        """Say which credentials and addresses are used and where each comes from; shows no secret.
+        """Return which credentials and addresses are used and where each comes from; shows no secret.
 
         Returns
         -------

@@ -177,7 +177,7 @@ def printable(text: str, also: str = "") -> str:
 
 
 def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
-    """Say which known names come closest to an unknown one, and what there is.
+    """Return the known names closest to an unknown one, as a sentence, and all of them where they are few.
 
     Examples
     --------

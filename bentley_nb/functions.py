@@ -28,17 +28,17 @@ def schedule(schedule_id: str) -> Schedule:
 
 
 def projects(search: str | None = None, *, include_inactive: bool = False) -> pd.DataFrame:
-    """Projects that the session's service application may see; see :meth:`bentley_nb.client.Client.projects`."""
+    """Return the projects that the session's client can access; see :meth:`bentley_nb.client.Client.projects`."""
     return default_client().projects(search, include_inactive=include_inactive)
 
 
 def schedules(project: str) -> pd.DataFrame:
-    """Schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
+    """Return the schedules of a project; see :meth:`bentley_nb.client.Client.schedules`."""
     return default_client().schedules(project)
 
 
 def catalog(name: str | None = None) -> pd.DataFrame:
-    """Every collection that can be read, or the columns of one.
+    """Return every collection that can be read, or the columns of one.
 
     Parameters
     ----------

@@ -308,7 +308,7 @@ class Portfolio:
         members: Sequence[Member] | None = None,
         tolerant: bool = False,
     ) -> list[tuple[Member, Any]]:
-        """Do something with every schedule at the same time; what fails goes to ``problems``, the rest is returned.
+        """Run something for every schedule at the same time; failures go to ``problems``, the rest is returned.
 
         With `tolerant` an error is returned in its place, too.
         """

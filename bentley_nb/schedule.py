@@ -251,7 +251,7 @@ class Schedule(Face):
         refresh: bool = False,
         include_deleted: bool = False,
     ) -> pd.DataFrame:
-        """User field values of one kind of owner, one row per value.
+        """Return the user field values of one kind of owner, one row per value.
 
         Parameters
         ----------
@@ -284,7 +284,7 @@ class Schedule(Face):
         refresh: bool = False,
         include_deleted: bool = False,
     ) -> pd.DataFrame:
-        """Code values given to one kind of owner, one row per assignment.
+        """Return the code values assigned to one kind of owner, one row per assignment.
 
         Parameters
         ----------

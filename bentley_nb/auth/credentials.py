@@ -144,12 +144,12 @@ def _pair(
 
 
 def _hidden(value: str | None) -> Secret | None:
-    """Hide a secret as soon as it is found, so that no frame of a traceback has it among its variables."""
+    """Wrap a secret as soon as it is found, so that no frame of a traceback has it among its variables."""
     return Secret(value) if value and value.strip() else None
 
 
 def _is_text(value: str) -> bool:
-    """Whether it can be sent: of bytes in another encoding the environment makes halves of characters."""
+    """Return whether a value can be sent: bytes in another encoding become surrogates in the environment."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -164,7 +164,7 @@ def host_of(url: str) -> str:
 
 
 def _written_by_others(path: Path) -> str:
-    """Say why others may have written a file; nothing where they cannot."""
+    """Return why others may have written a file; an empty text where they cannot."""
     if not _POSIX:
         return ""
     about, folder = path.stat(), path.parent.stat()
@@ -178,7 +178,7 @@ def _written_by_others(path: Path) -> str:
 
 
 def _group_is_mine(group: int) -> bool:
-    """Whether a group is the private one of this user, as many systems make it."""
+    """Return whether a group is the private one of this user, as many systems create it."""
     import grp  # noqa: PLC0415 - not on Windows
     import pwd  # noqa: PLC0415
 

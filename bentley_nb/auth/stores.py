@@ -108,7 +108,7 @@ def _check_own(path: Path) -> None:
 
 
 def git_warning(path: Path) -> str | None:
-    """Say in a sentence that git would take the file into a commit; None where it would not."""
+    """Return a warning that git would commit the file; None where it would not."""
     git = shutil.which("git")
     if git is None or not path.parent.is_dir():
         return None

@@ -105,7 +105,7 @@ def float_histogram(
 
 
 def _bin_words(name: str) -> str:
-    """A bin in words: "(0,5]" is "over 0 to 5"."""
+    """Return a bin in words: "(0,5]" is "over 0 to 5"."""
     if name.startswith("("):
         lower, upper = name.strip("(]").split(",")
         return f"over {lower} to {upper}"

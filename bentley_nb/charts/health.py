@@ -146,7 +146,7 @@ def health(
 
 
 def _reach(report: pd.DataFrame) -> Any:
-    """Length of each bar: the share, or the index times 100; a count without a share has none."""
+    """Return the length of each bar: the share, or the index times 100; a count without a share has none."""
     percent = report["percent"].to_numpy(dtype=float, na_value=np.nan)
     value = (
         report["value"].to_numpy(dtype=float, na_value=np.nan) * 100
@@ -226,7 +226,7 @@ def figure_words(row: Mapping[Any, Any]) -> tuple[str, str, str]:
 
 
 def _figure_and_limit(row: Mapping[Any, Any]) -> str:
-    """The figure behind the verdict: "10 of 42, 23.8 % (limit <= 5 %)"."""
+    """Return the figure behind the verdict: "10 of 42, 23.8 % (limit <= 5 %)"."""
     counted, figure, limit = figure_words(row)
     if not counted:
         return "no figure"

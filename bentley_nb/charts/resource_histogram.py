@@ -165,7 +165,7 @@ def _kind(facts: Mapping[str, Any]) -> str:
 
 
 def _most_loaded(report: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame], int]:
-    """Rows by resource, the most pressing resources first, and how many are left out."""
+    """Return the rows by resource, those of the highest load first, and how many are left out."""
     key = report["id"].fillna(report["name"]).fillna("")
     parts = {str(name): rows for name, rows in report.groupby(key, sort=False, observed=True)}
     rank = sorted(

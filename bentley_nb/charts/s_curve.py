@@ -148,7 +148,7 @@ def _group_lines(go: Any, curve: pd.DataFrame, name: str, colour: str, look: sty
 
 
 def _weightiest(curve: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame], int]:
-    """Rows by group, those of most weight in the order of the report, and how many are left out."""
+    """Return the rows by group, those of the highest weight in the order of the report, and how many are left out."""
     names = curve["group"].astype(object).where(curve["group"].notna(), "(none)")
     values = curve[["planned_value", "earned_value", "forecast_value"]].max(axis=1).astype("float64")
     order = values.groupby(names, sort=False).max().sort_values(ascending=False, kind="stable").index[: max(1, most)]
@@ -157,7 +157,7 @@ def _weightiest(curve: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame]
 
 
 def _figures(curve: pd.DataFrame, facts: Any) -> str:
-    """Where the schedule stands at the data date, in words."""
+    """Return the status of the schedule at the data date, in words."""
     words = [f"weight: {escaped(facts.get('weight', 'unknown'))}"]
     if facts.get("baseline"):
         words.append(f"baseline {escaped(facts['baseline'], width=50)}")
@@ -175,7 +175,7 @@ def _figures(curve: pd.DataFrame, facts: Any) -> str:
 
 
 def _missing(curve: pd.DataFrame, says: Any) -> list[str]:
-    """Say why a curve is not there."""
+    """Return why a curve is missing."""
     missing = []
     if curve["planned_percent"].isna().all():
         missing.append(

@@ -126,7 +126,7 @@ def pictures(
 
 
 def _unhatched(fig: Figure) -> Figure:
-    """Give hatched bars a heavy outline instead.
+    """Replace the hatching of bars with a heavy outline.
 
     Chromium puts an image of half a megabyte into a PDF for every hatched bar, and a Gantt chart does not finish.
     """

@@ -164,7 +164,7 @@ def _report(before: Source, after: Source | None) -> pd.DataFrame:
 
 
 def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
-    """Date before and now and days between, the largest moves first; a key date without a finish moves by its start."""
+    """Return the date before, the date now and the days between, the largest moves first."""
     by_start = report["finish_slip_days"].isna()
     moves = pd.DataFrame(
         {
@@ -183,7 +183,7 @@ def _moves(report: pd.DataFrame, *, key_dates: bool) -> pd.DataFrame:
 
 
 def _place(path: str) -> str:
-    """The last two steps of a WBS path where there is room: "Zone B" alone says little."""
+    """Return the last two steps of a WBS path where there is room: "Zone B" alone says little."""
     steps = path.split(SEPARATOR)
     two = SEPARATOR.join(steps[-2:])
     return two if len(two) <= _LONGEST_PLACE else steps[-1]

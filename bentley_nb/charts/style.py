@@ -133,7 +133,7 @@ def escaped(value: object, *, width: int | None = None) -> str:
 
 
 def columns_of(text: str) -> int:
-    """Width of a text in letters; a Chinese, Japanese or Korean one is two wide."""
+    """Return the width of a text in letters; a Chinese, Japanese or Korean letter counts two."""
     return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
@@ -167,7 +167,7 @@ def transparent(colour: str, opacity: float) -> str:
 
 
 def tinted(colour: str, *, hatched: bool = False, hatch: int = 5) -> dict[str, Any]:
-    """Marker of a bar: a tint with an outline, for light and dark paper; hatched where colour alone would tell."""
+    """Return the marker of a bar: a tint with an outline; hatched where colour alone would carry meaning."""
     marker: dict[str, Any] = {"color": transparent(colour, 0.35), "line": {"color": colour, "width": 1}}
     if hatched:
         marker["pattern"] = {
@@ -331,7 +331,7 @@ def _grouped(traces: list[Any]) -> None:
 
 
 def _legend_height(traces: list[Any], room: int) -> int:
-    """Pixels a legend takes; Plotly lays it out as wide as the plot, and over whatever lies below."""
+    """Return the pixels a legend takes; Plotly lays it out as wide as the plot, and over whatever lies below."""
     names = {trace.legendgroup: trace.name for trace in traces if trace.name and trace.showlegend is not False}
     lines, used = 1, 0.0
     for name in names.values():

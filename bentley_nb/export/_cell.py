@@ -123,7 +123,7 @@ def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _Shown:
 
 
 def _worded(readable: pd.DataFrame, plain: pd.DataFrame) -> dict[str, pd.Series[str]]:
-    """Columns that only the wording has."""
+    """Return the columns that only the wording has."""
     return {str(name): readable[name] for name in readable.columns if name not in plain.columns}
 
 

@@ -43,7 +43,7 @@ _ANY = ("name", "display_name", "user_defined_id")  # first in every other frame
 
 
 def is_ours(frame: pd.DataFrame) -> bool:
-    """Whether a frame is one of the package's tables or reports, as its ``attrs`` say."""
+    """Return whether a frame is one of the package's tables or reports, according to its ``attrs``."""
     return kind(frame) != ""
 
 
@@ -53,7 +53,7 @@ def kind(frame: pd.DataFrame) -> str:
 
 
 def is_id(name: object) -> bool:
-    """Whether a column holds ids of the service, which say nothing to a reader."""
+    """Return whether a column holds ids of the service, which mean nothing to a reader."""
     text = str(name)
     return text == "id" or (text.endswith(("_id", "_ids")) and not text.endswith("user_defined_id"))
 

@@ -238,7 +238,7 @@ class Workbook:
         sheet.print_area(0, 0, rows + bool(added), printed)
 
     def _colours(self, sheet: Any, fields: list[_Field], rows: int) -> None:
-        """Colour what is late, critical or has failed, by rules that follow when someone edits the figures."""
+        """Colour what is late, critical or has failed, by rules that still apply when the figures are edited."""
         red = self.format(font_color="#9C0006", bg_color="#FFC7CE")
         amber = self.format(font_color="#7F6000", bg_color="#FFEB9C")
         green = self.format(font_color="#006100", bg_color="#C6EFCE")

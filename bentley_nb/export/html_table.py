@@ -117,7 +117,7 @@ def cells(frame: pd.DataFrame, name: Any, zone: str = "UTC", *, machine: bool = 
 
 
 def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
-    """Words of a column whose figures one decimal would falsify: indices, and what is held against a limit.
+    """Return the words of a column whose values one decimal would falsify: indices, and what is compared with a limit.
 
     None for all other columns.
     """
@@ -148,7 +148,7 @@ def _held_against_limits(frame: pd.DataFrame, name: Any) -> list[str]:
 
 
 def _is_percent(name: Any) -> bool:
-    """Whether a column holds percent by its name; the share of a float distribution is one too."""
+    """Return whether a column holds percent by its name; the share of a float distribution is one too."""
     return name == "share" or "percent" in str(name).split("_")
 
 

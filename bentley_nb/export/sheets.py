@@ -168,7 +168,7 @@ def _date(value: pd.Timestamp, zone: str) -> Cell:
 
 
 def has_zone(column: pd.Series[Any]) -> bool:
-    """Whether a column holds dates that know their zone, which Excel does not keep."""
+    """Return whether a column holds dates that know their zone, which Excel does not keep."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return True
     if column.dtype != object:

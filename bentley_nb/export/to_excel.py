@@ -156,7 +156,7 @@ def _frames(given: object) -> dict[str, pd.DataFrame]:
 
 
 def _about(written: Mapping[str, tuple[pd.DataFrame, int]], zone: str) -> pd.DataFrame:
-    """One row per fact about each sheet."""
+    """Return one row per fact about each sheet."""
     clock = "as served (UTC)" if zone == "UTC" else zone
     rows = [("(workbook)", "Dates are shown in", clock)]
     rows.append(("(workbook)", "Written", f"{pd.Timestamp.now('UTC'):%Y-%m-%d %H:%M} UTC by bentley-nb {__version__}"))

@@ -163,7 +163,7 @@ class _ScheduleReport:
         self._theme: Any = "light" if charts == "static" else "transparent"
 
     def lead(self, heading: str) -> Markup:
-        """Title, data date and where the data came from."""
+        """Return the title, data date and where the data came from."""
         data_date = self._tables.data_date
         known = tag("strong", date(data_date, self._zone)) if pd.notna(data_date) else tag("strong", "unknown")
         fetched = dict(provenance(self._tables.require("tasks"))).get("Fetched")
@@ -171,7 +171,7 @@ class _ScheduleReport:
         return join([tag("h1", heading), tag("p", parts, class_="lead")])
 
     def sections(self) -> list[_Section]:
-        """All sections, those that cannot be made with the reason in their place."""
+        """Return all sections; in place of one that cannot be made is the reason."""
         draws: dict[str, Callable[..., Any]] = {
             "s_curve": charts_.s_curve,
             "float_distribution": charts_.float_histogram,
@@ -189,7 +189,7 @@ class _ScheduleReport:
         return sections
 
     def _part(self, name: str, caption: str, draw: Callable[..., Any] | None = None) -> list[Any]:
-        """One report: its chart, its table, its notes."""
+        """Return one report: its chart, its table, its notes."""
         made = self._made[name]
         if isinstance(made, str):
             return [_why(made)]
@@ -207,7 +207,7 @@ class _ScheduleReport:
         return content
 
     def _offenders(self) -> list[Markup]:
-        """What the failed health checks object to, each folded up, and the call that lists all of it."""
+        """Return what each failed health check lists, folded up, and the call that lists all of it."""
         offending = list(self._chapters.offenders())
         if not offending:
             return []
@@ -267,7 +267,7 @@ def _why(reason: str) -> Markup:
 
 
 def _given(parts: Mapping[str, Part], max_rows: int, zone: str) -> list[_Section]:
-    """Sections of the caller's own."""
+    """Return the sections of the caller's own."""
     sections = []
     for heading, part in parts.items():
         if isinstance(part, pd.DataFrame):

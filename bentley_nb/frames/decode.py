@@ -140,7 +140,7 @@ class PageDecoder:
         return Columns(len(items), known, _as_sent(arrays, body) if expected.learned else arrays)
 
     def _expect(self) -> _Expected:
-        """What the reader is told of a page: made once, as long as nothing new is learned."""
+        """Return the options of Arrow's reader for a page: built once, as long as no new member appears."""
         state = (self._key, self._instants_as_text, tuple(self._learned))
         expected = self._expected
         if expected is None or expected.state != state:
@@ -195,7 +195,7 @@ class PageDecoder:
 
 
 def _may_nest_deep(body: bytes) -> bool:
-    """Whether objects and lists may lie so deep in each other that Arrow's reader, which recurses, would crash.
+    """Return whether the nesting may be so deep that Arrow's reader, which recurses, would crash.
 
     Brackets in text count too, so True is only a suspicion.
     """
@@ -218,7 +218,7 @@ def _may_nest_deep(body: bytes) -> bool:
 
 
 def _more_lists_than(limit: int, body: bytes) -> bool:
-    """Whether a list begins more often than so; usually one does, and looking for it is faster than counting."""
+    """Return whether more lists begin than `most`; usually one does, and looking for it is faster than counting."""
     at = -1
     for _ in range(limit + 1):
         at = body.find(b"[", at + 1)
@@ -256,7 +256,7 @@ def _parse(body: bytes) -> dict[str, Any]:
 
 
 def _depth(value: Any) -> int:
-    """How deep objects and lists lie in each other."""
+    """Return how deep objects and lists are nested."""
     depth, level = 0, [value]
     while level := [part for part in level if isinstance(part, dict | list)]:
         depth += 1
@@ -285,7 +285,7 @@ def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array], decl
 
 
 def _loses_digits(numbers: pa.Array) -> bool:
-    """Whether whole numbers may be among them that a float cannot hold: Arrow reads what is no int64 as one."""
+    """Return whether a whole number may be too long for a float: Arrow reads what is no int64 as one."""
     largest = pc.max(pc.abs(numbers)).as_py()
     return largest is not None and largest >= EXACT
 

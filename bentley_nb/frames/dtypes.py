@@ -47,12 +47,12 @@ LIST_MARK = {b"holds": b"json lists"}
 
 
 def string_dtype() -> Any:
-    """Text with ``pd.NA`` for missing, stored by Arrow, the same on pandas 2.2 and 3."""
+    """Return the dtype of text with ``pd.NA`` for missing, stored by Arrow, the same on pandas 2.2 and 3."""
     return pd.StringDtype("pyarrow")
 
 
 def table_schema(collection: Collection) -> pa.Schema:
-    """Arrow schema of a collection's finished table."""
+    """Return the Arrow schema of a collection's finished table."""
     return pa.schema(
         pa.field(column.name, ARROW_TYPES[column.kind], metadata=LIST_MARK if column.kind is Kind.LIST else None)
         for column in collection.frame_columns

@@ -19,7 +19,7 @@ _WIDEST = 512  # bytes of a key; wider ones, which no id is, are compared as the
 
 
 def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints | None:
-    """One 64-bit number per row, equal for equal keys on whatever page they stand.
+    """Return one 64-bit number per row, equal for equal keys on any page.
 
     Grouping a million rows by two text columns takes longer than decoding them; sorting numbers takes almost nothing.
     Equal numbers only raise a suspicion.
@@ -49,7 +49,7 @@ def fingerprints(columns: Mapping[str, pa.Array], key: Sequence[str]) -> Prints 
 
 
 def suspicious(prints: Sequence[Prints]) -> bool:
-    """Whether two rows of these pages may have the same key."""
+    """Return whether two rows of these pages may have the same key."""
     if not prints:
         return False
     together = np.concatenate(prints)

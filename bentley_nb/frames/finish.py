@@ -113,7 +113,7 @@ def _unknown(collection: Collection, pages: Sequence[Columns]) -> list[tuple[pa.
 
 
 def common_type(types: set[pa.DataType]) -> pa.DataType:
-    """The one type that keeps every value: numbers stay numbers, anything else that differs becomes text."""
+    """Return the one type that keeps every value: numbers stay numbers, anything else that differs becomes text."""
     types = {pa.large_string() if pa.types.is_string(type_) else type_ for type_ in types}
     if len(types) == 1:
         return next(iter(types))
@@ -121,7 +121,7 @@ def common_type(types: set[pa.DataType]) -> pa.DataType:
 
 
 def _too_long(array: pa.Array) -> bool:
-    """Whether whole numbers are among them that a float cannot hold."""
+    """Return whether there are whole numbers that a float cannot hold."""
     if array.type != pa.int64():
         return False
     ends = pc.min_max(array).as_py()

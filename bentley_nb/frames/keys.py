@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 
 def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int64]:
-    """Position in ``among`` at which each key is first found, -1 where it is missing or not there.
+    """Return the position in ``among`` at which each key is first found, -1 where it is missing or not there.
 
     Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. Keys
     repeat (a parent has many children, a task many links), so the table of the distinct ones is the smaller to search.
@@ -31,11 +31,11 @@ def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int
 
 
 def arrow_chunks(text: pd.Series[Any]) -> pa.ChunkedArray:
-    """Give a column of text as Arrow holds it."""
+    """Return a column of text as Arrow holds it."""
     array = pa.array(text.array, type=pa.large_string(), from_pandas=True)
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
 def arrow_text(text: pd.Series[Any]) -> pa.Array:
-    """Give a column of text as one Arrow array."""
+    """Return a column of text as one Arrow array."""
     return arrow_chunks(text).combine_chunks()

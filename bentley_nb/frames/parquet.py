@@ -83,7 +83,7 @@ def _types_of(schema: pa.Schema) -> pa.Schema:
 
 
 def described(schema: pa.Schema, attrs: dict[str, str]) -> pa.Schema:
-    """Say in the file which dtypes its columns have as a frame: from Arrow's types alone, pandas makes others."""
+    """Return a schema that names the pandas dtypes: from Arrow's types alone, pandas makes others."""
     frame = to_frame(_types_of(schema).empty_table(), {})
     # Categories come back by Arrow's type. Named here too, fastparquet would take every row group's codes for those of
     # one dictionary.

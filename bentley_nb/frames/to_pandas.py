@@ -56,13 +56,13 @@ def _masked(dtype: Any, column: pa.ChunkedArray) -> Any:
 
 
 def instant_array(column: pa.Array | pa.ChunkedArray) -> Any:
-    """Give instants as pandas keeps them, in microseconds whatever its version would choose."""
+    """Return instants in microseconds, whatever this version of pandas would choose."""
     stamps = pc.fill_null(column.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()  # pandas' NaT
     return pd.DatetimeIndex(stamps.view("M8[us]"), tz="UTC").array
 
 
 def _category(column: pa.ChunkedArray) -> pd.Categorical:
-    """Categories in alphabetical order, so that the order of the rows does not show in the dtype."""
+    """Return a categorical with alphabetical categories, so that the order of the rows does not show in the dtype."""
     encoded = column.unify_dictionaries().combine_chunks()
     names = encoded.dictionary.to_pylist()
     used = pc.unique(encoded.indices.drop_null()).to_pylist()

@@ -26,7 +26,7 @@ class _DoesNotFit(Exception):
 
 
 def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequence[Mapping[str, Any]]) -> Columns:
-    """Give the columns of items that were parsed by Python.
+    """Return the columns of items that were parsed by Python.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _unknown(flat: list[dict[str, Any]], members: set[str]) -> tuple[dict[str, p
 
 
 def _infer(values: list[Any]) -> tuple[pa.Array, bool]:
-    """Give unknown values the type JSON gave them; mixed ones become text."""
+    """Return unknown values with the type JSON gave them; mixed ones become text."""
     types = {type(value) for value in values if value is not None}
     if types & {list, dict}:
         return pa.array([None if v is None else _json(v) for v in values], pa.large_string()), True

@@ -67,7 +67,7 @@ class Wbs:
         return np.bincount(self.parent[self.parent >= 0], minlength=len(self.parent)) > 0
 
     def paths(self) -> pd.Series[Any]:
-        """Names of the ancestors, from the top, joined by " > "; NA at the top."""
+        """Return the names of the ancestors, from the top, joined by " > "; NA at the top."""
         parents = self.is_parent
         names = pc.fill_null(arrow_text(self._names), "")
         texts = [pa.nulls(1, pa.large_string())]  # one per parent, however many children share it
@@ -90,19 +90,19 @@ class Wbs:
         return pd.Series(dtype.__from_arrow__(pa.chunked_array(parts)))
 
     def sum_up(self, values: Floats) -> Floats:
-        """Value of each task and everything below it, added up."""
+        """Return the value of each task and everything below it, added up."""
         return self._gather(values, np.add)
 
     def least(self, values: Floats) -> Floats:
-        """Least value of each task and everything below it; NaN where all are."""
+        """Return the least value of each task and everything below it; NaN where all are."""
         return self._gather(values, np.fmin)
 
     def greatest(self, values: Floats) -> Floats:
-        """Greatest value of each task and everything below it; NaN where all are."""
+        """Return the greatest value of each task and everything below it; NaN where all are."""
         return self._gather(values, np.fmax)
 
     def ancestor_at(self, level: int) -> Ints:
-        """Position of the ancestor (or self) at a depth, -1 for tasks above it."""
+        """Return the position of the ancestor (or self) at a depth, -1 for tasks above it."""
         found = np.where(self.depth >= level, np.arange(len(self.parent)), -1)
         for _ in range(int(self.depth.max(initial=0)) - level):
             lower = (found >= 0) & (self.depth[found] > level)
@@ -110,7 +110,7 @@ class Wbs:
         return found
 
     def depth_first(self, ranked: Ints) -> Ints:
-        """Positions in the order of the tree, siblings in the order of ``ranked`` (all positions, first to last)."""
+        """Return the positions in tree order, siblings in the order of ``ranked`` (all positions, first to last)."""
         rank = np.empty(len(ranked), dtype=np.int64)
         rank[ranked] = np.arange(len(ranked))
         size = self.sum_up(np.ones(len(ranked))).astype(np.int64)
@@ -166,7 +166,7 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_circle(parent: Ints) -> Ints:
-    """Positions that come back to themselves by going up."""
+    """Return the positions whose chain of parents comes back to themselves."""
     above, steps = parent.copy(), 1
     while (above >= 0).any() and steps <= len(parent):
         above = np.where(above >= 0, above[above], -1)  # twice as many steps each time

@@ -192,7 +192,7 @@ def _placed(
 
 
 def _present(frame: pd.DataFrame) -> pd.DataFrame:
-    """Without the rows that are marked as deleted, by name."""
+    """Return a collection's rows without those marked as deleted."""
     kept = frame[~frame["deleted"].fillna(False).astype(bool)] if "deleted" in frame else frame
     return kept.sort_values(["name", "id"], kind="stable") if "id" in kept else kept
 
@@ -254,7 +254,7 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
 
 
 def _whole_numbers(text: pd.Series[Any]) -> pd.Series[Any]:
-    """Whole numbers, digit by digit; missing where the text is none, or none that 64 bits hold."""
+    """Return whole numbers, digit by digit; missing where the text is none, or does not fit into 64 bits."""
     digits = arrow_text(text)
     written_out = pc.fill_null(pc.match_substring_regex(digits, r"^[+-]?[0-9]+(\.0*)?$"), False)
     digits = pc.replace_substring_regex(digits, r"^(\+?|(-))0*([0-9]+)(\.0*)?$", r"\2\3")
@@ -278,7 +278,7 @@ def _whole_numbers(text: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _instants(text: pd.Series[Any]) -> pd.Series[Any]:
-    """Date-times as the frames read them; missing where the text is none."""
+    """Return date-times as the frames read them; missing where the text is none."""
     sent = arrow_text(text)
     try:
         found = read_instants(sent)

@@ -24,7 +24,7 @@ def register(shell: Any) -> None:
 
 
 def unregister(shell: Any) -> None:
-    """Give back what showed frames before."""
+    """Restore the display that frames had before."""
     for formatter in (shell.display_formatter.formatters[kind] for kind in (_HTML, _TEXT)):
         for printers in (formatter.deferred_printers, formatter.type_printers):
             for key, printer in list(printers.items()):
@@ -78,7 +78,7 @@ class _Text:
 
 
 def _ours(frame: Any) -> bool:
-    """Whether a frame came from this package and is to be shown its way."""
+    """Return whether a frame came from this package and is to be shown its way."""
     if options.display == "pandas" or not isinstance(frame.attrs, Mapping) or not frame.columns.is_unique:
         return False
     return bool(frame.attrs.keys() & {"report", "collection"})

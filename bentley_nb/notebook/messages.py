@@ -32,7 +32,7 @@ def say(*parts: str) -> None:
 
 
 def say_frame(frame: pd.DataFrame, noun: str, seconds: float) -> None:
-    """Say how much was read or made, how long it took, as of when it is true, and what a report cannot know."""
+    """Print how much was read or made, how long it took, as of when it is true, and what a report cannot know."""
     rows, columns = frame.shape
     one = noun.replace("rows", "1 row", 1) if noun.startswith("rows") else f"1 row of {noun}"
     count = f"{rows:,} {noun}" if rows != 1 else one
@@ -106,7 +106,7 @@ class Status:
 
 
 def _connection(client: Client) -> dict[str, str | None]:
-    """What ``explain`` says, and the address to invite, which it shortens."""
+    """Return what ``explain`` returns, shortened, and the address to invite."""
     rows: dict[str, str | None] = {}
     for name, value in client.explain().items():
         rows[name] = value

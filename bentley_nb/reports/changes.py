@@ -372,7 +372,7 @@ class _Register:
         return part
 
     def _who(self, collection: Collection, frame: pd.DataFrame, rows: Ints, *, later: bool) -> pd.DataFrame:
-        """Say whose change it is: the task the row belongs to, where there is one."""
+        """Return whose change it is: the task the row belongs to, where there is one."""
         words, chosen = self._words[later], frame.iloc[rows].reset_index(drop=True)
         nothing: pd.Series[Any] = text([None] * len(rows))
         part = pd.DataFrame({"table": collection.name}, index=range(len(rows)))
@@ -542,7 +542,7 @@ def refers_to(name: str, column: str) -> str | None:
 
 
 def natural_key(collection: Collection) -> tuple[str, ...]:
-    """Columns that tell what a row is when its id was replaced."""
+    """Return the columns that identify a row whose id was replaced."""
     names = set(collection.column_names)
     for columns in (
         ("predecessor_id", "successor_id", "type"),

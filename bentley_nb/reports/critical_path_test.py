@@ -127,7 +127,7 @@ def path_tests(found: Reconciled, days: int, task: str | None = None) -> list[Pa
 
 
 def in_words(model: Model, test: PathTest, days: int) -> str:
-    """Say what the test of one task showed."""
+    """Return what the test of one task showed."""
     verdict = "passes" if test.passes else "fails"
     return (
         f"{days:,} working days added to {model.name(test.node)} ({test.reading}) move the finish by "

@@ -43,7 +43,7 @@ def earned_value(
     by: GroupBy | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
-    """Earned value and earned schedule at the data date, of the whole schedule or by group, one row per measure.
+    """Return earned value and earned schedule at the data date, of the schedule or by group, one row per measure.
 
     Planned value grows evenly over the working time of each task's span in the baseline; earned value is weight times
     percent complete. Level of effort (hammocks with a budget) earns as planned, key dates earn at their date.
@@ -224,7 +224,7 @@ class _Sheet:
         return self.put(measure, value, f"{above} / {below}", reason, unit=unit)
 
     def lacking(self, *terms: str) -> str:
-        """Say which measure named in the terms is missing, and why."""
+        """Return which measure of a formula is missing, and why."""
         for term in terms:
             for measure in term.strip("()").split(" - "):
                 if measure in self._rows and math.isnan(self._rows[measure][0]):
@@ -318,7 +318,7 @@ class _Ruler:
         return self.start + self.offset * number if number else self.start
 
     def read(self, instant: pd.Timestamp) -> float:
-        """Periods from the start to the instant, with the fraction of the last."""
+        """Return the periods from the start to the instant, with the fraction of the last."""
         if instant < self.start:
             return -(self.start - instant) / (self.edge(1) - self.start)
         number = int((instant - self.start) / (self.edge(1) - self.start) * 0.9)  # months differ; never beyond
@@ -327,7 +327,7 @@ class _Ruler:
         return number + (instant - self.edge(number)) / (self.edge(number + 1) - self.edge(number))
 
     def instant(self, periods: float) -> pd.Timestamp:
-        """Instant so many periods after the start."""
+        """Return the instant so many periods after the start."""
         number = int(periods)
         return self.edge(number) + (periods - number) * (self.edge(number + 1) - self.edge(number))
 

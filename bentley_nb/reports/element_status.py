@@ -47,7 +47,7 @@ def element_status(
     done_statuses: Iterable[str] | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
-    """Say for each 3D element whether its work is not started, active or done at a date, beside its recorded status.
+    """Return for each 3D element whether its work is not started, active or done, beside its recorded status.
 
     An element's state is that of one task bound to it, chosen as the 4D view does: Install and Remove decide (the
     active one, else the one finished last, else the one to come first); Temporary and Maintain only where there is
@@ -180,7 +180,7 @@ def element_counts(
 
 
 def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: list[str]) -> pd.DataFrame:
-    """Bindings with their task's dates and state, and their profile's action; those of unknown tasks are left out."""
+    """Return bindings with their task's dates and state, and their profile's action; unknown tasks are left out."""
     tasks = tables.tasks
     place = positions(bindings["task_id"], tasks["id"])
     usable = (place >= 0) & bindings["animated_entity_id"].notna().to_numpy()
@@ -267,7 +267,7 @@ def _actions(tables: Tables, profile_ids: pd.Series[Any], notes: list[str]) -> p
 
 
 def _deciding(bound: pd.DataFrame, elements: Ints) -> Ints:
-    """Position of the binding that decides, one per element, in the order of the elements."""
+    """Return the position of the binding that decides, one per element, in the order of the elements."""
     state = bound["state_code"].to_numpy()
     action = bound["action"]
     weak = action.isin(["Temporary", "Maintain"]).to_numpy()
@@ -285,7 +285,7 @@ def _deciding(bound: pd.DataFrame, elements: Ints) -> Ints:
 
 
 def _present(bound: pd.DataFrame, elements: Ints, deciding: Ints) -> pd.arrays.BooleanArray:
-    """Tell whether elements are to be seen: while a task not Neutral works on them, else by the deciding one."""
+    """Return whether elements are visible: while a task not Neutral works on them, else by the deciding one."""
     worked_on = ((bound["state_code"] == _ACTIVE) & bound["action"].notna() & (bound["action"] != "Neutral")).to_numpy()
     shown = np.bincount(elements, weights=worked_on, minlength=len(deciding)) > 0
     action, state = bound["action"].iloc[deciding], bound["state_code"].to_numpy()[deciding]
@@ -329,7 +329,7 @@ def _with_recorded(
 
 
 def _latest_recorded(tables: Tables, moment: pd.Timestamp, words: tuple[str, ...], notes: list[str]) -> pd.DataFrame:
-    """Latest recorded status per (resource, category) by the date of the change, one row per resource."""
+    """Return the latest recorded status per (resource, category) by the date of the change, one row per resource."""
     empty = pd.DataFrame(
         {
             "recorded_status": pd.Series([], dtype=string_dtype()),
@@ -398,6 +398,6 @@ def _names(tables: Tables, collection: str, ids: pd.Series[Any]) -> pd.Series[An
 
 
 def _micros(instants: pd.Series[Any]) -> Ints:
-    """Microseconds since 1970; missing ones are never."""
+    """Return microseconds since 1970; missing ones are later than any date."""
     micros = pd.DatetimeIndex(instants).as_unit("us").asi8
     return np.where(micros == np.iinfo(np.int64).min, _NEVER, micros)

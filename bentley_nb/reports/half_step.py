@@ -400,7 +400,7 @@ class _Walk:
         return [*progress, sums[0], *revisions, *sums[1:]]
 
     def working(self, row: _Row) -> float:
-        """Movement of a row in working days of the target's calendar."""
+        """Return the movement of a row in working days of the target's calendar."""
         if row.after is None:
             return float("nan")
         return (self.clock.position(row.after) - self.clock.position(row.before)) / self.clock.per_day

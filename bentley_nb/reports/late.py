@@ -59,7 +59,7 @@ class Lateness:
 def lateness(
     tables: Tables, baseline: str | None = None, *, tolerance: float = 0, forecast: Forecast | None = None
 ) -> Lateness:
-    """Work out what ``late`` reports, for every task."""
+    """Compute what ``late`` reports, for every task."""
     now = tables.require_data_date()
     tasks = tables.tasks
     found, notes = find_baseline(tables, baseline) if len(tasks) else (None, [])

@@ -170,7 +170,7 @@ def _with_codes(tables: Tables, frame: pd.DataFrame, wanted: bool | list[str]) -
 
 
 def _week_edges(now: Instant, weeks: int, week_start: str | None, zone: str) -> pd.DatetimeIndex:
-    """Beginnings of the weeks and the end of the last, UTC."""
+    """Return the beginnings of the weeks and the end of the last, UTC."""
     local_zone = read_zone(zone)
     if pd.isna(now):
         return pd.DatetimeIndex([pd.NaT] * (weeks + 1)).tz_localize("UTC").as_unit("us")
@@ -208,7 +208,7 @@ def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
 
 
 def _resource_names(tables: Tables, ids: pd.Series[Any]) -> tuple[pd.Series[Any], list[str]]:
-    """Names of the resources assigned to these tasks, joined by "; "."""
+    """Return the names of the resources assigned to these tasks, joined by "; "."""
     nothing = text([None] * len(ids), ids.index)
     assignments, resources = tables.get("resource_assignments"), tables.get("resources")
     missing = next((name for name in ("resource_assignments", "resources") if tables.get(name) is None), None)

@@ -119,7 +119,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
 
 def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
-    """Links between two different tasks that are there, their ends as positions in ``tables.tasks``.
+    """Return the links between two different known tasks, their ends as positions in ``tables.tasks``.
 
     Returns
     -------
@@ -159,12 +159,12 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
 
 
 def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
-    """Mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
+    """Return a mask of the links that are logic: neither end is a WBS row or a hammock, which drive nothing."""
     return np.asarray(tables.driving[ends["before"]] & tables.driving[ends["after"]], dtype=bool)
 
 
 def cycle_notes(tables: Tables, logic: pd.DataFrame) -> list[str]:
-    """Say which tasks are in, or behind, a cycle of links: no order of work satisfies these."""
+    """Return notes on tasks in, or behind, a cycle of links: no order of work satisfies these."""
     before, after = logic["before"].to_numpy(dtype=np.int64), logic["after"].to_numpy(dtype=np.int64)
     order = np.argsort(before, kind="stable")
     follow, starts = after[order].tolist(), np.searchsorted(before[order], np.arange(len(tables.tasks) + 1)).tolist()
@@ -184,12 +184,12 @@ def cycle_notes(tables: Tables, logic: pd.DataFrame) -> list[str]:
 
 
 def touches(tables: Tables, ends: pd.DataFrame) -> Flags:
-    """Mask of the links with an end in the part; all of them where the schedule is whole."""
+    """Return a mask of the links with an end in the part; all of them where the schedule is whole."""
     return np.asarray(tables.selected[ends["before"]] | tables.selected[ends["after"]], dtype=bool)
 
 
 def project_ends(tables: Tables, dates: pd.DataFrame) -> tuple[Flags, Flags, list[str]]:
-    """Masks of the first start key date and of the last finish key date, which need no logic before and after them."""
+    """Return masks of the first start key date and the last finish key date, which need no logic before and after."""
     types = tables.tasks["type"]
     masks, notes = [], []
     for kind, side, word in (("StartKeyDate", "start", "first"), ("FinishKeyDate", "finish", "last")):

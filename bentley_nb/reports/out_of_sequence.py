@@ -144,7 +144,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
 
 def _one_sided(tables: Tables, start: pd.Series[Any], finish: pd.Series[Any]) -> pd.DataFrame:
-    """Dates by side, where a key date answers for both with its one date."""
+    """Return dates by side, where a key date uses its one date for both."""
     point = tables.key_dates
     return pd.DataFrame(
         {

@@ -129,7 +129,7 @@ def wbs_rollup(s: Source, **options: Any) -> pd.DataFrame:
 def _leaves(
     tables: Tables, weight: Weight, baseline: str | None, float_unit: FloatUnit | None
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Gather what is summed up, per task: zero or NaN for rows that do not count."""
+    """Collect what is summed up, per task: zero or NaN for rows that do not count."""
     tasks, work = tables.tasks, tables.work_tasks
     counted = work | tables.milestones
     # Planned duration is meant here also where a baseline exists, so the column is asked for by name.
@@ -207,7 +207,7 @@ def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tree_order(tables: Tables) -> Ints:
-    """Positions of all tasks in the order of the tree, siblings by user defined id and name, 1.9 before 1.10."""
+    """Return the positions of all tasks in tree order, siblings by user defined id and name, 1.9 before 1.10."""
     labels = tables.tasks["user_defined_id"].fillna("") + "\n" + tables.tasks["name"].fillna("")
     elements = np.flatnonzero(tables.summaries | tables.wbs.is_parent)
     keys = [_DIGITS.sub(lambda number: number[0].zfill(12), label) for label in labels.iloc[elements]]
@@ -231,7 +231,7 @@ def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finished(sums: pd.DataFrame) -> pd.DataFrame:
-    """Give the sums their dtypes, and add the percent."""
+    """Return the sums with their dtypes, and add the percent."""
     frame = pd.DataFrame({name: numbers(sums[name]).astype("Int64") for name in _COUNTS})
     frame["weight"], frame["earned"] = numbers(sums["weight"]), numbers(sums["earned"])
     frame["percent"] = (100 * frame["earned"] / frame["weight"]).where(frame["weight"] > 0)
@@ -254,7 +254,7 @@ def _group_keys(tables: Tables, by: Any, several: Several) -> tuple[pd.DataFrame
 
 
 def _micros(instants: pd.Series[Any]) -> Floats:
-    """Microseconds since 1970 as floats, exact for any date near ours; NaN where missing."""
+    """Return microseconds since 1970 as floats, exact for any date near ours; NaN where missing."""
     micros = pd.DatetimeIndex(instants).as_unit("us").asi8
     return np.where(instants.isna(), np.nan, micros)
 

@@ -46,7 +46,7 @@ def resource_histogram(
     zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
-    """Resource units per period: each assignment spread evenly over the working time of its task's current dates.
+    """Return resource units per period: each assignment spread evenly over the working time of its task.
 
     Planned units lie between the task's current start and finish, remaining units between the later of start and data
     date and the finish, actual units between actual start and the earlier of actual finish and data date. The working
@@ -216,7 +216,7 @@ def _assignments(
 
 
 def _spread(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> pd.DataFrame:
-    """Units per slot (what belongs to the same series) and period: ``slot``, ``period``, ``units``."""
+    """Return the units per slot (what belongs to the same series) and period: ``slot``, ``period``, ``units``."""
     cuts, clocks = _cut(working, spans, edges)
     runs = _chunks(cuts["pieces"].to_numpy()) or [(0, 0)]
     work = pd.concat([_pieces(cuts[begin:end], clocks) for begin, end in runs], ignore_index=True)
@@ -225,7 +225,7 @@ def _spread(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) 
 
 
 def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> tuple[pd.DataFrame, Floats]:
-    """Say per assignment into which periods it falls, and where its ends are on the clock of its calendar.
+    """Return per assignment into which periods it falls, and where its ends are on the clock of its calendar.
 
     A clock shows working hours since the first edge. The second result has one row per clock with its reading at every
     edge, so that no calendar is asked again for the pieces between.
@@ -257,7 +257,7 @@ def _chunks(pieces: Ints) -> list[tuple[int, int]]:
 
 
 def _pieces(cuts: pd.DataFrame, clocks: Floats) -> pd.DataFrame:
-    """Units of each assignment in each of its periods: ``slot``, ``period``, ``units``."""
+    """Return the units of each assignment in each of its periods: ``slot``, ``period``, ``units``."""
     pieces = cuts["pieces"].to_numpy()
     row = np.repeat(np.arange(len(cuts)), pieces)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
@@ -286,7 +286,7 @@ def _series_of_tasks(
 
 
 def _series(tables: Tables, resources: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Which series each resource counts in: ``slot`` and ``resource`` (position), ``id``, ``name``, ``type``."""
+    """Return which series each resource counts in: ``slot`` and ``resource`` (position), ``id``, ``name``, ``type``."""
     place = np.arange(len(resources))
     frame = pd.DataFrame({"slot": place, "resource": place, "type": resources["type"].astype(object)})
     if by == "resource":
@@ -316,7 +316,7 @@ def _capacities(
     capacity: str | Mapping[str, float] | None,
     notes: list[str],
 ) -> tuple[Floats, dict[str, float]]:
-    """Units per working day of each resource (NaN where unknown), and of each series with a figure of its own."""
+    """Return units per working day of each resource (NaN where unknown), and of each series with its own figure."""
     if capacity is None:
         notes.append("Capacity is unknown: the service gives none (capacity= takes a resource user field or figures).")
         return np.full(len(resources), np.nan), {}

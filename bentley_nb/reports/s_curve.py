@@ -34,7 +34,7 @@ def s_curve(
     zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
-    """Cumulative planned, earned and forecast value over time, as amounts and in percent.
+    """Return cumulative planned, earned and forecast value over time, as amounts and in percent.
 
     Every value grows evenly over working time of the task's own calendar: planned value over the baseline's span,
     earned value from the actual start to the actual finish or to the data date, what remains from the data date (or
@@ -228,13 +228,13 @@ class Curves:
         return parts
 
     def planned(self, at: pd.DatetimeIndex) -> Floats:
-        """Planned value at each instant; NaN without a baseline."""
+        """Return the planned value at each instant; NaN without a baseline."""
         if self.baseline_dates is None:
             return np.full(len(at), np.nan)
         return self._grow(self.weight, self.baseline_dates, at)
 
     def earned(self, at: pd.DatetimeIndex) -> Floats:
-        """Earned value at each instant; NaN after the data date."""
+        """Return the earned value at each instant; NaN after the data date."""
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
@@ -242,7 +242,7 @@ class Curves:
         return np.where(np.asarray(at <= now), earned, np.nan)
 
     def forecast(self, at: pd.DatetimeIndex) -> Floats:
-        """Earned value at the data date and what remains, at each instant from then on; NaN before it."""
+        """Return earned value at the data date plus what remains, at each instant from then on; NaN before it."""
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
@@ -256,13 +256,13 @@ class Curves:
         return np.where(np.asarray(at >= now), forecast, np.nan)
 
     def percent(self, values: Floats) -> Floats:
-        """Values in percent of the total, at most 100; NaN where nothing counts."""
+        """Return values in percent of the total, at most 100; NaN where nothing counts."""
         if self.total <= 0:
             return np.full(len(values), np.nan)
         return np.minimum(100 * values / self.total, 100.0)
 
     def notes(self) -> list[str]:
-        """Sentences about what the curves leave out or cannot know."""
+        """Return notes on what the curves leave out or cannot know."""
         tasks, now = self.tasks, self.now
         notes = []
         outside = self.weights.counted & ~self.scope & (self.weights.per_task > 0)
@@ -301,7 +301,7 @@ class Curves:
 
 
 def _points(curves: Curves, period: str, zone: str) -> tuple[pd.DatetimeIndex, Flags]:
-    """Edges of the periods from first to last date of what counts, with the data date among them."""
+    """Return the edges of the periods from first to last date of what counts, with the data date among them."""
     frames = [curves.dates] if curves.baseline_dates is None else [curves.dates, curves.baseline_dates]
     dates = pd.concat([frame[column][curves.weight > 0] for frame in frames for column in ("start", "finish")]).dropna()
     if dates.empty:
@@ -318,16 +318,16 @@ def _points(curves: Curves, period: str, zone: str) -> tuple[pd.DatetimeIndex, F
 
 
 def _at_most(instants: pd.Series[Any], limit: pd.Timestamp) -> pd.Series[Any]:
-    """Instants, those after the limit moved to it; missing ones stay missing."""
+    """Return instants, those after the limit moved to it; missing ones stay missing."""
     return instants.mask(instants > limit, limit)
 
 
 def _at_least(instants: pd.Series[Any], limit: pd.Timestamp) -> pd.Series[Any]:
-    """Instants, those before the limit moved to it; missing ones stay missing."""
+    """Return instants, those before the limit moved to it; missing ones stay missing."""
     return instants.mask(instants < limit, limit)
 
 
 def _nullable(values: Floats) -> pd.arrays.FloatingArray:
-    """Float64 with NA for NaN."""
+    """Return a Float64 column with NA for NaN."""
     missing = np.isnan(values)
     return pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing)

@@ -165,7 +165,7 @@ def _typed(name: str, value: Any) -> pd.Series[Any]:
 
 
 def _completion(tables: Tables, frame: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
-    """The last key date; without one the last finish, of which no baseline is told."""
+    """Return the last key date; without one the last finish, without its baseline."""
     dates = span(current_dates(tables.tasks))["finish"][tables.work_tasks | tables.milestones]
     last = dates.max()
     dated = frame[frame["date"].notna()]

@@ -182,7 +182,7 @@ def slippage(
 def _state_of(
     tables: Tables, forecast: Forecast | None, float_unit: FloatUnit | None, zone: str, absent: Iterable[str]
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Gather what is compared, aligned with the tasks; a column that one of the states lacks is left out of both."""
+    """Collect what is compared, aligned with the tasks; a column that one of the states lacks is left out of both."""
     nothing = {column: no_instants(tables.tasks.index) for column in absent}
     tasks = tables.tasks.assign(**nothing)
     floats, notes = task_floats(tables, float_unit)
@@ -213,13 +213,13 @@ def _on_data_date(tables: Tables, zone: str) -> pd.Series[Any]:
 
 
 def _rewritten(was: pd.Series[Any], now: pd.Series[Any], zone: str) -> Flags:
-    """Mask of actual dates recorded before that are now on another day, or withdrawn (DECM 06A504a/b)."""
+    """Return a mask of actual dates recorded before that are now on another day, or withdrawn (DECM 06A504a/b)."""
     days = [dates.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize() for dates in (was, now)]
     return np.asarray(was.notna() & (now.isna() | (days[0] != days[1])), dtype=bool)
 
 
 def _differs(was: pd.Series[Any], now: pd.Series[Any]) -> Flags:
-    """Mask of values that are not the same; two missing ones are."""
+    """Return a mask of values that are not the same; two missing ones are the same."""
     missing_before, missing_after = was.isna(), now.isna()
     unequal = (
         (was.astype("string") != now.astype("string")) if isinstance(was.dtype, pd.CategoricalDtype) else was != now
@@ -295,7 +295,7 @@ def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
 
 
 def _links(tables: Tables, code: Ints) -> pd.DataFrame:
-    """Links between tasks that are there, with their ends as codes."""
+    """Return the links between known tasks, with their ends as codes."""
     links, _ = link_ends(tables)
     frame = pd.DataFrame(
         {
@@ -311,7 +311,7 @@ def _links(tables: Tables, code: Ints) -> pd.DataFrame:
 def _checks(
     was: pd.DataFrame, now: pd.DataFrame, frame: pd.DataFrame, rewritten: dict[str, Flags]
 ) -> list[dict[str, Any]]:
-    """DECM metrics that need two snapshots."""
+    """Return the DECM metrics that need two snapshots."""
     open_in_both = (was["open"].fillna(value=False) & now["open"].fillna(value=False)).astype(bool)
     rides = frame["rides_data_date"]
     figures: list[tuple[str, str, int | None, int, float]] = [

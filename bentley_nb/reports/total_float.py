@@ -73,7 +73,7 @@ def task_floats(tables: Tables, float_unit: FloatUnit | None = "seconds") -> tup
 
 
 def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_date: object = None) -> pd.DataFrame:
-    """Total and free float of every open activity, in working days of its own calendar.
+    """Return total and free float of every open activity, in working days of its own calendar.
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ def variance(
 
 
 def _no_baseline(index: pd.Index) -> Baseline:
-    """Stand-in for a schedule without tasks."""
+    """Return an empty baseline for a schedule without tasks."""
     nothing, hours = no_instants(index), numbers([np.nan] * len(index), index)
     dates = pd.DataFrame(
         {"start": nothing, "finish": nothing, "duration_hours": hours, "in_baseline": False}, index=index

@@ -71,7 +71,7 @@ class Rows(Sequence[Item]):
         return bisect_right(self._keys, wanted, key=lambda key: key[-2:])
 
     def below(self, member: str, owner: object) -> list[Item]:
-        """Items whose member has that value, from an index made on first use."""
+        """Return the items whose member has that value, from an index made on first use."""
         if member not in self._owners:
             index: dict[object, list[Item]] = defaultdict(list)
             for item in self._items:
@@ -101,7 +101,7 @@ class ServedSchedule:
         return str(self.item["type"])
 
     def rows(self, name: str) -> Rows:
-        """Items of a collection that needs no parent, and of what stands behind nested ones."""
+        """Return the items of a collection that needs no parent, and of what the nested ones are taken from."""
         with self._lock:
             if name not in self._rows:
                 source = self.sources.get(name)
@@ -130,7 +130,7 @@ class ServedSchedule:
         return found[0] if found else None
 
     def listed(self, collection: Collection, parent_id: str | None) -> Rows:
-        """Items of a list; of a nested one those of that parent."""
+        """Return the items of a list; of a nested one those of that parent."""
         if collection.name != "root_entities_3d" and (collection.parent is None or parent_id is None):
             return self.rows(collection.name)
         key = collection.name, parent_id
@@ -158,7 +158,7 @@ class ServedSchedule:
         return Rows(self.rows(name).below(_member(collection.parent.column), parent_id), _key_members(name))
 
     def has_parent(self, collection: Collection, parent_id: str) -> bool:
-        """Whether the parent of a nested list exists."""
+        """Return whether the parent of a nested list exists."""
         if collection.parent is None:
             return True
         return bool(self.rows(collection.parent.collection or UNLISTED[collection.name]).below("id", parent_id))
@@ -182,7 +182,7 @@ def _member(column: str) -> str:
 
 
 def _key_members(name: str) -> tuple[str, ...]:
-    """Members whose values order a collection."""
+    """Return the members whose values order a collection."""
     collection = COLLECTIONS.get(name)
     if collection is None:
         return ("id",)
@@ -270,7 +270,7 @@ class Content:
         self.version += 1
 
     def schedules_of(self, itwin_id: str) -> list[Item]:
-        """Schedules of a project, ordered by id."""
+        """Return the schedules of a project, ordered by id."""
         found = [stored.item for stored in self.schedules.values() if stored.item["iTwinId"] == itwin_id]
         return sorted(found, key=lambda item: str(item["id"]))
 

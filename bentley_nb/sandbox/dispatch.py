@@ -375,7 +375,7 @@ def _is_guid(text: str) -> bool:
 
 
 def _spoiled(answer: Reply, fault: Fault) -> Reply:
-    """The answer as a fault leaves it; the kept one stays as it is."""
+    """Return the answer as a fault leaves it; the kept one stays as it is."""
     body = answer.body
     if fault.rewrite is not None:
         given: Item = json.loads(body)

@@ -159,7 +159,7 @@ def _dialect(collection: Collection) -> tuple[frozenset[str], dict[str, str]]:
 
 
 def _short(value: Any) -> Any:
-    """Single-precision numbers get the shortest text that names them, whole ones no ``.0``."""
+    """Return single-precision numbers as the shortest text that identifies them, whole ones without ``.0``."""
     if isinstance(value, float):
         return _short_number(value)
     if isinstance(value, dict):

@@ -79,7 +79,7 @@ def error(
 
 
 def invalid(message: str, *, code: str = "InvalidValue", target: str | None = None, reason: str = "") -> Reply:
-    """400: the request is not valid."""
+    """Return 400: the request is not valid."""
     detail = {"code": code, "message": reason or message}
     if target:
         detail["target"] = target
@@ -87,7 +87,7 @@ def invalid(message: str, *, code: str = "InvalidValue", target: str | None = No
 
 
 def not_found(item: str, target: str | None = None) -> Reply:
-    """404: the item does not exist."""
+    """Return 404: the item does not exist."""
     return error(404, f"{item}NotFound", f"Requested {item} is not available.", target=target)
 
 

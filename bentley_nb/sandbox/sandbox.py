@@ -108,7 +108,7 @@ class Sandbox:
     # Starting and stopping.
 
     def start(self) -> Self:
-        """Listen, in the background; a sandbox that is started already stays as it is."""
+        """Listen in the background; a sandbox that is already started stays as it is."""
         if self._server is not None:
             return self
         try:

@@ -28,7 +28,7 @@ class Application:
     projects: frozenset[str] | None = None
 
     def may_see(self, project_id: str) -> bool:
-        """Whether it was invited into a project."""
+        """Return whether the application was invited into a project."""
         return self.projects is None or project_id in self.projects
 
 

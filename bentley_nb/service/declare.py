@@ -183,7 +183,7 @@ class Collection:
     wide: str | None = None
 
     def path(self, surface: SurfaceName) -> str | None:
-        """Path below the schedule on one surface, or None."""
+        """Return the path below the schedule on one surface, or None."""
         return self.platform if surface == "platform" else self.enterprise
 
     @cached_property

@@ -77,7 +77,7 @@ class Chain:
         return self.asked_for(self.pages + 1)
 
     def asked_for(self, page: int) -> Asked:
-        """What the request for a page is for."""
+        """Return what the request for a page is for."""
         return Asked(self.collection, self.schedule_id, self.parent_id, page)
 
     def fetch(self, stop: threading.Event) -> Answer:
@@ -144,7 +144,7 @@ class Chain:
         )
 
     def _renewed(self, stop: threading.Event) -> bool:
-        """Where a remembered token is refused, ask the page before for one of today; False where that is no help."""
+        """Replace a refused page token by asking the page before again; return False where that does not help."""
         before = self._before
         if before is None or before.kept is None:
             return False
@@ -166,7 +166,7 @@ class Chain:
         return replace(answer, href=href, token=token)
 
     def address(self, href: str | None, token: str | None, at: str) -> str:
-        """Address of the page that the page at an address names as the next one.
+        """Return the address of the page that the page at an address names as the next one.
 
         Raises
         ------
@@ -203,7 +203,7 @@ class Chain:
                 self._check_again(hash(items), answer)
 
     def _is_here(self, url: str) -> bool:
-        """Whether an address is of the same collection of the same schedule and parent."""
+        """Return whether an address is of the same collection of the same schedule and parent."""
         one, other = urlsplit(self._first), urlsplit(url)
         if unquote(one.path).rstrip("/").casefold() != unquote(other.path).rstrip("/").casefold():
             return False
@@ -211,7 +211,7 @@ class Chain:
         return all(answered.get(name, values) == values for name, values in asked.items())
 
     def note_rows(self, rows: int, answer: Answer, prints: object = None) -> None:
-        """Learn what a page contained: endless empty pages are an error, and rows that come again under new links."""
+        """Check a page's rows: endless empty pages are an error, and so are repeated rows under new links."""
         if rows and prints is not None:
             self._check_again(prints, answer)
         self._empty = 0 if rows else self._empty + 1
@@ -250,7 +250,7 @@ class Chain:
 
 
 def _envelope_ends(body: bytes) -> Mapping[str, Any]:
-    """What stands before and after the list of items, without reading the list.
+    """Return the text before and after the list of items, without reading the list.
 
     The link to the next page usually stands behind the items, in the last few hundred bytes. What follows such a
     member is taken only when it closes the answer exactly, which proves that it belongs to the envelope; otherwise

@@ -137,7 +137,7 @@ class _Work(Generic[T]):
                 threading.Thread(target=self._guard, args=(target,), name="bentley_nb-pull", daemon=True).start()
 
     def taken(self) -> None:
-        """Say that the reader has taken a page, which makes room for another."""
+        """Release a slot for another page: the reader has taken one."""
         self._room.release()
 
     def stop(self) -> None:

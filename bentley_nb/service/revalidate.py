@@ -197,6 +197,6 @@ class _Ahead:
     done: threading.Event = field(default_factory=threading.Event)
 
     def claim(self) -> bool:
-        """Say that it is asked for from now on; False where it already was."""
+        """Mark it as requested; return False where it already was."""
         before, self.claimed = self.claimed, True
         return not before

@@ -38,7 +38,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def is_id(text: str) -> bool:
-    """Whether a text is an id of the service (a GUID) rather than a name."""
+    """Return whether a text is an id of the service (a GUID) rather than a name."""
     return bool(_GUID.fullmatch(text.strip()))
 
 
@@ -175,13 +175,13 @@ class Service:
         self._origins = {origin(api_url), origin(projects_url)}
 
     def url(self, collection: Collection, schedule_id: str = "", parent_id: str = "") -> str:
-        """Address of a collection, without paging parameters."""
+        """Return the address of a collection, without paging parameters."""
         if collection.name == "projects":  # the iTwins API, one service for both surfaces
             return self.projects_url
         return self.surface.url(self.api_url, collection, schedule_id, parent_id)
 
     def may_ask(self, url: str) -> bool:
-        """Whether an address belongs to the service, so that the bearer may go there."""
+        """Return whether an address belongs to the service, so that the bearer token may be sent there."""
         try:
             return origin(url) in self._origins
         except ValueError:
@@ -386,7 +386,7 @@ class Service:
         )
 
     def _where_to_look(self, asked: Asked, code: str, said: str) -> str:
-        """Say what may be wrong where something is not found."""
+        """Return what may be wrong where something is not found."""
         if "OperationNotFound" in said:
             path = asked.collection.path(self.surface.name)
             return (
@@ -399,7 +399,7 @@ class Service:
 
 
 def _which_id(asked: Asked, code: str, invite: str) -> str:
-    """Say which id may be wrong."""
+    """Return which id may be wrong."""
     # What is not found is an item of the schedule only where the schedule itself was.
     if (
         asked.collection.level == "schedule"
@@ -412,7 +412,7 @@ def _which_id(asked: Asked, code: str, invite: str) -> str:
 
 
 def _name_for_id(asked: Asked) -> str:
-    """Say that the schedule may have been named instead of given by its id; nothing where it was not."""
+    """Return a hint that a name may have been given instead of an id; an empty text where it was an id."""
     if not asked.schedule_id or is_id(asked.schedule_id):
         return ""
     return (

@@ -53,13 +53,13 @@ class Surface:
     single_wrapped: bool
 
     def list_key(self, collection: Collection) -> str:
-        """Member that holds the items of this collection's pages."""
+        """Return the member that holds the items of this collection's pages."""
         if collection.name == "projects":  # the iTwins API answers both surfaces alike
             return collection.envelope
         return self.list_member or collection.envelope
 
     def url(self, api_url: str, collection: Collection, schedule_id: str = "", parent_id: str = "") -> str:
-        """Address of a collection, without paging parameters.
+        """Return the address of a collection, without paging parameters.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Surface:
         return f"{base}/{path}" if path else base
 
     def method(self, collection: Collection) -> str:
-        """HTTP method that reads a collection."""
+        """Return the HTTP method that reads a collection."""
         return collection.enterprise_method if self.name == "enterprise" else "GET"
 
     def page_query(self, size: int, token: str | None = None) -> str:
@@ -116,7 +116,7 @@ class Surface:
 
 
 def _speaks_of_next(name: str, value: Any) -> bool:
-    """Whether a member of an envelope may lead to a next page: to take it for nothing would cut the table silently."""
+    """Return whether a member of an envelope may name a next page: ignoring it would silently cut the table."""
     words = name.lower().replace("_", "").replace("-", "")
     if isinstance(value, Mapping):
         return "next" in words or any(_speaks_of_next(inner, one) for inner, one in value.items() if one)

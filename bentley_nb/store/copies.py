@@ -364,7 +364,7 @@ def safe_name(text: str) -> str:
 
 
 def _candidates(root: Path) -> Iterator[Path]:
-    """Folders that may hold a copy: this one, those in it, and those in them."""
+    """Return the folders that may hold a copy: this one, those in it, and those in them."""
     if (root / FILE).exists():
         yield root
         return
@@ -401,7 +401,7 @@ def _write_description(target: Path, about: Description, tables: dict[str, KeptT
 
 
 def _publish(part: Path, target: Path) -> Path:
-    """Give a whole copy its name; one that is there already, of whichever process, keeps its own."""
+    """Rename a complete copy to its final name; one that is already there, from any process, keeps its own."""
     number, final = 1, target
     while True:
         try:

@@ -110,7 +110,7 @@ def _wanted(s: Any, tables: object) -> tuple[list[Collection], bool]:
 
 
 def _is_whole(collection: Collection) -> bool:
-    """Whether it is a table of its own: not one item, and not what another table has for one item."""
+    """Return whether it is a table of its own: neither one item nor a table of one parent's items."""
     if collection.level != "schedule" or (collection.single and collection.parent):
         return False
     return not collection.parent or collection.parent.collection == "baselines" or collection.name in DEFAULT_TABLES

@@ -134,7 +134,7 @@ class PageStore:
                 warn_caller(f"Pages can no longer be kept in {self._root}: {reason}. The pull goes on without.")
 
     def trim(self) -> None:
-        """Remove the pages that were used longest ago, down to ``bn.options.store_limit`` bytes."""
+        """Do nothing: what exceeds the limit was removed when it was added."""
         limit, now = options.store_limit, time.time()
         files = []
         with contextlib.suppress(OSError):
@@ -321,7 +321,7 @@ def _hash(*texts: str) -> str:
 
 @contextlib.contextmanager
 def _in_place_of(path: Path) -> Iterator[Path]:
-    """Give a temporary path that becomes `path` when the block ends well; not fsync'd, for a page can be fetched."""
+    """Yield a temporary path that replaces `path` on success; no fsync, since a page can be fetched again."""
     handle, name = tempfile.mkstemp(prefix=".page-", dir=path.parent)
     os.close(handle)
     part = Path(name)

@@ -261,7 +261,7 @@ def cause_of(error: BaseException, *kinds: type[BaseException]) -> BaseException
 
 
 def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
-    """The body, unpacked; where it need not be whole, its beginning."""
+    """Return the body, unpacked; only its beginning where it need not be complete."""
     raw = b""
     while part := response.raw.read(largest + 1 - len(raw), decode_content=False):
         raw = raw + part if raw else part
@@ -330,7 +330,7 @@ else:
 
 
 def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Authentication by nothing: given to requests, it keeps a ``~/.netrc`` from adding something."""
+    """Add no authentication: with it, requests does not read ``~/.netrc``."""
     return request
 
 
@@ -340,19 +340,19 @@ def new_correlation_id() -> str:
 
 
 def proxies_for(url: str) -> Mapping[str, str | None]:
-    """Proxies of the environment, but none on the way to this machine."""
+    """Return the proxies of the environment, but none for a loopback address."""
     # "all" too: requests adds the proxies of the environment that are not named here, ALL_PROXY among them.
     return {"http": None, "https": None, "all": None} if is_loopback(parse_url(url).host or "") else {}
 
 
 def page_title(text: str) -> str | None:
-    """Title of an HTML page, as proxies and gateways send it instead of an answer; None where there is none."""
+    """Return the title of an HTML page, as proxies and gateways send one instead of an answer; None where absent."""
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     return html.unescape(" ".join(title[1].split())) or None if title else None
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name means this machine."""
+    """Return whether a host name means this machine."""
     if host.lower() == "localhost":
         return True
     try:
@@ -362,7 +362,7 @@ def is_loopback(host: str) -> bool:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port that a request to this address goes to.
+    """Return the scheme, host and port that a request to this address goes to.
 
     Raises
     ------

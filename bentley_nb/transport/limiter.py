@@ -109,7 +109,7 @@ class RateLimiter:
                 raise Stopped
 
     def refused(self, retry_after: float) -> None:
-        """Learn from a 429 that asked to wait so many seconds."""
+        """Adapt to a 429 that asked to wait so many seconds."""
         with self._lock:
             now = self._clock()
             already_closed = now < self._closed_until

@@ -39,7 +39,7 @@ class Awaited:
         return next(iter(list(self._words.values())), "")
 
     def set(self, words: str) -> None:
-        """Say what this thread waits for; nothing where it goes on."""
+        """Show what this thread waits for; nothing where it continues."""
         if words:
             self._words[threading.get_ident()] = words
             if self.tell is not None:
@@ -94,7 +94,7 @@ class Attempts:
         self._limiter = limiter
 
     def again(self, outcome: Received | Exception) -> bool:
-        """Say whether to ask again, after the wait that this needs.
+        """Return whether to try again, after the wait that this needs.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class Attempts:
 
 
 def _may_pass(failure: Exception) -> bool:
-    """Whether the same request may succeed a moment later."""
+    """Return whether the same request may succeed a moment later."""
     if cause_of(failure, OverTime, TooLarge, SSLError, requests.exceptions.SSLError) is not None:
         return False
     if isinstance(failure, requests.exceptions.RequestException):
@@ -160,5 +160,5 @@ def retry_after_seconds(value: str | None) -> float | None:
 
 
 def wait_in_words(seconds: float | None) -> str:
-    """Say what a service that is busy asks for."""
+    """Return the advice to wait that a busy service gave."""
     return "Wait a minute, then try again" if not seconds else f"Wait {math.ceil(seconds)} s as it asks, then try again"

@@ -61,7 +61,7 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
 
 
 def _reason(error: Exception, text: str) -> tuple[str, str]:
-    """Say why, and what to do."""
+    """Return why, and what to do."""
     if (late := cause_of(error, OverTime)) is not None:
         return str(late), (
             f"The connection may be slow, or something on the way holds the answer back. A whole answer may take "

@@ -186,7 +186,7 @@ class _Regrouped:
 
 
 def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[Flags, list[str]]:
-    """Mask of the tasks to show, and the sentence that says they are not all."""
+    """Return a mask of the tasks to show, and the note that they are not all."""
     tasks = tables.tasks
     if only is None:
         if tables.part is None:
@@ -271,7 +271,7 @@ class _Drawing:
         )
 
     def _baseline_bars(self, alone: Ints, folded: Ints) -> Any:
-        """Thin bars: one for each task with a row of its own, and one for all tasks folded into a WBS row."""
+        """Return thin bars: one for each task with a row of its own, and one for all tasks folded into a WBS row."""
         bars, rows = self.bars, self.rows
         spans = (
             pd.DataFrame(
@@ -293,7 +293,7 @@ class _Drawing:
         )
 
     def _second_baseline(self, alone: Ints) -> Any:
-        """Thin open bars of the tasks with a row of their own."""
+        """Return thin open bars of the tasks with a row of their own."""
         if self.bars.second is None:
             return None
         start, finish = self.bars.second
@@ -310,7 +310,7 @@ class _Drawing:
         )
 
     def _hover(self, chosen: Ints, template: str, *values: Any) -> dict[str, Any]:
-        """Texts for pointing at a bar: the name per task, all else by one template, which keeps the file small."""
+        """Return the hover texts of a bar: the name per task, all else from one template for a smaller file."""
         columns = [np.round(np.asarray(column, dtype=float), 2) for column in values]
         unknown = any(np.isnan(column).any() for column in columns)
         table: Any = np.column_stack(columns) if columns else None
@@ -328,7 +328,7 @@ class _Drawing:
         return _bars(name, self.rows.row[chosen], start, reached, marker=_filled(colour), hoverinfo="skip", **_MAIN)
 
     def _folded(self, chosen: Ints) -> list[Any]:
-        """Periods with work in the WBS rows whose tasks have no row of their own."""
+        """Return the periods with work in the WBS rows whose tasks have no row of their own."""
         if not len(chosen):
             return []
         bars, row = self.bars, self.rows.row
@@ -357,7 +357,7 @@ class _Drawing:
         return [*made, _bars("Done", *columns, marker=_filled(self.look.blue), hoverinfo="skip", **_MAIN)]
 
     def _joined(self, name: str, row: Ints, start: Ints, finish: Ints, span: int) -> pd.DataFrame:
-        """Periods of work in each row; closer ones are joined until there are few enough, and the chart says so."""
+        """Return the periods of work in each row; close ones are joined until there are few enough, with a note."""
         gap = span // 600  # some two pixels, too narrow to see
         joined = periods(row, start, finish, gap=gap)
         while len(joined) > _MOST_PERIODS and gap < span:
@@ -368,7 +368,7 @@ class _Drawing:
         return joined
 
     def _wbs_bars(self, chosen: Ints, *, thin: bool = False) -> Any:
-        """Bars of WBS elements; thin ones tie the periods of a folded element together."""
+        """Return the bars of WBS elements; thin ones connect the periods of a folded element."""
         below = self.rows.below
         counts = "tasks: %{customdata[0]}, critical: %{customdata[1]}, without duration: %{customdata[2]}"
         return _bars(
@@ -494,7 +494,7 @@ class _Drawing:
         return f"{words} · {baseline} · dates in {escaped(self.zone)}"
 
     def _span(self, drawn: Flags) -> Ints:
-        """First and last instant to show, with some air."""
+        """Return the first and last instant to show, with a margin."""
         bars = self.bars
         instants = [part[drawn] for part in (bars.start, bars.finish, bars.base_start, bars.base_finish)]
         if not pd.isna(self.tables.data_date):
@@ -505,7 +505,7 @@ class _Drawing:
         return np.array([every.min() - air, every.max() + air])
 
     def _columns(self) -> list[Column]:
-        """Names, indented by WBS level, and the columns asked for."""
+        """Return the names, indented by WBS level, and the columns asked for."""
         order = self.rows.order
         names = []
         widest = 80.0
@@ -540,7 +540,7 @@ class _Drawing:
         return list(pd.DatetimeIndex(instants[order].view("M8[us]")).strftime("%d %b %y"))
 
     def _figures(self, column: str) -> Floats:
-        """Days of every task: planned duration and total float in working days, variance in calendar days."""
+        """Return days per task: planned duration and total float in working days, variance in calendar days."""
         bars = self.bars
         if column == "float":
             return bars.float_days
@@ -561,7 +561,7 @@ def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, 
 
 
 def _values(tables: Tables, name: str) -> pd.Series[Any]:
-    """Values of a code, a user field or a column of the tasks, as text."""
+    """Return the values of a code, a user field or a column of the tasks, as text."""
     try:
         return group_tasks(tables, name).of.astype("string").fillna("")
     except InvalidRequest as error:
@@ -573,7 +573,7 @@ def _values(tables: Tables, name: str) -> pd.Series[Any]:
 
 
 def _days(instants: Ints) -> Any:
-    """Dates beside diamonds."""
+    """Return the dates to show beside diamonds."""
     return np.array([f"{one.day} {one:%b}" for one in pd.DatetimeIndex(instants.view("M8[us]"))], dtype=object)
 
 

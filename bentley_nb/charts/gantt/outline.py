@@ -135,13 +135,13 @@ def _below(bars: Bars, tree: Wbs, leaf: Flags) -> Below:
 
 
 def _whole(instants: Floats) -> Ints:
-    """Microseconds since 1970 as whole numbers again: below 2**53, which is the year 2255, they are exact."""
+    """Return microseconds since 1970 as whole numbers: below 2**53, which is the year 2255, they are exact."""
     missing = np.isnan(instants)
     return np.where(missing, NONE, np.where(missing, 0.0, instants).astype(np.int64))
 
 
 def _branch(tasks: pd.DataFrame, tree: Wbs, summary: Flags, wbs: str) -> Flags:
-    """Mask of one WBS element and everything below it."""
+    """Return a mask of one WBS element and everything below it."""
     names = tasks["name"].fillna("").astype(object).to_numpy()
     steps = [step.strip() for step in str(wbs).split(SEPARATOR.strip())]
 
@@ -209,7 +209,7 @@ def _evenly(positions: Ints, room: int) -> Ints:
 
 
 def _walk(tasks: pd.DataFrame, parent: Ints, summary: Flags, start: Ints) -> Ints:
-    """Positions in the order of a depth-first walk; below each element its tasks by start, then its elements."""
+    """Return the positions in depth-first order; below each element its tasks by start, then its elements."""
     label = tasks["user_defined_id"].fillna("").astype(object).to_numpy().astype(str)
     siblings = np.lexsort((np.arange(len(tasks)), label, _rank(label, start, summary), summary))
     children: dict[int, list[int]] = {}
@@ -225,7 +225,7 @@ def _walk(tasks: pd.DataFrame, parent: Ints, summary: Flags, start: Ints) -> Int
 
 
 def _rank(label: npt.NDArray[np.str_], start: Ints, summary: Flags) -> Ints:
-    """Rank tasks by start, and WBS elements by their code where all have one: rows stay put between updates."""
+    """Rank tasks by start, and WBS elements by their code where all have one: rows keep their place between updates."""
     codes = label[summary].tolist()
     if not codes or "" in codes or len(set(codes)) < len(codes):
         return start
@@ -242,7 +242,7 @@ def _natural(code: str) -> list[tuple[int, str]]:
 
 
 def _fold_into_rows(row: Ints, tree: Wbs, hidden: Flags) -> None:
-    """Give hidden tasks the row of the nearest shown WBS element above them."""
+    """Assign hidden tasks the row of the nearest shown WBS element above them."""
     for level in range(1, int(tree.depth.max(initial=0)) + 1):
         here = hidden & (tree.depth == level)
         row[here] = row[tree.parent[here]]

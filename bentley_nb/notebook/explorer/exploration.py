@@ -118,19 +118,19 @@ class Exploration:
         return Places(projects, project, listed)
 
     def projects(self) -> list[tuple[str, str]]:
-        """Projects as (label, id), by name."""
+        """Return projects as (label, id), by name."""
         frame = list_projects(self.client)
         return _labelled(frame, "display_name", "number")
 
     def schedules(self, project_id: str) -> list[tuple[str, str]]:
-        """Schedules of a project as (label, id), by name."""
+        """Return the schedules of a project as (label, id), by name."""
         frame = list_schedules(self.client, project_id)
         typed = frame[["id", "type"]].dropna().astype(str)
         self._types.update(zip(typed["id"], typed["type"], strict=True))
         return _labelled(frame, "name", "type")
 
     def tables(self) -> list[tuple[str, str]]:
-        """Tables and reports as (label, name): the usual tables, the reports, then all others by name."""
+        """Return tables and reports as (label, name): the usual tables, the reports, then all others by name."""
         schedule = self._chosen()
         type_ = self._types.get(schedule.id)
         served = [name for name, collection in COLLECTIONS.items() if _is_served(collection, schedule, type_)]
@@ -244,7 +244,7 @@ class Exploration:
         return selections.code_of(_connection(self.client), schedule, schedule.name, lines, extra)
 
     def _is_part(self) -> bool:
-        """Whether there are tasks that are not among the rows."""
+        """Return whether there are tasks that are not among the rows."""
         return self.selection.table != "tasks" or len(self.rows) != len(self.whole)
 
     def _only_code(self) -> str:
@@ -287,7 +287,7 @@ def _unread(what: str, error: BentleyError) -> str:
 
 
 def _labelled(frame: pd.DataFrame, name: str, more: str) -> list[tuple[str, str]]:
-    """Pairs of label and id; a label that two share says the second thing known of them, and the id if need be."""
+    """Return pairs of label and id; duplicate labels get the second thing known of them, and the id if need be."""
     rows = [
         (_text(row[name]) or str(row["id"]), _text(row[more]), str(row["id"]))
         for row in frame[["id", name, more]].to_dict("records")

@@ -177,7 +177,7 @@ class Explorer(widgets.VBox):
             self._say("Pick a project, then a schedule." if places.projects else self._invitation())
 
     def _invitation(self) -> str:
-        """Say which address is to be invited, and where."""
+        """Return which address to invite, and where."""
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(INVITATION, start=1))
         identity = self.exploration.client.service_identity
         return f"{identity} was invited into no project yet.\n{steps}"
@@ -404,7 +404,7 @@ class Explorer(widgets.VBox):
     # Working --------------------------------------------------------------------------------------------------
 
     def _do(self, doing: str, action: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Do something in the background, saying what."""
+        """Run something in the background, and show what it is."""
         self._say(doing)
         _show(self.stop, wanted=False)
 
@@ -427,7 +427,7 @@ class Explorer(widgets.VBox):
             self._show_parts(failed=True)
 
     def _failed(self, error: BaseException) -> None:
-        """Tell an error in words."""
+        """Show an error."""
         if isinstance(error, BentleyError):
             self._say(str(error), failed=True)
         else:

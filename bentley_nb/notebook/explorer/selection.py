@@ -131,7 +131,7 @@ def narrow(frame: pd.DataFrame, schedule: Schedule, selection: Selection) -> Nar
 
 
 def text_columns(frame: pd.DataFrame) -> list[str]:
-    """Columns that hold what people write; not ids of the service, and not ``wbs_path``, which has a filter."""
+    """Return the columns of free text; not ids of the service, and not ``wbs_path``, which has a filter."""
     ids = ("id", "wbs_path")
     return [
         str(name)
@@ -143,22 +143,22 @@ def text_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def state_column(frame: pd.DataFrame) -> str | None:
-    """The column that says how far a row is."""
+    """Return the column that says how far a row is."""
     return next((name for name in ("status", "state") if name in frame.columns), None)
 
 
 def date_columns(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Columns of start and finish; the later ones fill the gaps of the first."""
+    """Return the columns of start and finish; later ones fill the gaps of the first."""
     return next((pair for pair in _DATES if {*pair[0], *pair[1]} <= set(frame.columns)), None)
 
 
 def can_be_critical(frame: pd.DataFrame, table: str, schedule: Schedule) -> bool:
-    """Whether it is known which rows are critical."""
+    """Return whether it is known which rows are critical."""
     return "is_critical" in frame.columns or (table == "tasks" and schedule.serves("task_scheduling_analyses"))
 
 
 def branches(frame: pd.DataFrame) -> list[str]:
-    """Paths of the WBS elements that have something below, as an outline: each above its own, in row order."""
+    """Return the paths of the WBS elements with something below, as an outline: each above its own, in row order."""
     if "wbs_path" not in frame.columns:
         return []
     outline: dict[str, Any] = {}
@@ -200,7 +200,7 @@ def _by_branch(frame: pd.DataFrame, branch: str) -> Narrowed:
 
 
 def _branch_path(frame: pd.DataFrame, branch: str) -> str:
-    """Give the prefix of all paths below a branch, which may be given by its name alone."""
+    """Return the prefix of all paths below a branch, which may be given by its name alone."""
     elements = branches(frame)
     if branch in elements:
         return branch + SEPARATOR
@@ -223,7 +223,7 @@ def _by_state(frame: pd.DataFrame, states: list[str]) -> Narrowed:
 
 
 def _midnight(day: date, zone: str) -> tuple[pd.Timestamp, str]:
-    """Give the moment at which a day begins, and the same as code."""
+    """Return the moment at which a day begins, and the same as code."""
     if zone == "UTC":
         return pd.Timestamp(day, tz="UTC"), f'pd.Timestamp("{day}", tz="UTC")'
     # Where clocks change at midnight, that moment is not there or comes twice.
@@ -287,7 +287,7 @@ def _sorted(frame: pd.DataFrame, column: str, *, descending: bool) -> Narrowed:
 
 
 def sortable(frame: pd.DataFrame) -> Iterator[str]:
-    """Columns whose values have an order; lists have none."""
+    """Return the columns whose values have an order; lists have none."""
     return (str(name) for name, dtype in frame.dtypes.items() if not is_object_dtype(dtype))
 
 
@@ -330,7 +330,7 @@ def _quoted(value: str | list[str]) -> str:
 
 
 def task_ids(frame: pd.DataFrame, table: str) -> Any:
-    """Ids of the tasks that the rows are about; None where they are about something else."""
+    """Return the ids of the tasks that the rows are about; None where they are about something else."""
     if table == "tasks" or table in REPORTS:
         return frame["id"].dropna()
     return frame["task_id"].dropna().drop_duplicates() if "task_id" in frame.columns else None

@@ -281,7 +281,7 @@ def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options:
 
 
 def _private(of: str) -> bool:
-    """Whether a secret may have been typed here in the place of another value, which is not repeated then."""
+    """Return whether a secret may have been typed here in the place of another value, which is then not repeated."""
     return of.startswith(("%bentley login", "%bentley connect"))
 
 

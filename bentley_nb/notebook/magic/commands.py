@@ -88,7 +88,7 @@ class Command:
         )
 
     def help(self) -> str:
-        """Text of its help."""
+        """Return the text of its help."""
         lines = [f"{self.typed.removesuffix(self.name)}{self.usage} [options]", "", f"{self.meaning}."]
         rows = [(argument.name.upper(), argument.meaning) for argument in self.arguments]
         rows += [(option.usage, _with_choices(option)) for option in self.options]
@@ -100,7 +100,7 @@ class Command:
         return read(self.typed, words, self.arguments, (*self.options, _HELP))
 
     def __call__(self, words: list[Word]) -> Any:
-        """Do it."""
+        """Run the command."""
         if asks_for_help(words):
             print(self.help())  # noqa: T201 - help is read, not used
             return None
@@ -160,7 +160,7 @@ def find(name: str) -> Command:
 
 
 def asks_for_help(words: Iterable[Word]) -> bool:
-    """Whether help is asked for, whatever else there is."""
+    """Return whether help is requested, whatever else is on the line."""
     return any(word.is_option and word.text.lower() in ("--help", "-h") for word in words)
 
 
@@ -170,7 +170,7 @@ def plain(name: str) -> str:
 
 
 def overview() -> str:
-    """Text of ``%bentley`` alone."""
+    """Return the text of ``%bentley`` alone."""
     lines = [
         "%bentley COMMAND [arguments] [--options]     a frame is returned: df = %bentley tasks",
         "%%bentley [NAME] [--schedule SCHEDULE]       the cell below is SQL over the schedule's tables",
@@ -311,7 +311,7 @@ def _collection(collection: Collection) -> Command:
 
 
 def _main_tables() -> list[str]:
-    """Names of the tables, without single items and tables of one parent, which ``%bentley tables`` lists too."""
+    """Return the names of the tables, without single items and tables of one parent (``%bentley tables`` has them)."""
     of_one = {collection.by_parent for collection in COLLECTIONS.values()}
     return [
         name

@@ -221,7 +221,7 @@ def _value_of(option: str, words: Sequence[Word]) -> str | None:
 
 
 def _column(collection: str, column: str, *, of: str = "") -> list[str]:
-    """Values of a column, where the current schedule has read that table; of fields and codes those of one owner."""
+    """Return the values of a column that the current schedule has read; of fields and codes those of one owner."""
     table = _read_tables().get(collection)
     if table is None or column not in table.column_names:
         return []
@@ -275,7 +275,7 @@ def _in_sql(before: str, typed: str, query: str) -> tuple[str, list[str], str]:
 
 
 def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
-    """Names that begin so, in quotes where SQL needs them."""
+    """Return the names that begin so, in quotes where SQL needs them."""
     typed = fragment.removeprefix('"').lower()
     return [
         name if re.fullmatch(r"[a-zA-Z_]\w*", name) and not fragment.startswith('"') else f'"{doubled}"'
@@ -285,7 +285,7 @@ def _identifiers(fragment: str, names: Iterable[str]) -> list[str]:
 
 
 def _ctes(query: str) -> dict[str, list[str]]:
-    """Columns of the CTEs and named sub-queries of a query, as far as their first SELECT names them."""
+    """Return the columns of the CTEs and named sub-queries, as far as their first SELECT names them."""
     found = {}
     sub_queries = [(name, selected) for selected, name in _SUB_QUERY.findall(query)]
     for name, selected in _CTE.findall(query) + sub_queries:

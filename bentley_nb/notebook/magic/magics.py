@@ -65,7 +65,7 @@ class BentleyMagics(Magics):
 
     @line_cell_magic  # type: ignore[untyped-decorator]  # mypy does not follow IPython
     def bentley(self, line: str, cell: str | None = None) -> Any:
-        """SYNCHRO 4D schedules as DataFrames: ``%bentley`` alone prints what it can do."""
+        """Run a ``%bentley`` command; ``%bentley`` alone prints what there is."""
         try:
             _refuse_secrets(line)
             with _notes():
@@ -117,7 +117,7 @@ class BentleyMagics(Magics):
         return frame
 
     def _frames(self, named: list[str]) -> dict[str, Any]:
-        """The frames that a cell can query: results of earlier cells, and those named by ``--with``."""
+        """Return the frames that a cell can query: results of earlier cells, and those named by ``--with``."""
         from bentley_nb.notebook.sql.sql import table_names, view_names  # noqa: PLC0415
 
         variables, known = self.shell.user_ns, {*table_names(), *view_names()}
@@ -184,7 +184,7 @@ def _drop_bad_settings(config: Config) -> None:
 
 
 def _settings(config: Config) -> dict[str, Any]:
-    """The section of a configuration that is ours; an empty one where there is none."""
+    """Return this package's section of a configuration; an empty one where there is none."""
     name = BentleyMagics.__name__
     return config[name] if name in config else {}  # noqa: SIM401 - Config.get makes no difference of the two
 
@@ -235,7 +235,7 @@ def _run_words(line: str) -> Any:
 
 
 def _refuse_secrets(line: str) -> None:
-    """A secret on the line would be saved with the notebook and in IPython's history; nothing of it is repeated."""
+    """Raise where a line contains a secret: it would be saved with the notebook and in IPython's history."""
     words = scan(line)
     if any(_names_secret(word) for word in words) or _gives_pair(words):
         raise InvalidRequest(
@@ -254,7 +254,7 @@ def _names_secret(word: Word) -> bool:
 
 
 def _gives_pair(words: list[Word]) -> bool:
-    """Whether loose words follow ``login`` or ``connect``, which take none: most likely an id and a secret."""
+    """Return whether words follow ``login`` or ``connect``, which take none: most likely an id and a secret."""
     if not words or plain(words[0].text) not in ("login", "connect"):
         return False
     valued = {option.typed for option in find(words[0].text).options if option.value}

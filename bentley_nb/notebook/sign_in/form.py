@@ -392,7 +392,7 @@ class SignInForm(widgets.VBox):
 
 
 def _saved_with(secret: Secret) -> bool:
-    """Whether the notebook's file contains the secret, where the server has told the kernel which file that is."""
+    """Return whether the notebook's file contains the secret, where the kernel was told which file that is."""
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
     written = json.dumps(secret.reveal(), ensure_ascii=False)[1:-1]
     if path.suffix != ".ipynb" or len(written) < 8:
@@ -412,7 +412,7 @@ def _numbered(steps: tuple[str, ...]) -> list[str]:
 
 
 def _status(lines: list[str], *, failed: bool = False) -> str:
-    """Lines for the reader and the screen reader, in the page's own colours so that dark themes stay readable."""
+    """Return lines for reader and screen reader, in the page's own colours so that dark themes stay readable."""
     mark = "var(--jp-error-color1, currentColor)" if failed else "var(--jp-border-color1, currentColor)"
     first, *rest = (html.escape(line) for line in lines)
     body = f"<b>{first}</b>" + "".join(f"<br>{line}" for line in rest)

@@ -198,7 +198,7 @@ def keep(store: Store, credentials: Credentials, addresses: Addresses, *, replac
 
 
 def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str]:
-    """Say that the search for credentials meets another pair first, if so."""
+    """Return lines that warn where the search for credentials finds another pair first."""
     settings = Settings()
     places = [("The environment", settings.environment)]
     if keyring:
@@ -214,7 +214,7 @@ def _pair_before(credentials: Credentials, *, keyring: bool = False) -> list[str
 
 
 def in_words(found: SignedIn) -> list[str]:
-    """Say who signed in and what there is to see."""
+    """Return who signed in and what can be seen, as sentences."""
     lines = [found.title]
     if found.refusal is not None:
         refused = f"The list of projects is refused, schedules may be open by their ids: {found.refusal.message}"

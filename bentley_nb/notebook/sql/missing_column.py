@@ -62,7 +62,7 @@ def nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _relations(trees: Sequence[Any], alias: str) -> Iterator[dict[str, Any]]:
-    """Give the tables and sub-queries that go by this name."""
+    """Return the tables and sub-queries of this name."""
     for node in nodes(list(trees)):
         if node.get("type") in ("BASE_TABLE", "SUBQUERY"):
             name = node.get("alias") or node.get("table_name") or ""
@@ -71,7 +71,7 @@ def _relations(trees: Sequence[Any], alias: str) -> Iterator[dict[str, Any]]:
 
 
 def _asked(trees: Sequence[Any], alias: str) -> Iterator[str]:
-    """Give the columns that are asked of this name."""
+    """Return the columns that the query reads from this name."""
     for node in nodes(list(trees)):
         names = node.get("column_names")
         if node.get("class") == "COLUMN_REF" and names and len(names) > 1 and names[0].casefold() == alias.casefold():
@@ -81,7 +81,7 @@ def _asked(trees: Sequence[Any], alias: str) -> Iterator[str]:
 def _columns(
     connection: Any, trees: Sequence[Any], relation: dict[str, Any], columns_of: Callable[[str], list[str]]
 ) -> list[str]:
-    """Columns of a table, of a CTE or of a sub-query; none where they cannot be told."""
+    """Return the columns of a table, of a CTE or of a sub-query; none where they are not known."""
     if relation["type"] == "SUBQUERY":
         columns = _described(connection, trees, relation["subquery"]["node"])
     else:
@@ -107,7 +107,7 @@ def _query(cte: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(connection: Any, trees: Sequence[Any], node: dict[str, Any]) -> list[str]:
-    """Columns of a part of the query, told by DuckDB; none where that part does not stand by itself."""
+    """Return the columns of a part of the query, as DuckDB describes it; none where that part is not a query itself."""
     duckdb = need("duckdb", extra="sql")
     own = {cte["key"].casefold() for cte in (node.get("cte_map") or {}).get("map", [])}
     around = [cte for key, cte in _ctes(trees) if key not in own and _query(cte) is not node]

@@ -35,7 +35,7 @@ class Categories:
             self._ordered.add(values)
 
     def dtype(self, values: tuple[str, ...]) -> pd.CategoricalDtype:
-        """Dtype of a result column of these values."""
+        """Return the dtype of a result column of these values."""
         names = () if values == _NO_VALUES else values
         return pd.CategoricalDtype(pd.Index(names, dtype=object), ordered=values in self._ordered)
 
@@ -180,7 +180,7 @@ def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
 
 
 def frame_of(table: pa.Table, names: Sequence[str], types: Sequence[Any], categories: Categories) -> pd.DataFrame:
-    """Give a result's rows as a frame with the dtypes of this package.
+    """Return a result's rows as a frame with the dtypes of this package.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def quoted(name: str) -> str:
 
 
 def _values(column: pa.ChunkedArray, *, declared: bool) -> tuple[str, ...]:
-    """The values of a dictionary column: all in their order where that is declared, else those that occur, by name."""
+    """Return the values of a dictionary column: all in their declared order, else those that occur, by name."""
     if declared:
         encoded = column.unify_dictionaries()
         names = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
@@ -240,7 +240,7 @@ def _values(column: pa.ChunkedArray, *, declared: bool) -> tuple[str, ...]:
 
 
 def _values_of(column: pa.ChunkedArray, type_: Any, categories: Categories) -> Any:
-    """The values of one result column as pandas keeps them."""
+    """Return the values of one result column as pandas keeps them."""
     arrow = column.type
     if type_.id == "enum":
         return _categorical(column, type_, categories)
@@ -259,7 +259,7 @@ def _values_of(column: pa.ChunkedArray, type_: Any, categories: Categories) -> A
 
 
 def _known(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """The column in one of the types that frames have; None where there is none for it."""
+    """Return the column in one of the types that frames have; None where there is none for it."""
     type_ = column.type
     if pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_null(type_):
         return column.cast(pa.large_string())
@@ -290,7 +290,7 @@ def _categorical(column: pa.ChunkedArray, type_: Any, categories: Categories) ->
 
 
 def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give dates and times as pandas keeps them; what 64 bits of microseconds cannot tell is an ``OverflowError``."""
+    """Return dates and times as pandas keeps them; outside 64 bits of microseconds is an ``OverflowError``."""
     type_ = column.type
     is_date = pa.types.is_date(type_)
     if not is_date and pc.any(pc.is_in(column.cast(pa.int64()), value_set=pa.array([_INFINITY, -_INFINITY]))).as_py():
@@ -307,7 +307,7 @@ def _stamps(column: pa.ChunkedArray) -> Any:
 
 
 def _intervals(column: pa.ChunkedArray) -> Any:
-    """Spans of time as timedeltas; months have no length, so with any of them the column is text."""
+    """Return spans of time as timedeltas; months have no length, so with any of them the column is text."""
     spans = column.to_pylist()
     if any(span is not None and span.months for span in spans):
         text = [None if span is None else _interval_text(span) for span in spans]

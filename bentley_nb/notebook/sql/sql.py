@@ -212,7 +212,7 @@ def _text(values: Iterable[str]) -> Any:
 def _bound(
     parsed: Parsed, params: Mapping[str, Any] | Sequence[Any] | None, variables: Mapping[str, Any] | None
 ) -> Mapping[str, Any] | Sequence[Any] | None:
-    """Give every ``$name`` of a query its value; the notebook's variables are bound as values, never pasted as text."""
+    """Return the value of every ``$name`` of a query; the notebook's variables are bound, never pasted as text."""
     if params is not None and not isinstance(params, Mapping):
         return params
     names = {name for statement in parsed.statements for name in statement.named_parameters if not name.isdigit()}
@@ -253,17 +253,17 @@ def _scalar(name: str, value: Any) -> Any:
 
 
 def table_names() -> list[str]:
-    """Names of the collections that SQL can read: all but those that need the id of one item."""
+    """Return the names of the collections that SQL can read: all but those that need the id of one item."""
     return [name for name, collection in COLLECTIONS.items() if _is_table(name) and collection.level == "schedule"]
 
 
 def view_names() -> list[str]:
-    """Names of the friendly views."""
+    """Return the names of the friendly views."""
     return list(VIEWS)
 
 
 def column_names(table: str, client: Client | None = None) -> list[str]:
-    """Names of the columns of a table or view, as far as a client (by default the session's) has met them.
+    """Return the names of the columns of a table or view, as far as a client (by default the session's) has met them.
 
     An unknown table has none.
 
@@ -375,7 +375,7 @@ def _refuse_hidden(parsed: Parsed, names: Sequence[str]) -> None:
 
 
 def _calls(connection: Any, parsed: Parsed, params: Any) -> dict[str, dict[str, Any]]:
-    """The reports that a query calls, each with its options; DuckDB evaluates them."""
+    """Return the reports that a query calls, each with its options; DuckDB evaluates them."""
     from bentley_nb.notebook.sql.statements import values_of  # noqa: PLC0415
 
     calls: dict[str, dict[str, Any]] = {}
@@ -423,7 +423,7 @@ def _table(schedule: Schedule, name: str) -> pa.Table:
 
 
 def _view(schedule: Schedule, name: str, options: Mapping[str, Any]) -> pa.Table:
-    """A view or report as a table, computed again only where a table of the schedule was read since."""
+    """Return a view or report as a table, computed again only where a table of the schedule was read since."""
     from bentley_nb.notebook.sql.results import arrow_of, unique_names  # noqa: PLC0415
 
     make = VIEWS[name].make if name in VIEWS and not options else CALLABLE[name]
@@ -449,7 +449,7 @@ def _labels(schedules: Sequence[Schedule]) -> list[str]:
 
 
 def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None, parsed: Parsed) -> Any:
-    """The values a statement asks for; of several statements each takes what it names."""
+    """Return the values a statement needs; of several statements each takes what it names."""
     if params is None or len(parsed.statements) == 1:
         return params
     wanted = statement.named_parameters

@@ -160,7 +160,7 @@ def _tree(connection: Any, statement: str) -> Any:
 
 
 def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
-    """Give the tables below a node of the tree; ``visible`` are the names of the CTEs around it."""
+    """Return the tables below a node of the tree; ``visible`` are the names of the CTEs around it."""
     if isinstance(node, list):
         for item in node:
             yield from _references(item, visible)
@@ -194,7 +194,7 @@ def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
 
 
 def _resolve(reference: _Reference, known: Collection[str]) -> str | None:
-    """Give the name of the known table a reference means; None where DuckDB itself knows the answer."""
+    """Return the name of the known table a reference means; None where DuckDB itself knows the answer."""
     if reference.special == "tables":
         return None
     if reference.special in known:

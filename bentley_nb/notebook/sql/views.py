@@ -125,7 +125,7 @@ def _tables(schedule: Schedule) -> Tables:
 
 
 def _standing(tables: Tables) -> pd.DataFrame:
-    """State, current dates, criticality and float of every task, aligned with ``tables.tasks``."""
+    """Return state, current dates, criticality and float of every task, aligned with ``tables.tasks``."""
     from bentley_nb.reports.basis.state import current_dates, state  # noqa: PLC0415
     from bentley_nb.reports.total_float import task_floats  # noqa: PLC0415
 
@@ -165,7 +165,7 @@ def _insert(frame: pd.DataFrame, place: int, name: str, ids: pd.Series[Any], val
 
 
 def _with(collection: str, *places: Any) -> str:
-    """Names of a collection's columns with further ones inserted, at places counted as ``DataFrame.insert`` does."""
+    """Return a collection's column names with others inserted, at places counted as ``DataFrame.insert`` does."""
     names = list(COLLECTIONS[collection].column_names)
     for place, added in zip(places[::2], places[1::2], strict=True):
         names[place:place] = added.split()

@@ -68,7 +68,7 @@ class FromSchedule:
         return self._schedule.table(name)
 
     def load(self, *names: str) -> None:
-        """Read several tables at the same time where the schedule can."""
+        """Do nothing: the frames are there."""
         load = getattr(self._schedule, "load", None)
         # One that the source cannot have would leave all of them to be requested one by one.
         serves = getattr(self._schedule, "serves", None)

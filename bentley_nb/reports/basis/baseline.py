@@ -54,7 +54,7 @@ class Baseline:
 
 
 def why_no_baseline(tables: Tables) -> str:
-    """Say why there is no baseline to compare with; empty text where there is one."""
+    """Return why there is no baseline to compare with; empty text where there is one."""
     chosen, rows = _latest(tables)
     if chosen is not None:
         return "" if _has_dates(rows) else f"{_NO_DATES} {_how_to_name_them(rows)}"
@@ -125,7 +125,7 @@ class _Listed:
 
 
 def _listed(tables: Tables) -> list[_Listed]:
-    """Baselines there are, the latest last; those without a date before all others, in the order served."""
+    """Return the baselines, the latest last; those without a date come first, in the order served."""
     frame = tables.get("baselines")
     if frame is None or frame.empty:
         tasks = tables.get("baseline_tasks")

@@ -62,7 +62,7 @@ class CalendarRules:
 
 
 def length(blocks: Blocks) -> int:
-    """Seconds worked in these blocks."""
+    """Return the seconds worked in these blocks."""
     return sum(end - start for start, end in blocks)
 
 
@@ -171,7 +171,7 @@ def _day_type_blocks(day_type: Mapping[str, Any], problems: list[str]) -> Blocks
 def _exception(
     item: Mapping[str, Any], day_types: Mapping[str, Blocks], problems: list[str]
 ) -> tuple[list[date], Blocks] | None:
-    """Dates and blocks of one exception, or None where either cannot be told."""
+    """Return the dates and blocks of one exception, or None where either cannot be read."""
     member = {re.sub(r"[\W_]", "", str(key)).lower(): value for key, value in item.items()}
     days = _exception_days(member)
     blocks: Blocks | None = None
@@ -226,7 +226,7 @@ def union(spans: Sequence[tuple[int, int]]) -> Blocks:
 
 
 def _clock(value: object) -> int | None:
-    """Seconds since midnight of ``HH:MM`` or ``HH:MM:SS``; 24:00 is 86,400."""
+    """Return seconds since midnight of ``HH:MM`` or ``HH:MM:SS``; 24:00 is 86,400."""
     match = re.fullmatch(r"T?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?", str(value).strip())
     if not match:
         return None
@@ -249,7 +249,7 @@ def _as_date(value: object) -> date | None:
 
 
 def _items(value: object) -> list[Mapping[str, Any]]:
-    """Objects of a list column; Parquet hands lists back as arrays, and absent ones as None or NaN."""
+    """Return the objects of a list column; Parquet hands lists back as arrays, and absent ones as None or NaN."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if not isinstance(value, Sequence) or isinstance(value, str):

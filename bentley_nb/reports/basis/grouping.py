@@ -168,7 +168,7 @@ def _element_paths(elements: pd.DataFrame) -> pd.Series[Any]:
 
 
 def _of_the_same_name(tables: Tables, name: str) -> tuple[str, ...]:
-    """Say which codes and user fields are called like a group of ours, which is taken before them."""
+    """Return notes on codes and user fields with the name of a built-in group, which takes precedence."""
     same = [(kind, one) for kind in ("code", "user field") for one in _names(tables, kind) if one.lower() == name]
     what = "status of the tasks" if name == "status" else "state told from the actual dates"
     return tuple(f"Grouped by the {what}; the {kind} {one!r} is by={(kind, one)!r}." for kind, one in same)

@@ -17,7 +17,7 @@ from bentley_nb.reports.basis.tables import Tables
 
 
 def identity(tables: Tables) -> pd.DataFrame:
-    """Say who each task is: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``."""
+    """Return what identifies a task: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``."""
     tasks = tables.tasks
     frame = tasks[["id", "user_defined_id", "name"]].copy()
     frame["wbs_path"] = tables.wbs.paths()
@@ -76,7 +76,7 @@ def chosen_zone(zone: str | None) -> str:
 
 
 def zone_notes(tables: Tables, zone: str) -> list[str]:
-    """Say that a zone was asked for, and warn where it moves starts out of their calendar's working time.
+    """Return a note on the zone, and a warning where it moves starts out of their calendar's working time.
 
     Dates and calendars of the service share one clock, so nothing is shifted unless a zone is named.
     """

@@ -88,7 +88,7 @@ def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
 
 
 def _other_names(before: Tables, after: Tables, match: Match) -> list[str]:
-    """Say how many pairs have two names: tasks renamed, or an id used again."""
+    """Return a note on pairs with two names: tasks renamed, or an id used again."""
     pairs = np.flatnonzero(match.before_of >= 0)
     was = before.tasks["name"].iloc[match.before_of[pairs]].reset_index(drop=True)
     now = after.tasks["name"].iloc[pairs].reset_index(drop=True)
@@ -105,7 +105,7 @@ def _paired(old: pd.Series[Any], new: pd.Series[Any]) -> Ints:
 
 
 def _rate(positions: Ints, before: Tables, after: Tables) -> float:
-    """Share of the smaller state's activities that are paired; WBS rows are not activities."""
+    """Return the share of the smaller state's activities that are paired; WBS rows are not activities."""
     was, now = ~before.summaries, ~after.summaries
     smaller = min(int(was.sum()), int(now.sum()))
     return float((now & np.append(was, False)[positions]).sum()) / smaller if smaller else 1.0

@@ -13,41 +13,41 @@ from bentley_nb.frames.keys import positions
 
 
 def flags(values: Any, index: pd.Index | None = None) -> pd.Series[Any]:
-    """Nullable boolean column."""
+    """Return a nullable boolean column."""
     return pd.Series(pd.array(values, dtype="boolean"), index=index)
 
 
 def numbers(values: Any, index: pd.Index | None = None) -> pd.Series[Any]:
-    """Float64 column, NaN as NA."""
+    """Return a Float64 column, NaN as NA."""
     return pd.Series(pd.array(np.asarray(values, dtype=np.float64), dtype="Float64"), index=index)
 
 
 def integers(values: Any, index: pd.Index | None = None) -> pd.Series[Any]:
-    """Nullable Int64 column."""
+    """Return a nullable Int64 column."""
     return pd.Series(pd.array(values, dtype="Int64"), index=index)
 
 
 def text(values: Any, index: pd.Index | None = None) -> pd.Series[Any]:
-    """Text column as the frames have it."""
+    """Return a text column as the frames have it."""
     return pd.Series(pd.array(values, dtype=string_dtype()), index=index)
 
 
 def category(codes: Any, names: Sequence[str], index: pd.Index | None = None) -> pd.Series[Any]:
-    """Ordered category column; -1 is missing."""
+    """Return an ordered category column; -1 is missing."""
     made: Any = pd.Categorical.from_codes(codes, categories=pd.Index(names), ordered=True)
     return pd.Series(made, index=index)
 
 
 def no_instants(index: pd.Index) -> pd.Series[Any]:
-    """Column of instants of which none is known."""
+    """Return a column of instants, all of them missing."""
     return pd.Series(pd.NaT, index=index, dtype="datetime64[us, UTC]")
 
 
 def looked_up(keys: pd.Series[Any], among: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
-    """Value that stands beside the key in ``among``, missing where the key is; aligned with ``keys``."""
+    """Return the value beside each key in ``among``, missing where the key is; aligned with ``keys``."""
     return values.reset_index(drop=True).reindex(positions(keys, among)).set_axis(keys.index)
 
 
 def floats(column: pd.Series[Any]) -> Floats:
-    """Column as a float array, NaN for missing."""
+    """Return a column as a float array, NaN for missing."""
     return np.asarray(column.to_numpy(dtype="float64", na_value=np.nan), dtype=np.float64)

@@ -75,30 +75,30 @@ def span(dates: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_started(tasks: pd.DataFrame) -> Flags:
-    """Mask of tasks with an actual start (or finish)."""
+    """Return a mask of tasks with an actual start (or finish)."""
     return np.asarray(tasks["actual_start"].notna() | tasks["actual_finish"].notna(), dtype=bool)
 
 
 def is_complete(tasks: pd.DataFrame) -> Flags:
-    """Mask of tasks with an actual finish; a key date is complete with its one actual date."""
+    """Return a mask of tasks with an actual finish; a key date is complete with its one actual date."""
     key_date = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"])
     return np.asarray(tasks["actual_finish"].notna() | (key_date & tasks["actual_start"].notna()), dtype=bool)
 
 
 def percent_complete(tasks: pd.DataFrame) -> pd.Series[Any]:
-    """Percent from 0 to 100: 100 when complete, 0 when not started, else the field within these bounds (NA stays)."""
+    """Return the percent from 0 to 100: 100 when complete, 0 when not started, else the field, clipped (NA stays)."""
     percent = tasks["percent_complete"].clip(0, 100)
     return percent.mask(~is_started(tasks), 0.0).mask(is_complete(tasks), 100.0)
 
 
 def state(tasks: pd.DataFrame) -> pd.Series[Any]:
-    """Categorical ``not started``, ``in progress`` or ``complete``, from the actual dates alone."""
+    """Return ``not started``, ``in progress`` or ``complete`` as a categorical, from the actual dates alone."""
     codes = is_started(tasks).astype(np.int8) + is_complete(tasks)
     return category(codes, STATES, tasks.index)
 
 
 def contradictions(tasks: pd.DataFrame) -> list[str]:
-    """Say how many tasks have a percent or status that their actual dates contradict."""
+    """Return notes on tasks with a percent or status that their actual dates contradict."""
     started, complete = is_started(tasks), is_complete(tasks)
     percent = tasks["percent_complete"].fillna(0)
     found = {
@@ -109,7 +109,7 @@ def contradictions(tasks: pd.DataFrame) -> list[str]:
 
 
 def backward(tasks: pd.DataFrame) -> list[str]:
-    """Say how many tasks finish before they start."""
+    """Return a note on tasks that finish before they start."""
     dates = current_dates(tasks)
     wrong = np.asarray(dates["finish"] < dates["start"], dtype=bool)
     if not wrong.any():

@@ -247,7 +247,7 @@ class Tables:
         return frame
 
     def serves(self, name: str, column: str) -> bool:
-        """Whether the source itself has a column, which ``get`` would fill with missing values if it does not."""
+        """Return whether the source itself has a column; ``get`` fills a missing one with missing values."""
         frame = self.get(name)
         return frame is not None and (not len(frame) or column in self._served[name])
 
@@ -274,7 +274,7 @@ class Tables:
         return frame
 
     def why_missing(self, name: str) -> str:
-        """Say in a sentence why ``get(name)`` gave None (or an empty frame); empty text where it gave rows."""
+        """Return in a sentence why ``get(name)`` gave None (or an empty frame); empty text where it gave rows."""
         frame = self.get(name)
         if frame is None:
             return self._reasons[name]
@@ -331,7 +331,7 @@ def declared_frame(name: str) -> pd.DataFrame | None:
 
 
 def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame the declared columns and dtypes, and leave out its deleted rows.
+    """Return a frame with the declared columns and dtypes, without its deleted rows.
 
     Frames of this package pass through; those a user read from Excel or built by hand become like them.
     """

@@ -123,7 +123,7 @@ def _served_columns() -> list[str]:
 
 
 def _of_other_rows(tables: Tables, numbers: Floats, per_task: Floats, name: str) -> list[str]:
-    """Say how much of a weight is on WBS rows, key dates and hammocks, and whether it counts."""
+    """Return notes on the weight of WBS rows, key dates and hammocks, and whether it counts."""
     notes = []
     for rows, what, counting in (
         (tables.summaries, "WBS rows", ""),
@@ -178,7 +178,7 @@ def share_planned(tables: Tables, dates: pd.DataFrame) -> Floats:
 
 
 def installed_notes(tasks: pd.DataFrame, weights: Weights, among: Flags) -> list[str]:
-    """Say how many of these tasks earn by what is installed."""
+    """Return a note on how many of these tasks earn by installed quantity."""
     told = int((among & _told_by_weight(tasks, weights)).sum())
     return [f"{told:,} task(s) in progress earn by installed quantity, not by percent complete."] if told else []
 
@@ -189,7 +189,7 @@ def _told_by_weight(tasks: pd.DataFrame, weights: Weights) -> Flags:
 
 
 def weight_choices(tables: Tables) -> str:
-    """Say what can be a weight in this schedule."""
+    """Return what can be a weight in this schedule, as a sentence."""
     fields = _numeric_fields(tables)
     own = f" Numeric user fields: {', '.join(fields[:20])}." if fields else ""
     return f'Choose weight="duration", "count", "quantity", a numeric column or user field of tasks, or a Series.{own}'
@@ -259,7 +259,7 @@ def numbers_by_task(tables: Tables, given: pd.Series[Any], what: str, notes: lis
 
 
 def _by_task(tables: Tables, values: pd.Series[Any]) -> pd.Series[Any]:
-    """Values by task id, aligned with ``tables.tasks``."""
+    """Return values by task id, aligned with ``tables.tasks``."""
     return values.reindex(tables.tasks["id"].to_numpy(dtype=object)).reset_index(drop=True)
 
 
@@ -330,7 +330,7 @@ def _quantity_unit(tables: Tables, values: pd.Series[Any], notes: list[str]) -> 
 
 
 def _installed(tables: Tables, planned: pd.Series[Any]) -> Floats:
-    """Share of the planned quantity that is installed; NaN where the quantity has no unit, as then it means nothing."""
+    """Return the share of the planned quantity that is installed; NaN where the quantity has no unit."""
     unit = tables.tasks["physical_quantity_unit"].astype(object)
     known = (unit.notna() & ~unit.isin(["Unknown", ""]) & (planned > 0).fillna(value=False)).to_numpy(dtype=bool)
     installed = tables.tasks["actual_physical_quantity"].to_numpy(dtype="float64", na_value=np.nan)

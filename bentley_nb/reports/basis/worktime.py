@@ -102,7 +102,7 @@ class WorkingTime:
         return np.where(missing, np.nan, worked / self._micros_per_day(codes))
 
     def add_working_hours(self, start: Instants, hours: object, calendar_id: object) -> pd.DatetimeIndex:
-        """Go on from start by so many working hours (back where they are negative).
+        """Return the instant so many working hours after a start (before it where they are negative).
 
         Going on ends at the earliest instant by which the hours are worked (Friday 17:00, not Monday 08:00), going back
         at the latest one from which they are still to be worked. Nought hours leave the start where it is. NaT where an
@@ -123,7 +123,7 @@ class WorkingTime:
         return pd.DatetimeIndex(moved.astype("datetime64[us]")).tz_localize("UTC")
 
     def days(self, hours: object, calendar_id: object) -> Floats:
-        """Express working hours (a duration, a float) in days of each calendar's own length."""
+        """Convert working hours (a duration, a float) to days of each calendar's own length."""
         amount = _as_hours(hours)
         amount, codes = np.broadcast_arrays(amount, self._codes(calendar_id))
         # Hours from whole seconds come back as whole microseconds: 40 h of 7.6 h days is divided exactly.
@@ -135,7 +135,7 @@ class WorkingTime:
         return np.asarray(names[self._codes(calendar_id)], dtype=object)
 
     def notes(self, calendar_id: object) -> list[str]:
-        """Say for these ids what was assumed or could not be read, in plain sentences."""
+        """Return for these ids what was assumed or could not be read, in plain sentences."""
         codes = self._codes(calendar_id)
         sentences = []
         unknown = int((codes == len(self._order) - 1).sum())
@@ -170,7 +170,7 @@ class WorkingTime:
         return begin, end, no_start | no_finish, codes
 
     def _codes(self, calendar_id: object) -> Ints:
-        """Position of each id's calendar in ``_order``; the fallback's for ids that are missing or unknown."""
+        """Return the position of each id's calendar in ``_order``; the fallback's for missing or unknown ids."""
         if calendar_id is None or isinstance(calendar_id, str) or calendar_id is pd.NA:
             calendar_id = [calendar_id]
         ids = pd.Series(calendar_id, dtype=object) if isinstance(calendar_id, list) else pd.Series(_flat(calendar_id))
@@ -228,20 +228,20 @@ class _Curve:
         self._micros = _Cumulative(totals[self._week_pattern], self._days, totals[self._special_pattern[:-1]], weekday)
 
     def worked(self, instant: Ints) -> Ints:
-        """Working microseconds from the fixed Monday to the instant."""
+        """Return the working microseconds from the fixed Monday to the instant."""
         day = instant // DAY
         at = self._pattern(day) * _STRIDE + (instant - day * DAY)
         return np.asarray(self._micros.before(day) + np.interp(at, self._x, self._y % _STRIDE), dtype=np.int64)
 
     def advance(self, instant: Ints, micros: Ints) -> Ints:
-        """Instant by which ``micros`` more are worked; from which they are left where negative."""
+        """Return the instant with ``micros`` more worked; where negative, the one they are counted back from."""
         target = self.worked(instant) + micros
         later: Ints = self._inverse(target, side="left")
         earlier = self._inverse(target, side="right")
         return np.asarray(np.where(micros > 0, later, np.where(micros < 0, earlier, instant)), dtype=np.int64)
 
     def _inverse(self, target: Ints, *, side: Literal["left", "right"]) -> Ints:
-        """Earliest ("left") or latest ("right") instant with ``target`` worked before it."""
+        """Return the earliest ("left") or latest ("right") instant with ``target`` worked before it."""
         day, known = self._micros.day_of(target, side=side)
         rest = self._pattern(day) * _STRIDE + (target - self._micros.before(day))
         # Between two break points work runs at the speed of time wherever the target can lie.
@@ -271,7 +271,7 @@ class _Cumulative:
         return np.asarray(regular + self._difference[np.searchsorted(self._days, day)], dtype=np.int64)
 
     def day_of(self, total: Ints, *, side: Literal["left", "right"]) -> tuple[Ints, Flags]:
-        """Day in which the total is reached ("left") or last exceeded ("right"), and whether there is one."""
+        """Return the day the total is reached ("left") or last exceeded ("right"), and whether there is one."""
         if side == "left":
             place = np.searchsorted(self._past_special, total, side="left")
             inside = np.append(self._at_special, 0)[place] < total
@@ -290,7 +290,7 @@ class _Cumulative:
 
 
 def _day(own: Blocks, previous: Blocks) -> Blocks:
-    """Blocks within one date, in microseconds: its own up to midnight, and the rest of the night before."""
+    """Return the blocks within one date, in microseconds: its own up to midnight, and the rest of the night before."""
     night = [(0, end - DAY_SECONDS) for _, end in previous if end > DAY_SECONDS]
     spans = [*night, *((start, min(end, DAY_SECONDS)) for start, end in own)]
     return tuple((start * SECOND, end * SECOND) for start, end in union(spans))
@@ -301,7 +301,7 @@ def _length(blocks: Blocks) -> int:
 
 
 def _breakpoints(patterns: list[Blocks]) -> tuple[Ints, Ints]:
-    """Time of day and time worked by then at each end of a block, day after day, ``_STRIDE`` apart."""
+    """Return the time of day and time worked by then at each end of a block, day after day, ``_STRIDE`` apart."""
     x: list[int] = []
     y: list[int] = []
     for number, blocks in enumerate(patterns):
@@ -335,7 +335,7 @@ def _as_hours(values: Any) -> Floats:
 
 
 def _as_micros(values: Any) -> tuple[Ints, Flags]:
-    """Microseconds since 1970 and which are missing; instants without a zone are UTC."""
+    """Return microseconds since 1970 and which are missing; instants without a zone are UTC."""
     if values is None or pd.api.types.is_scalar(values):
         instant = pd.NaT if values is None else pd.Timestamp(values)
         if pd.isna(instant):

@@ -66,7 +66,7 @@ class Clock:
         return self._starts[n] + (position - self._before[n])
 
     def same_as(self, other: Clock) -> bool:
-        """Whether two clocks work at the same times."""
+        """Return whether two clocks work at the same times."""
         return self is other or (self._week == other._week and self._exceptions == other._exceptions)
 
     def blocks(self, first: int, last: int) -> list[tuple[int, int]]:

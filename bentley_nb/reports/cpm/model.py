@@ -162,19 +162,19 @@ class Model:
 
 
 def instants(seconds: Sequence[int | None]) -> pd.Series[Any]:
-    """Column of instants from seconds."""
+    """Return a column of instants from seconds."""
     values = np.array([_NAT if value is None else value * 1_000_000 for value in seconds], dtype=np.int64)
     return pd.Series(pd.DatetimeIndex(values.astype("datetime64[us]")).tz_localize("UTC"))
 
 
 def seconds_of(column: pd.Series[Any]) -> list[int | None]:
-    """Whole seconds of a column of instants, None where missing."""
+    """Return whole seconds of a column of instants, None where missing."""
     values = column.dt.as_unit("us").astype("int64").to_numpy()
     return [None if value == _NAT else int(value // 1_000_000) for value in values]
 
 
 def timestamp(seconds: int) -> pd.Timestamp:
-    """One instant from seconds."""
+    """Return one instant from seconds."""
     return pd.Timestamp(seconds, unit="s", tz="UTC").as_unit("us")
 
 

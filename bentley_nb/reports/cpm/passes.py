@@ -384,7 +384,7 @@ class Schedule:
         return self
 
     def _span(self, starts: list[int], finishes: list[int]) -> None:
-        """Give hammocks the dates of what they span: the longest or the shortest stretch."""
+        """Set the dates of hammocks to those of what they span: the longest or the shortest stretch."""
         begins: dict[int, list[int]] = {}
         ends: dict[int, list[int]] = {}
         for link, resolved in self.spanned:

@@ -79,7 +79,7 @@ class Reconciled:
         return max((schedule or self.schedule).early_finish[n] for n in targets)
 
     def agrees(self, targets: Sequence[int]) -> bool:
-        """Whether the targets finish as stored, and nearly all dates are the stored ones."""
+        """Return whether the targets finish as stored, and nearly all dates are the stored ones."""
         model, dates = self.model, self.schedule.early_finish
         for n in targets:
             clock, stored = model.activities[n].clock, model.finish[n]
@@ -88,7 +88,7 @@ class Reconciled:
         return bool(targets) and self.near >= _ENOUGH * self.judged
 
     def verdict(self, targets: Sequence[int]) -> tuple[str, str]:
-        """Say in a sentence whether the passes agree, and what to do where they do not."""
+        """Return in a sentence whether the passes agree, and what to do where they do not."""
         count = f"{self.near:,} of {self.judged:,} open tasks agree"
         if not targets:
             return "There is no open task with a finish.", ""
@@ -235,7 +235,7 @@ def _agreement(model: Model, schedule: Schedule) -> tuple[int, int, int]:
 
 
 def stored_floats(model: Model) -> list[float]:
-    """Raw total float of each node as served, NaN where there is none."""
+    """Return the raw total float of each node as served, NaN where there is none."""
     analyses = model.tables.get("task_scheduling_analyses")
     by_task: dict[str, float] = {}
     if analyses is not None:

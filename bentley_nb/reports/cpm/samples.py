@@ -99,7 +99,7 @@ class _Pass:
         self.remaining = list(remaining)
 
     def position(self, clock: Clock, instant: int) -> int:
-        """Position of one instant, relative to the data date; negative before it."""
+        """Return the position of one instant, relative to the data date; negative before it."""
         return (clock.position(instant) - clock.position(self.samples.now)) // _MINUTE
 
     def instant(self, n: int, *, finish: bool) -> Any:

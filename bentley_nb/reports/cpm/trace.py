@@ -103,7 +103,7 @@ class Trace:
         return sum(self.is_violated(number) for number in range(len(self.slack)))
 
     def is_violated(self, number: int) -> bool:
-        """Whether a link into open work allows only a later date than it has."""
+        """Return whether a link into open work allows only a later date than it has."""
         slack, link = self.slack[number], self.model.links[number]
         activities = self.model.activities
         return (
@@ -118,7 +118,7 @@ class Trace:
         return self.driver.count(len(DRIVERS) - 1)
 
     def standing(self, number: int) -> str:
-        """Say how a link counts."""
+        """Return how a link counts."""
         link = self.model.links[number]
         before, after = self.model.activities[link.before], self.model.activities[link.after]
         if self._at_hammock(number):

@@ -15,7 +15,7 @@ from bentley_nb.reports.open_ends import project_ends
 
 
 def missing_logic(facts: Facts, settings: Settings) -> Finding:
-    """Incomplete tasks without predecessor or successor, or whose start or finish hangs loose."""
+    """Check incomplete tasks without predecessor or successor, or with an open start or finish."""
     rule = "incomplete tasks without a predecessor or without a successor / incomplete tasks"
     if settings.dangling:
         rule = (
@@ -57,19 +57,19 @@ def _links(facts: Facts, settings: Settings, offending: Flags, what: str, why: A
 
 
 def leads(facts: Facts, settings: Settings) -> Finding:
-    """Links with a negative lag."""
+    """Check links with a negative lag."""
     lag = facts.links["lag_hours"].to_numpy(dtype="float64")
     return _links(facts, settings, lag < 0, "links with a negative lag", "a negative lag")
 
 
 def lags(facts: Facts, settings: Settings) -> Finding:
-    """Links with a positive lag."""
+    """Check links with a positive lag."""
     lag = facts.links["lag_hours"].to_numpy(dtype="float64")
     return _links(facts, settings, lag > 0, "links with a positive lag", "a positive lag")
 
 
 def finish_to_start(facts: Facts, settings: Settings) -> Finding:
-    """Finish-to-start links; the others are listed."""
+    """Check finish-to-start links; the others are listed."""
     other = (facts.links["type"] != "FinishToStart").to_numpy()
     why = facts.links["type"].fillna("no type").to_numpy(dtype=object)
     found = _links(facts, settings, other, "finish-to-start links", why)
@@ -79,7 +79,7 @@ def finish_to_start(facts: Facts, settings: Settings) -> Finding:
 
 
 def other_than_finish_to_start(facts: Facts, settings: Settings) -> Finding:
-    """Links that are not finish-to-start."""
+    """Check links that are not finish-to-start."""
     other = (facts.links["type"] != "FinishToStart").to_numpy()
     why = facts.links["type"].fillna("no type").to_numpy(dtype=object)
     return _links(facts, settings, other, "links that are not finish-to-start", why)
@@ -92,7 +92,7 @@ def _task_base(facts: Facts, settings: Settings) -> tuple[Flags, str]:
 
 
 def hard_constraints(facts: Facts, settings: Settings) -> Finding:
-    """Tasks that a constraint pins against the logic."""
+    """Check tasks with a constraint that overrides the logic."""
     listed = constraint_list(settings.hard_constraints)
     base, words = _task_base(facts, settings)
     constraint = facts.tables.tasks["constraint_type"].astype(object)
@@ -104,13 +104,13 @@ def hard_constraints(facts: Facts, settings: Settings) -> Finding:
 
 
 def high_float(facts: Facts, settings: Settings) -> Finding:
-    """Tasks with more total float than the limit."""
+    """Check tasks with more total float than the limit."""
     limit = settings.high_float_days
     return _float_check(facts, settings, facts.total_float > limit, f"total float above {limit:g} working days")
 
 
 def negative_float(facts: Facts, settings: Settings) -> Finding:
-    """Tasks with less than no total float."""
+    """Check tasks with total float below 0."""
     return _float_check(facts, settings, facts.total_float < 0, "total float below 0")
 
 
@@ -125,7 +125,7 @@ def _float_check(facts: Facts, settings: Settings, offending: Flags, words: str)
 
 
 def high_duration(facts: Facts, settings: Settings) -> Finding:
-    """Incomplete tasks longer than the limit."""
+    """Check incomplete tasks longer than the limit."""
     limit = settings.high_duration_days
     base = facts.incomplete(settings)
     if settings.duration == "baseline" and facts.baseline is not None:
@@ -155,7 +155,7 @@ def high_duration(facts: Facts, settings: Settings) -> Finding:
 
 
 def invalid_dates(facts: Facts, settings: Settings) -> Finding:
-    """Work forecast before the data date, or done after it."""
+    """Check for work forecast before the data date, or done after it."""
     rule = "tasks with a forecast date before the data date or an actual date after it / tasks"
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
@@ -169,7 +169,7 @@ def invalid_dates(facts: Facts, settings: Settings) -> Finding:
 
 
 def resources(facts: Facts, settings: Settings) -> Finding:
-    """Incomplete tasks of a day or longer without a resource."""
+    """Check incomplete tasks of a day or longer without a resource."""
     rule = (
         "incomplete tasks of 1 working day or longer without a resource / incomplete tasks of 1 working day or longer"
     )

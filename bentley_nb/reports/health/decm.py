@@ -12,7 +12,7 @@ from bentley_nb.reports.out_of_sequence import out_of_sequence
 
 
 def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
-    """Incomplete tasks with a positive lag before them."""
+    """Check incomplete tasks with a positive lag before them."""
     rule = "incomplete tasks and milestones with a positive lag on a predecessor link / incomplete tasks and milestones"
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)
@@ -22,7 +22,7 @@ def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
 
 
 def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
-    """Incomplete work forecast before the data date."""
+    """Check incomplete work forecast before the data date."""
     rule = "incomplete tasks and milestones with a forecast start or finish on a day before the data date"
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
@@ -45,7 +45,7 @@ def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
 
 
 def actual_in_future(facts: Facts, settings: Settings) -> Finding:
-    """Actual dates after the data date."""
+    """Check actual dates after the data date."""
     rule = "tasks and milestones with an actual date on a day after the data date / tasks and milestones"
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
@@ -55,7 +55,7 @@ def actual_in_future(facts: Facts, settings: Settings) -> Finding:
 
 
 def summary_logic(facts: Facts, _settings: Settings) -> Finding:
-    """WBS rows with links."""
+    """Check WBS rows with links."""
     rule = "WBS rows with a predecessor or successor"
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)
@@ -66,7 +66,7 @@ def summary_logic(facts: Facts, _settings: Settings) -> Finding:
 
 
 def hammocks_driving(facts: Facts, _settings: Settings) -> Finding:
-    """Level-of-effort tasks that drive others."""
+    """Check level-of-effort tasks that drive others."""
     rule = "incomplete hammocks with a successor that is none / incomplete hammocks"
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)
@@ -77,7 +77,7 @@ def hammocks_driving(facts: Facts, _settings: Settings) -> Finding:
 
 
 def started_without_actual_start(facts: Facts, settings: Settings) -> Finding:
-    """Progress without an actual start."""
+    """Check progress without an actual start."""
     rule = "tasks in progress without an actual start / tasks in progress"
     percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
     base = facts.total(settings) & (percent > 0) & (percent < 100)
@@ -87,7 +87,7 @@ def started_without_actual_start(facts: Facts, settings: Settings) -> Finding:
 
 
 def complete_without_actual_finish(facts: Facts, settings: Settings) -> Finding:
-    """Completion without an actual finish."""
+    """Check completion without an actual finish."""
     rule = "tasks at 100 percent without an actual finish / tasks at 100 percent"
     percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
     base = facts.total(settings) & (percent >= 100)
@@ -95,7 +95,7 @@ def complete_without_actual_finish(facts: Facts, settings: Settings) -> Finding:
 
 
 def progress_out_of_sequence(facts: Facts, _settings: Settings) -> Finding:
-    """Links whose successor went ahead of what the link allows."""
+    """Check links whose successor went ahead of what the link allows."""
     rule = "links whose successor progressed before the link allowed it"
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)

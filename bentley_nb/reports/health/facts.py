@@ -147,13 +147,13 @@ class Facts:
         return is_complete(self.tables.tasks)
 
     def total(self, settings: Settings) -> Flags:
-        """Mask of the tasks that count: no WBS rows, no hammocks; nothing without duration unless milestones count."""
+        """Return a mask of the tasks that count: no WBS rows or hammocks, milestones only if the profile has them."""
         if settings.milestones:
             return self.tables.work_tasks | self.tables.milestones
         return self.tables.work_tasks & ~self.no_duration
 
     def incomplete(self, settings: Settings) -> Flags:
-        """Mask of the tasks that count and have no actual finish."""
+        """Return a mask of the tasks that count and have no actual finish."""
         return self.total(settings) & ~self.complete
 
     @cached_property
@@ -192,7 +192,7 @@ class Facts:
         return drives(self.tables, self.links)
 
     def links_counted(self, settings: Settings) -> Flags:
-        """Mask over ``links``: those a profile's link checks look at.
+        """Return a mask over ``links``: those a profile's link checks look at.
 
         Winter 2011, pre-check and check 4: the successor is a Total Task, so links into milestones do not count.
         """
@@ -202,7 +202,7 @@ class Facts:
         return counted & (self.total(settings) & ~self.complete)[self.links["after"]]
 
     def days(self, hours: Any) -> Floats:
-        """Hours in days of each task's calendar."""
+        """Convert hours to days of each task's calendar."""
         return self.tables.working_time.days(hours, self.tables.tasks["calendar_id"])
 
     @cached_property
@@ -218,7 +218,7 @@ class Facts:
         return None if self.baseline is None else span(self.baseline.dates)["finish"]
 
     def no_baseline(self) -> str:
-        """Why a check that needs a baseline cannot be made."""
+        """Return why a check that needs a baseline cannot be made."""
         return f"There is no baseline. {why_no_baseline(self.tables)}"
 
     @property
@@ -246,7 +246,7 @@ class Facts:
         return np.asarray((self.tables.recorded > self.tables.data_date).any(axis=1), dtype=bool)
 
     def on_another_day(self, dates: pd.DataFrame, *, before: bool) -> Flags:
-        """Mask of tasks with one of the dates on a day before (after) that of the data date, as DECM compares them."""
+        """Return a mask of tasks with one of the dates on a day before (after) that of the data date, as in DECM."""
         days = dates.apply(lambda column: column.dt.normalize())
         now: Any = self.tables.data_date
         today = now.normalize()

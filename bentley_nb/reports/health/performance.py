@@ -18,7 +18,7 @@ _MOST_TASKS = 10_000  # the passes of the critical path test take some 0.3 s per
 
 
 def missed_tasks(facts: Facts, settings: Settings) -> Finding:
-    """Tasks due by the baseline that finished, or will finish, after it."""
+    """Check tasks due by the baseline that finished, or will finish, after it."""
     finish = "an actual finish" if settings.missed == "completed" else "an actual or forecast finish"
     due_words = "tasks with a baseline finish by the data date"
     rule = f"{due_words} and {finish} after it / {due_words}"
@@ -37,12 +37,12 @@ def missed_tasks(facts: Facts, settings: Settings) -> Finding:
 
 
 def _due(facts: Facts, settings: Settings, baseline_finish: pd.Series[Any]) -> Flags:
-    """Mask of the tasks the baseline wanted finished by the data date."""
+    """Return a mask of the tasks the baseline wanted finished by the data date."""
     return np.asarray(facts.total(settings) & (baseline_finish <= facts.tables.data_date).to_numpy(), dtype=bool)
 
 
 def critical_path_test(facts: Facts, _settings: Settings) -> Finding:
-    """Whether a delay of the first task of the longest path delays the finish by as much."""
+    """Check whether a delay of the first task of the longest path delays the finish by as much."""
     days = 600
     rule = (
         f"{days} working days added to the first task of the longest path must move the finish by as much, within 5 %"
@@ -70,7 +70,7 @@ def critical_path_test(facts: Facts, _settings: Settings) -> Finding:
 
 
 def critical_path_length_index(facts: Facts, settings: Settings) -> Finding:
-    """Critical path length and float of the completion task."""
+    """Check the critical path length against the float of the completion task."""
     rule = "(critical path length + total float) / critical path length, in working days"
     if settings.completion_float == "baseline":
         rule = "(critical path length + baseline finish - current finish) / critical path length, in working days"
@@ -109,7 +109,7 @@ _IMPOSED_FINISH = ("MandatoryFinish", "FinishOn", "FinishBefore", "CannotResched
 
 
 def cpli(critical_path_length: float, total_float: float) -> float:
-    """Critical path length index.
+    """Return the critical path length index.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def cpli(critical_path_length: float, total_float: float) -> float:
 
 
 def _completion_task(facts: Facts, settings: Settings) -> int | None:
-    """Position of the completion task: the one named, else the open one with the latest finish, milestones first."""
+    """Return the position of the completion task: the one named, else the open one with the latest finish."""
     tasks = facts.tables.tasks
     if settings.completion is not None:
         for column in ("id", "user_defined_id", "name"):
@@ -154,7 +154,7 @@ def _completion_task(facts: Facts, settings: Settings) -> int | None:
 
 
 def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
-    """Completed tasks against those the baseline wanted completed."""
+    """Check completed tasks against those the baseline wanted completed."""
     rule = "completed tasks / (tasks with a baseline finish by the data date + tasks without a baseline)"
     if facts.baseline_finish is None:
         return Finding(rule, not_evaluated=facts.no_baseline())
@@ -185,7 +185,7 @@ def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
 
 
 def not_baselined(facts: Facts, settings: Settings) -> Finding:
-    """Tasks without baseline dates."""
+    """Check tasks without baseline dates."""
     rule = "tasks and milestones without baseline dates / tasks and milestones"
     if facts.baseline_finish is None:
         return Finding(rule, not_evaluated=facts.no_baseline())

@@ -255,7 +255,7 @@ def _passes(check: Check, measured: float) -> bool:
 
 
 def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Give the rows one dtype per column, the same for every schedule."""
+    """Return the rows with one dtype per column, the same for every schedule."""
     words = string_dtype()
     dtypes: dict[str, Any] = {
         "number": "Int64",

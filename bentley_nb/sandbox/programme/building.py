@@ -118,7 +118,7 @@ def _milestones(made: Draft, root: int) -> dict[str, int]:
 
 
 def _preconstruction(made: Draft, root: int, dates: dict[str, int], layout: Layout) -> dict[str, int]:
-    """Design and procurement; gives the delivery that each package ends with."""
+    """Draft design and procurement; return the delivery that each package ends with."""
     phase = "Design and procurement"
     node = made.node("Design", root, phase=phase)
     designs = [

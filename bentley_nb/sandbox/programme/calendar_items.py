@@ -81,7 +81,7 @@ def _calendar(
 
 
 def _holidays(year: int) -> list[date]:
-    """Public holidays that fall on a weekday, and the shutdown between Christmas and New Year."""
+    """Return the public holidays on weekdays, and the shutdown between Christmas and New Year."""
     easter = _easter(year)
     days = [
         date(year, 1, 1),
@@ -95,7 +95,7 @@ def _holidays(year: int) -> list[date]:
 
 
 def _easter(year: int) -> date:
-    """Easter Sunday by Butcher's rule (Nature, 1876)."""
+    """Return Easter Sunday by Butcher's rule (Nature, 1876)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25

@@ -186,7 +186,7 @@ class DatedNetwork:
         step.free_float = max(0, free)
 
     def _latest(self, link: Dependency, after: Step, work: int, step: Step, from_start: bool) -> int:
-        """The latest work position of ``step`` that lets ``after`` be at ``work``: the inverse of the forward step."""
+        """Return the latest work position of ``step`` that lets ``after`` be at ``work``: the forward step inverted."""
         at = after.calendar.start_at(work)
         if link.lag:
             at = link.calendar.start_at(link.calendar.work_at(at) - link.lag)

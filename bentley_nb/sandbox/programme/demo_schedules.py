@@ -101,11 +101,11 @@ class DemoSchedule:
             return self._plan
 
     def items(self, name: str) -> list[Item]:
-        """Items of one collection, in no particular order."""
+        """Return the items of one collection, in no particular order."""
         return _BUILDERS[name](self.plan)
 
     def sources(self, *, baseline: bool = True) -> dict[str, Maker]:
-        """Sources for the content."""
+        """Return the sources for the content."""
         return {name: partial(self.items, name) for name in _BUILDERS if baseline or name not in _BASELINE}
 
 

@@ -125,7 +125,7 @@ class Draft:
         self.ties.append(Tie(before, after, type_, round(days * per_day), calendar))
 
     def chain(self, indexes: Iterable[int]) -> None:
-        """Tie each to the next, finish to start."""
+        """Link each to the next, finish to start."""
         for before, after in pairwise(indexes):
             self.tie(before, after)
 

@@ -52,7 +52,7 @@ def _day_near(offset: int) -> Callable[[random.Random, Plan, int], str]:
 
 
 def _or(share: float, odd: str, usual: Callable[[random.Random, Plan, int], str]) -> Callable[..., str]:
-    """Now and then something that is not what the type says."""
+    """Return now and then something that does not match the type."""
     return lambda rng, plan, owner: odd if rng.random() < share else usual(rng, plan, owner)
 
 
@@ -85,12 +85,12 @@ FIELDS = (
 
 
 def field_id(plan: Plan, field: DemoField) -> str:
-    """Id of a user field."""
+    """Return the id of a user field."""
     return guid(plan.seed, "user field", field.category, field.name, field.key)
 
 
 def user_fields(plan: Plan) -> list[Item]:
-    """Definitions: all declared types, two fields of one name, one deleted."""
+    """Return the definitions: all declared types, two fields of one name, one deleted."""
     return [
         {
             "id": field_id(plan, field),
@@ -117,24 +117,24 @@ def _values(plan: Plan, category: str, member: str, owners: list[tuple[int, str]
 
 
 def task_user_field_values(plan: Plan) -> list[Item]:
-    """About five values for each activity."""
+    """Return about five values for each activity."""
     return _values(plan, "Task", "taskId", [(index, plan.task_id(index)) for index in plan.activities()])
 
 
 def resource_user_field_values(plan: Plan) -> list[Item]:
-    """Values of crews and of the elements' materials."""
+    """Return the values of crews and of the elements' materials."""
     crews = [crew_id(plan, trade) for trade in TRADES]
     elements = [element_resource_id(plan, index) for index, _, _ in modelled(plan)]
     return _values(plan, "Resource", "resourceId", [(-1, owner) for owner in [*crews, *elements]])
 
 
 def resource_group_user_field_values(plan: Plan) -> list[Item]:
-    """Values of the groups."""
+    """Return the values of the groups."""
     return _values(plan, "ResourceGroup", "resourceGroupId", [(-1, group_id(plan, name)) for name in GROUPS])
 
 
 def entity_3d_user_field_values(plan: Plan) -> list[Item]:
-    """Values of the elements; the largest collection of all."""
+    """Return the values of the elements; the largest collection of all."""
     owners = [
         (-1, guid(plan.seed, "entity", index, number)) for index, count, _ in modelled(plan) for number in range(count)
     ]
@@ -147,17 +147,17 @@ ACTIVITY_CODES = ("Trade", "Phase", "Location", "Responsibility")
 
 
 def code_id(plan: Plan, name: str) -> str:
-    """Id of a code."""
+    """Return the id of a code."""
     return guid(plan.seed, "code", name)
 
 
 def value_id(plan: Plan, code: str, *path: object) -> str:
-    """Id of a value of a code."""
+    """Return the id of a value of a code."""
     return guid(plan.seed, "code value", code, *path)
 
 
 def codes(plan: Plan) -> list[Item]:
-    """Codes of all categories, one of them deleted."""
+    """Return the codes of all categories, one of them deleted."""
     kinds = [(name, "Activity", False) for name in ACTIVITY_CODES]
     kinds += [
         ("Contract stage", "Activity", False),
@@ -173,7 +173,7 @@ def codes(plan: Plan) -> list[Item]:
 
 
 def code_values(plan: Plan) -> list[Item]:
-    """Values of the codes; locations are a tree of towers, levels and zones."""
+    """Return the values of the codes; locations are a tree of towers, levels and zones."""
     items: list[Item] = []
 
     def add(code: str, path: tuple[object, ...], name: str, description: str, parent: tuple[object, ...] = ()) -> None:
@@ -217,7 +217,7 @@ def code_values(plan: Plan) -> list[Item]:
 
 
 def task_code_value_assignments(plan: Plan) -> list[Item]:
-    """Trade, phase, location and responsibility of each activity; some have two companies responsible."""
+    """Return trade, phase, location and responsibility of each activity; some have two companies responsible."""
     rng = random.Random(f"{plan.seed}/codes")
     trades = {trade: value_id(plan, "Trade", trade) for trade in TRADES}
     companies = {trade: value_id(plan, "Responsibility", TRADES[trade][1]) for trade in TRADES}
@@ -245,7 +245,7 @@ def task_code_value_assignments(plan: Plan) -> list[Item]:
 
 
 def resource_code_value_assignments(plan: Plan) -> list[Item]:
-    """Discipline of the crews."""
+    """Return the discipline of the crews."""
     services = ("Mechanical", "Plumbing", "Electrical", "Fire Protection", "Lifts", "Commissioning")
     finishes = ("Facade", "Drylining", "Finishes", "Joinery", "External Works")
     items = []
@@ -264,5 +264,5 @@ def resource_group_code_value_assignments(plan: Plan) -> list[Item]:
 
 
 def baseline_code_value_assignments(plan: Plan) -> list[Item]:
-    """Stage of the baselines."""
+    """Return the stage of the baselines."""
     return [{"codeValueId": value_id(plan, "Contract stage", "Contract"), "baselineId": baseline_id(plan)}]

@@ -34,12 +34,12 @@ def _point(x: float, y: float, z: float) -> Item:
 
 
 def element_id(number: int) -> str:
-    """Element id in the iModel, which is hexadecimal."""
+    """Return the element id in the iModel, which is hexadecimal."""
     return f"0x{0x20000000000 + number:x}"
 
 
 def entities_3d(plan: Plan) -> list[Item]:
-    """The model as a tree: file, discipline, level, element."""
+    """Return the model as a tree: file, discipline, level, element."""
     root = guid(plan.seed, "entity", "root")
     items = [_entity(root, f"{plan.name}.dgn", None, None)]
     known: dict[tuple[str, ...], str] = {(): root}
@@ -68,7 +68,7 @@ def _entity(id_: str, name: str, parent: str | None, element: str | None) -> Ite
 
 
 def resource_entity_3d_assignments(plan: Plan) -> list[Item]:
-    """Which element belongs to which resource."""
+    """Return which element belongs to which resource."""
     return [
         {"resourceId": element_resource_id(plan, index), "entity3dId": guid(plan.seed, "entity", index, part)}
         for index, count, _ in modelled(plan)
@@ -77,7 +77,7 @@ def resource_entity_3d_assignments(plan: Plan) -> list[Item]:
 
 
 def animation_bindings(plan: Plan) -> list[Item]:
-    """One binding per activity and element; panels swing in on a path, ducts on a transform."""
+    """Return one binding per activity and element; panels swing in on a path, ducts on a transform."""
     rng = random.Random(f"{plan.seed}/bindings")
     install, sideways = guid(plan.seed, "profile", "Install"), guid(plan.seed, "profile", "Install left to right")
     envelope = group_id(plan, "Envelope teams")
@@ -110,7 +110,7 @@ def _mixed(plan: Plan, kind: str, items: list[Item]) -> list[Item]:
 
 
 def appearance_profiles(plan: Plan) -> list[Item]:
-    """How elements look before, during and after an activity."""
+    """Return how elements look before, during and after an activity."""
     items = []
     for name, action, mode, color in PROFILES:
         growth = {
@@ -145,7 +145,7 @@ def appearance_profiles(plan: Plan) -> list[Item]:
 
 
 def animation_3d_transforms(plan: Plan) -> list[Item]:
-    """Places an element moves in from: 4 x 4 matrices row by row, the translation in elements 3, 7 and 11."""
+    """Return the places an element moves in from: 4 x 4 matrices by row, the translation in elements 3, 7 and 11."""
     items = []
     for number in range(6):
         turn = number * math.pi / 6
@@ -157,7 +157,7 @@ def animation_3d_transforms(plan: Plan) -> list[Item]:
 
 
 def animation_3d_path_assignments(plan: Plan) -> list[Item]:
-    """How an element is held on its path; every alignment once."""
+    """Return how an element is held on its path; every alignment once."""
     return [
         {
             "id": guid(plan.seed, "path assignment", number),
@@ -176,12 +176,12 @@ def animation_3d_path_assignments(plan: Plan) -> list[Item]:
 
 
 def animation_3d_paths(plan: Plan) -> list[Item]:
-    """The paths."""
+    """Return the paths."""
     return [{"id": guid(plan.seed, "path", name), "name": name, "color": "#ff0000", "deleted": False} for name in PATHS]
 
 
 def keyframes(plan: Plan) -> list[Item]:
-    """Points on the paths; served in an order that mixes the paths."""
+    """Return the points on the paths; served in an order that mixes the paths."""
     items = []
     for number, name in enumerate(PATHS):
         points = 5 + 2 * number
@@ -200,7 +200,7 @@ def keyframes(plan: Plan) -> list[Item]:
 
 
 def animation_statistics(plan: Plan) -> list[Item]:
-    """Counts, the only totals the service gives anywhere."""
+    """Return the counts, the only totals the service gives anywhere."""
     elements = sum(count for _, count, _ in modelled(plan))
     return [
         {

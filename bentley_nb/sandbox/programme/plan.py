@@ -92,32 +92,32 @@ class Plan:
         return [guid(self.seed, "task", index) for index in range(len(self.rows))]
 
     def task_id(self, index: int) -> str:
-        """Id of the task that a row becomes."""
+        """Return the id of the task that a row becomes."""
         return self.task_ids[index]
 
     def leaves(self) -> list[int]:
-        """Rows that are no WBS nodes."""
+        """Return the rows that are not WBS nodes."""
         return [index for index, row in enumerate(self.rows) if not row.wbs]
 
     def activities(self) -> list[int]:
-        """Rows with work to do: neither WBS nodes nor key dates, hammocks or meetings."""
+        """Return the rows with work to do: neither WBS nodes nor key dates, hammocks or meetings."""
         return [index for index, row in enumerate(self.rows) if not row.wbs and row.type == "Work"]
 
     def is_done(self, index: int) -> bool:
-        """Whether a row is complete."""
+        """Return whether a row is complete."""
         return self.current[index].actual_finish is not None
 
     def is_started(self, index: int) -> bool:
-        """Whether a row is in progress."""
+        """Return whether a row is in progress."""
         step = self.current[index]
         return step.actual_start is not None and step.actual_finish is None
 
     def status(self, index: int) -> str:
-        """Status of a row that is no WBS node."""
+        """Return the status of a row that is not a WBS node."""
         return "Finished" if self.is_done(index) else "Started" if self.is_started(index) else "Planned"
 
     def planned(self, index: int) -> tuple[int, int]:
-        """Planned start and finish: of what remains, but of what was planned where a row is finished."""
+        """Return planned start and finish: of what remains, but of what was planned where a row is finished."""
         step, contract = self.current[index], self.contract[index]
         if self.is_done(index):
             return contract.early_start, contract.early_finish
@@ -126,7 +126,7 @@ class Plan:
         return step.early_start, step.early_finish
 
     def percent(self, index: int) -> int:
-        """Percent complete by duration; 1 to 99 while in progress."""
+        """Return the percent complete by duration; 1 to 99 while in progress."""
         if self.is_done(index):
             return 100
         if not self.is_started(index):
@@ -205,13 +205,13 @@ def _steps(made: Draft, working: list[WorkingCalendar]) -> list[Step]:
 
 
 def _monday(when: int) -> int:
-    """Monday 08:00 of that week; 1970 began on a Thursday."""
+    """Return Monday 08:00 of that week; 1970 began on a Thursday."""
     day = when // DAY
     return (day - (day + 3) % 7) * DAY + 8 * HOUR
 
 
 def _real_duration(rng: random.Random, row: PlanRow) -> int:
-    """What the work took: mostly a little longer than planned, piling and facade clearly so."""
+    """Return the actual duration: mostly a little longer than planned, piling and facade clearly so."""
     if not row.seconds or row.type != "Work":
         return row.seconds
     factor = rng.choice((0.9, 1.0, 1.0, 1.0, 1.05, 1.1, 1.3)) * {"Piling": 1.25, "Facade": 1.1}.get(row.trade, 1.0)
@@ -237,7 +237,7 @@ def _named(made: Draft, beginning: str) -> list[int]:
 
 
 def _constraints(made: Draft, contract: list[Step], working: list[WorkingCalendar]) -> dict[int, Constraint]:
-    """Contract dates: when the site is handed over, when a utility company comes, what must be ready for the tenant."""
+    """Return the contract dates: site handover, a utility company's visit, what must be ready for the tenant."""
     found = {}
     for index in _named(made, "Possession of site"):
         found[index] = Constraint("StartOn", contract[index].early_start, contract[index].early_start)

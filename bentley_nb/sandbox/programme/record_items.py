@@ -8,12 +8,12 @@ from bentley_nb.sandbox.programme.plan import Plan
 
 
 def project_scheduling(plan: Plan) -> list[Item]:
-    """Data date."""
+    """Return the data date."""
     return [{"dataDate": instant(plan.data_date), "dataDateType": "Manual"}]
 
 
 def sync_operations(plan: Plan) -> list[Item]:
-    """Weekly synchronisation with the iModel; one failed, the last one waits."""
+    """Return the weekly synchronisations with the iModel; one failed, the last one waits."""
     items = []
     for week in range(6):
         started = plan.data_date - (5 - week) * 7 * DAY
@@ -35,7 +35,7 @@ def sync_operations(plan: Plan) -> list[Item]:
 
 
 def operations(plan: Plan) -> list[Item]:
-    """Long-running changes, as the Platform surface shows them one by one."""
+    """Return the long-running changes, as the Platform surface shows them one by one."""
     outcomes = (("Succeeded", 100, ""), ("Failed", 100, "An error occurred whilst processing your request."))
     return [
         {
@@ -52,7 +52,7 @@ def operations(plan: Plan) -> list[Item]:
 
 
 def task_query_filters(plan: Plan) -> list[Item]:
-    """Stored filters of the desktop client."""
+    """Return the stored filters of the desktop client."""
     author = guid(plan.seed, "user", "planner")
     filters: tuple[tuple[str, Item], ...] = (
         ("Nearly completed work", {"taskPercentComplete": {"operation": "MoreOrEqual", "values": [90]}}),
@@ -78,12 +78,12 @@ def task_query_filters(plan: Plan) -> list[Item]:
 
 
 def settings(plan: Plan) -> list[Item]:
-    """The calendar of tasks that name none."""
+    """Return the calendar of tasks that name none."""
     return [{"defaultCalendarId": plan.calendars[FIVE_DAY]["id"]}]
 
 
 def primavera_synchronizers(plan: Plan) -> list[Item]:
-    """The import that the schedule began with."""
+    """Return the import that the schedule began with."""
     return [
         {
             **_synchronizer(plan, "synchronizer", "xer"),
@@ -93,7 +93,7 @@ def primavera_synchronizers(plan: Plan) -> list[Item]:
 
 
 def microsoft_project_synchronizers(plan: Plan) -> list[Item]:
-    """The programme of a subcontractor, imported once."""
+    """Return the programme of a subcontractor, imported once."""
     return [_synchronizer(plan, "microsoft project synchronizer", "mpp")]
 
 

@@ -49,7 +49,7 @@ MODELLED = {
 
 
 def modelled(plan: Plan) -> list[tuple[int, int, str]]:
-    """Activities shown in the model: (row, number of elements, what they are)."""
+    """Return the activities shown in the model: (row, number of elements, what they are)."""
     found = []
     for index in plan.activities():
         base = plan.rows[index].name.partition(",")[0].partition(" (")[0]
@@ -59,27 +59,27 @@ def modelled(plan: Plan) -> list[tuple[int, int, str]]:
 
 
 def crew_id(plan: Plan, trade: str) -> str:
-    """Id of the crew of a trade."""
+    """Return the id of the crew of a trade."""
     return guid(plan.seed, "resource", "crew", trade)
 
 
 def element_resource_id(plan: Plan, index: int) -> str:
-    """Id of the material that the 3D elements of an activity belong to."""
+    """Return the id of the material that the 3D elements of an activity belong to."""
     return guid(plan.seed, "resource", "element", index)
 
 
 def assignment_id(plan: Plan, index: int, role: str) -> str:
-    """Id of the assignment of a crew, machine, material or element to an activity."""
+    """Return the id of the assignment of a crew, machine, material or element to an activity."""
     return guid(plan.seed, "assignment", index, role)
 
 
 def group_id(plan: Plan, name: str) -> str:
-    """Id of a resource group."""
+    """Return the id of a resource group."""
     return guid(plan.seed, "group", name)
 
 
 def resources(plan: Plan) -> list[Item]:
-    """Companies with crews and people, plant, materials, model elements, and the site down to its zones."""
+    """Return companies with crews and people, plant, materials, model elements, and the site down to its zones."""
     return list(_resources(plan))
 
 
@@ -199,7 +199,7 @@ def _resource(
 
 
 def resource_groups(plan: Plan) -> list[Item]:
-    """Groups of crews with the people who lead them, and one that was deleted."""
+    """Return groups of crews with the people who lead them, and one that was deleted."""
     planner, superintendent, general, *_ = (guid(plan.seed, "resource", "person", name) for name, _, _ in PEOPLE)
     items = []
     for number, (name, (trades, foreman)) in enumerate(GROUPS.items(), 1):
@@ -222,7 +222,7 @@ def resource_groups(plan: Plan) -> list[Item]:
 
 
 def resource_group_members(plan: Plan) -> list[Item]:
-    """Which resource is in which group; the service shows it only group by group."""
+    """Return which resource is in which group; the service shows it only group by group."""
     return [
         {"resourceGroupId": group_id(plan, name), "resourceId": resource}
         for name, (trades, foreman) in GROUPS.items()
@@ -234,7 +234,7 @@ def resource_group_members(plan: Plan) -> list[Item]:
 
 
 def resource_assignments(plan: Plan) -> list[Item]:
-    """A crew on each activity, a machine on some, its material, and its elements in the model."""
+    """Return a crew on each activity, a machine on some, its material, and its elements in the model."""
     rng = random.Random(f"{plan.seed}/assignments")
     shown = {index: count for index, count, _ in modelled(plan)}
     profile = guid(plan.seed, "profile", "Install")
@@ -270,7 +270,7 @@ def _assignment(
     material: bool = False,
     profile: str | None = None,
 ) -> Item:
-    """Units are hours of labour and machines, an amount of material; a count is heads, machines or that amount."""
+    """Return one assignment; units are hours of labour and machines, or an amount of material."""
     row = plan.rows[index]
     per_day = HOURS_PER_DAY[row.calendar]
     days = max(1.0, row.seconds / 3600 / per_day)
@@ -302,12 +302,12 @@ def _assignment(
 
 
 def resource_status_categories(plan: Plan) -> list[Item]:
-    """What is reported about materials."""
+    """Return what is reported about materials."""
     return [{"id": guid(plan.seed, "status category", name), "name": name} for name in CATEGORIES]
 
 
 def resource_status_sets(plan: Plan) -> list[Item]:
-    """One set of statuses per category."""
+    """Return one set of statuses per category."""
     return [
         {
             "id": guid(plan.seed, "status set", name),
@@ -325,7 +325,7 @@ def _status_item_id(seed: object, category: str, name: str) -> str:
 
 
 def resource_status_items(plan: Plan) -> list[Item]:
-    """The statuses."""
+    """Return the statuses."""
     return [
         {
             "id": _status_item_id(plan.seed, category, name),
@@ -343,7 +343,7 @@ def resource_status_items(plan: Plan) -> list[Item]:
 
 
 def resource_status_history(plan: Plan) -> list[Item]:
-    """Reports on the elements of begun activities; a few were rejected, some recorded days after the event."""
+    """Return reports on the elements of begun activities; a few were rejected, some recorded days after the event."""
     rng = random.Random(f"{plan.seed}/reports")
     items = []
     for index, _, _ in modelled(plan):

@@ -36,7 +36,7 @@ DELETED_TASKS = ("Temporary access ramp", "Precast stairs, Level 04", "Marketing
 
 
 def task_statuses(plan: Plan) -> list[Item]:
-    """Statuses of tasks; the last is the project's own."""
+    """Return the statuses of tasks; the last is the project's own."""
     kinds = [(name, name, color, True) for name, color in STATUSES.items()]
     return [
         {
@@ -52,12 +52,12 @@ def task_statuses(plan: Plan) -> list[Item]:
 
 
 def calendars(plan: Plan) -> list[Item]:
-    """Calendars of the plan."""
+    """Return the calendars of the plan."""
     return plan.calendars
 
 
 def tasks(plan: Plan) -> list[Item]:
-    """Tasks in reading order: WBS nodes rolled up from what is below them, then a few deleted ones."""
+    """Return tasks in reading order: WBS nodes rolled up from what is below them, then a few deleted ones."""
     rows = plan.rows
     names, codes, comments = _awkward(plan)
     rng = random.Random(f"{plan.seed}/links")
@@ -94,7 +94,7 @@ def tasks(plan: Plan) -> list[Item]:
 
 
 def _task(**members: object) -> Item:
-    """All members of a task in the API's order; what is not given is that of a plain task not yet begun."""
+    """Return all members of a task in the API's order; what is not given is that of a plain task not yet begun."""
     item: Item = {
         "id": None,
         "name": None,
@@ -134,7 +134,7 @@ def _task(**members: object) -> Item:
 
 
 def _dates(plan: Plan, index: int) -> Item:
-    """Dates, durations and progress of an activity."""
+    """Return dates, durations and progress of an activity."""
     row, step, contract = plan.rows[index], plan.current[index], plan.contract[index]
     begun, going_on = step.actual_start is not None, plan.is_started(index)
     planned = plan.planned(index)
@@ -173,7 +173,7 @@ def _quantities(row: PlanRow, percent: int) -> Item:
 
 
 def _awkward(plan: Plan) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
-    """Names and activity ids to replace, late in the programme of all but tiny schedules, and comments."""
+    """Return names and activity ids to replace, late in the programme of all but tiny schedules, and comments."""
     activities = plan.activities()
     inside = [index for index in activities if plan.rows[index].phase in ("Building services", "Fit-out")]
     wanted = len(AWKWARD_NAMES) + len(AWKWARD_CODES)
@@ -206,7 +206,7 @@ def _deleted(plan: Plan) -> Iterator[Item]:
 
 
 def task_links(plan: Plan) -> list[Item]:
-    """Dependencies, then those of the deleted tasks."""
+    """Return the dependencies, then those of the deleted tasks."""
     created = instant(plan.begin - 21 * DAY)
     items = [
         {
@@ -242,7 +242,7 @@ def task_links(plan: Plan) -> list[Item]:
 
 
 def task_scheduling_analyses(plan: Plan) -> list[Item]:
-    """Floats of the activities in seconds of working time; what is finished has none."""
+    """Return the floats of the activities in seconds of working time; finished ones have none."""
     items = []
     for index in plan.leaves():
         step, done = plan.current[index], plan.is_done(index)
@@ -258,7 +258,7 @@ def task_scheduling_analyses(plan: Plan) -> list[Item]:
 
 
 def baselines(plan: Plan) -> list[Item]:
-    """The contract programme, and a tender programme that was deleted."""
+    """Return the contract programme, and a tender programme that was deleted."""
     return [
         {
             "id": baseline_id(plan),
@@ -276,12 +276,12 @@ def baselines(plan: Plan) -> list[Item]:
 
 
 def baseline_id(plan: Plan) -> str:
-    """Id of the contract programme."""
+    """Return the id of the contract programme."""
     return guid(plan.seed, "baseline", "contract")
 
 
 def baseline_tasks(plan: Plan) -> list[Item]:
-    """Activities of the contract; variations are missing, deleted tasks are still there."""
+    """Return the activities of the contract; variations are missing, deleted tasks are still there."""
     baseline = baseline_id(plan)
     items = []
     for index in plan.leaves():
@@ -305,7 +305,7 @@ def baseline_tasks(plan: Plan) -> list[Item]:
 
 
 def baseline_task_scheduling_analyses(plan: Plan) -> list[Item]:
-    """Floats of the contract programme."""
+    """Return the floats of the contract programme."""
     baseline = baseline_id(plan)
     return [
         {

@@ -118,7 +118,7 @@ class Tower:
         return [raft_a, raft_b]
 
     def _structure(self, node: int, level: str, below: list[int], phase: str) -> None:
-        """Columns, then slab, zone after zone; a level starts when the slab below has cured for two days."""
+        """Draft columns, then slab, zone after zone; a level starts when the slab below has cured for two days."""
         made = self.made
         stretch = 1.25 if "Ground" in level or "Podium" in level else 1.0
         parent = made.node(level, node, phase=phase, level=level, building=self.number)
@@ -161,7 +161,7 @@ class Tower:
         self.last_facade = self.facades[self.levels[-1]][-1]
 
     def _services(self) -> dict[tuple[str, str | None], list[int]]:
-        """First fix runs up the building behind the falsework; the second fix is tied in the fit-out."""
+        """Draft the services: first fix follows the falsework up the building, second fix is tied in the fit-out."""
         made = self.made
         node = made.node("Building services", self.parent, phase="Building services", building=self.number)
         before: list[int] | None = None
@@ -309,7 +309,7 @@ def _level_names(above: int) -> list[str]:
 
 
 def _short(level: str | None) -> str:
-    """``Level 01 Podium`` -> ``L01``, ``Level B2`` -> ``B2``."""
+    """Return ``L01`` for ``Level 01 Podium``, ``B2`` for ``Level B2``."""
     if level is None:
         return ""
     mark = level.split()[1]

@@ -97,7 +97,7 @@ class WorkingCalendar:
         raise AssertionError("a day holds the work that its total says")
 
     def between(self, start: int, finish: int) -> int:
-        """Seconds worked from one instant to another; negative when they are the other way round."""
+        """Return the seconds worked from one instant to another; negative when they are in reverse order."""
         return self.work_at(finish) - self.work_at(start)
 
 
