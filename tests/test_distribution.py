@@ -103,9 +103,11 @@ def test_what_they_bring_is_permissive_but_for_those_that_are_named() -> None:
             told = metadata.requires(wanted.name) or []
         except metadata.PackageNotFoundError:
             continue
-        for one in map(Requirement, told):
-            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras)):
-                names.append(f"{one.name}[{','.join(sorted(one.extras))}]" if one.extras else one.name)
+        names += [
+            f"{one.name}[{','.join(sorted(one.extras))}]"
+            for one in map(Requirement, told)
+            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras))
+        ]
         if re.search(r"GPL|MPL|Mozilla|EUPL|Eclipse", _licence(wanted.name)):
             copyleft.add(canonicalize_name(wanted.name))
     assert copyleft <= set(_named())
