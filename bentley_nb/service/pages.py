@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from bentley_nb.errors import InvalidRequest, InvalidResponse, NotFound, ServiceUnavailable
 from bentley_nb.service.declare import Collection
+from bentley_nb.service.offsets import Row, after, earlier, last_row, without_first
 from bentley_nb.service.service import Answer, Asked, GatewayTimeout, Service
 from bentley_nb.transport.retries import ATTEMPTS, pause
 
@@ -61,6 +62,9 @@ class Chain:
     _before: Answer | None = None
     _had: set[object] = field(default_factory=set)
     _again: int = 0
+    _offset: str | None = None  # the service's own token, where the next page is asked for one row early
+    _row: Row | None = None  # the row it must begin with
+    _overlaps: bool = True
 
     def __post_init__(self) -> None:
         self._first = self.service.url(self.collection, self.schedule_id, self.parent_id)
@@ -97,7 +101,7 @@ class Chain:
                 answer = self.revalidation.read(self, stop) if self.revalidation else self._read(self._url, stop)
                 break
             except (InvalidRequest, NotFound):
-                if not self._renewed(stop):
+                if not self._renewed(stop) and not self._not_early():
                     raise
             except GatewayTimeout as error:
                 attempts += 1
@@ -114,7 +118,9 @@ class Chain:
         if self.collection.single:
             self.done = True
         else:
-            answer = self._with_next(answer)
+            answer = self._with_next(self._continued(answer, stop))
+            if answer.kept is None:
+                answer = self._one_row_early(answer)
             self._advance(answer)
         self.pages += 1
         self._before = replace(answer, body=b"")
@@ -155,6 +161,48 @@ class Chain:
         self._url = before.url
         self._advance(answer)
         return not self.done
+
+    def _one_row_early(self, answer: Answer) -> Answer:
+        """Let the next page begin with the last row of this one, where its token is an offset."""
+        self._offset, self._row = None, None
+        if self._overlaps and self.size > 1 and answer.href is None and answer.token is not None:
+            token, row = earlier(answer.token, 1), last_row(answer.body)
+            if token is not None and token not in self._seen and row is not None:
+                self._offset, self._row = answer.token, row
+                return replace(answer, token=token)
+        return answer
+
+    def _not_early(self) -> bool:
+        """Ask with the service's own token, where it refuses the one that was made of it."""
+        if self._offset is None:
+            return False
+        self._url = self._with_query(self._first, self._offset)
+        self._offset, self._row, self._overlaps = None, None, False
+        return True
+
+    def _continued(self, answer: Answer, stop: threading.Event) -> Answer:
+        """Leave out the row that the page before ended with; where the page does not begin with it, rows have moved."""
+        row, token, before = self._row, self._offset, self._before
+        if answer.kept is not None or not self._overlaps:
+            return answer
+        if row is None and before is not None and before.kept is not None:
+            # The page before was confirmed, and this one has changed.
+            token = earlier(before.token or "", 0)
+            row = last_row(self.read_again(before, stop).body) if token is not None else None
+        if row is None or token is None:
+            return answer
+        body = without_first(answer.body, row)
+        if body is not None:
+            return replace(answer, body=body)
+        back = self._read(self._with_query(self._first, earlier(token, self.size // 2 + 1)), stop)
+        body = after(back.body, self.service.surface.list_key(self.collection), row)
+        if body is not None:
+            return replace(back, body=body, url=answer.url, headers={})  # its ETag is of another address
+        if back.body == answer.body and self._not_early():  # the service goes by something other than the offset
+            return replace(self._read(self._url, stop), url=self._url)
+        raise self._invalid(
+            "The schedule was changed while it was read: rows have moved from one page to another.", answer
+        )
 
     def _with_next(self, answer: Answer) -> Answer:
         if answer.kept is not None:

@@ -76,7 +76,8 @@ def test_only_the_changed_page_travels(sandbox, tmp_path, surface):
     sandbox.replace("tasks", items)
     sandbox.log.clear()
     after = read(sandbox, tmp_path, *tables, surface=surface)
-    assert statuses(sandbox, "/tasks").count(200) == 1
+    # Where pages go by offset, the page before is read too: its last row shows that nothing has moved.
+    assert statuses(sandbox, "/tasks").count(200) == (1 if surface == "platform" else 2)
     same(read(sandbox, None, *tables, surface=surface), after)
 
 
