@@ -387,14 +387,14 @@ class Service:
 
     def _where_to_look(self, asked: Asked, code: str, said: str) -> str:
         """Return what may be wrong where something is not found."""
-        if "OperationNotFound" in said:
+        if "OperationNotFound" in said and code != "OperationNotFound":  # as a detail; the code is of an operation's id
             path = asked.collection.path(self.surface.name)
             return (
                 f"The address is not an operation of the service. Check api_url (BENTLEY_API_URL), now {self.api_url}; "
                 f"if that is right, the service does not offer {path or asked.collection.name!r} at this address."
             )
-        if "ConfigurationNotFound" in said:
-            return "The id is known, but this is not set up for it: nothing to correct in the request."
+        if code == "ConfigurationNotFound":
+            return "The id is right, but this is not set up for it: there is nothing to correct in the request."
         return _which_id(asked, code, self.credentials.invitation)
 
 

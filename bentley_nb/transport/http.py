@@ -260,6 +260,12 @@ def cause_of(error: BaseException, *kinds: type[BaseException]) -> BaseException
     return None
 
 
+def refused_by_proxy(error: BaseException) -> int | None:
+    """Return the status by which a proxy refused to connect to the host; None where it did not."""
+    refused = re.search(r"Tunnel connection failed: (\d{3})", str(error))
+    return int(refused[1]) if refused else None
+
+
 def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
     """Return the body, unpacked; only its beginning where it need not be complete."""
     raw = b""

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError, SSL
 from urllib3.util import Retry
 
 from bentley_nb._redact import Redaction
-from bentley_nb.transport.http import OverTime, Received, TooLarge, cause_of
+from bentley_nb.transport.http import OverTime, Received, TooLarge, cause_of, refused_by_proxy
 from bentley_nb.transport.limiter import RateLimiter, Stopped
 
 ATTEMPTS = 5
@@ -126,6 +126,8 @@ class Attempts:
 def _may_pass(failure: Exception) -> bool:
     """Return whether the same request may succeed a moment later."""
     if cause_of(failure, OverTime, TooLarge, SSLError, requests.exceptions.SSLError) is not None:
+        return False
+    if refused_by_proxy(failure) in (403, 407):
         return False
     if isinstance(failure, requests.exceptions.RequestException):
         passing = (

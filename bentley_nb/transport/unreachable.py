@@ -9,7 +9,7 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, LocationValueError, NewConnectionError
 
 from bentley_nb.errors import BentleyError, InvalidResponse, ServiceUnavailable
-from bentley_nb.transport.http import TIMES_THE_TIMEOUT, NotOurs, OverTime, TooLarge, cause_of
+from bentley_nb.transport.http import TIMES_THE_TIMEOUT, NotOurs, OverTime, TooLarge, cause_of, refused_by_proxy
 
 _MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
 
@@ -69,12 +69,12 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
         )
     if cause_of(error, NotOurs) is not None:
         return "it belongs to another request", "A proxy may mix up answers: try again, and ask whoever runs it."
-    if refused := re.search(r"Tunnel connection failed: (\d+)", text):
-        if refused[1] == "407":
+    if refused := refused_by_proxy(error):
+        if refused == 407:
             return "the proxy wants a user name and password (407)", (
                 "Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy."
             )
-        return f"the proxy refuses to connect there ({refused[1]})", (
+        return f"the proxy refuses to connect there ({refused})", (
             "Ask whoever runs the proxy to allow this host, or name it in NO_PROXY. The service was not reached."
         )
     if isinstance(error, requests.exceptions.ProxyError) or "ProxyError" in text:

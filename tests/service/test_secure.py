@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,49 @@ def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch, proxy: str, said:
         client.projects()
     assert "Check HTTPS_PROXY" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture
+def proxy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A proxy that answers every CONNECT with one status; gives the hosts it was asked for."""
+    asked: list[str] = []
+
+    class Refuses(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            self.send_error(request.param)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:hunter2@127.0.0.1:{server.server_address[1]}")
+        yield asked
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said", "advice", "requests"),
+    [
+        (403, r"the proxy refuses to connect there \(403\)", "name it in NO_PROXY. The service was not reached", 1),
+        (407, r"the proxy wants a user name and password \(407\)", "Set HTTPS_PROXY=http://user:password@host", 1),
+        (502, r"the proxy refuses to connect there \(502\)", "allow this host", 6),  # may pass
+    ],
+    indirect=["proxy"],
+    ids=["403", "407", "502"],
+)
+@pytest.mark.parametrize("of", ["token", "api"])
+def test_a_proxy_that_refuses_to_connect(
+    service: ScriptedService, proxy: list[str], said: str, advice: str, requests: int, of: str
+) -> None:
+    given = {"token_url": "https://service.test/token"} if of == "token" else {"api_url": "https://service.test/s"}
+    with pytest.raises(bn.ServiceUnavailable, match=said) as caught:
+        service.schedule(**given).tasks()
+    assert advice in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.correlation_id is None  # nothing reached the service
+    assert proxy == ["service.test:443"] * requests
 
 
 def test_an_address_that_does_not_speak_https(service: ScriptedService) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import bentley_nb as bn
+from bentley_nb.sandbox import Sandbox
+from bentley_nb.service.declare import SurfaceName
 from bentley_nb.transport import retries
 from bentley_nb.transport.http import Received
 from tests.scripted import CLIENT_ID, SCHEDULE, Reply, Request, ScriptedService
@@ -243,6 +245,44 @@ def test_refusals_in_words(
     for part in [*parts, f"tasks of schedule {SCHEDULE}", "Correlation id for Bentley support: from-the-service"]:
         assert part in str(caught.value)
     assert len(caught.value._render_traceback_()) <= 3
+
+
+NOWHERE = "99999999-2222-4333-8444-555555555555"
+
+
+NOT_FOUND = {
+    "TaskNotFound": (lambda s: s.task(NOWHERE), "", "Check the id; it must be one of this schedule."),
+    "OperationNotFound: ": (lambda s: s.operation(NOWHERE), "", "Check the id; it must be one of this schedule."),
+    "[OperationNotFound ": (
+        lambda s: s.tasks(),
+        "/v9",
+        "The address is not an operation of the service. Check api_url",
+    ),
+    "ConfigurationNotFound": (lambda s: s.sync_configuration(), "", "there is nothing to correct in the request"),
+}
+
+
+@pytest.mark.parametrize(
+    ("surface", "code"),  # the Enterprise surface serves no configuration
+    [*(("platform", code) for code in NOT_FOUND), *(("enterprise", code) for code in list(NOT_FOUND)[:3])],
+)
+def test_each_kind_of_404_has_its_own_advice(surface: SurfaceName, code: str) -> None:
+    read, suffix, advice = NOT_FOUND[code]
+    with Sandbox(rows=20) as sandbox:
+        client = bn.connect(
+            sandbox.client_id,
+            sandbox.client_secret,
+            surface=surface,
+            token_url=sandbox.token_url,
+            api_url=sandbox.api_url(surface) + suffix,
+            progress=False,
+        )
+        unpaired = next(one["id"] for one in sandbox.schedules if one["name"] == "Quayside Residences")
+        with pytest.raises(bn.NotFound) as caught:
+            read(client.schedule(unpaired))
+    assert code in str(caught.value)
+    assert advice in str(caught.value)
+    assert caught.value.correlation_id
 
 
 def test_a_name_where_an_id_belongs(service: ScriptedService) -> None:
