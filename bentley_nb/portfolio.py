@@ -172,7 +172,7 @@ class Portfolio:
             for own in {"data_date", *LABELS} & set(frame.columns):  # a scorecard names its schedule itself
                 frame.pop(own)
             frame.insert(0, "data_date", column)
-        result = stack(frames, self._labels([member for member, _ in found]))
+        result = stack(frames, self.labels([member.schedule for member, _ in found]))
         result.attrs = {
             "report": name,
             "data_date": None,
@@ -214,7 +214,7 @@ class Portfolio:
             One row per copy: ``project``, ``schedule``, ``path``. What could not be kept is in ``problems``.
         """
         kept = self._each("copies", lambda s: keep(s, folder, label=label, tables=tables))
-        labels = self._labels([member for member, _ in kept])
+        labels = self.labels([member.schedule for member, _ in kept])
         rows = [(*label_, str(path)) for label_, (_, path) in zip(labels, kept, strict=True)]
         return pd.DataFrame(rows, columns=["project", "schedule", "path"]).astype("string")
 
@@ -271,25 +271,32 @@ class Portfolio:
             failed = isinstance(outcome, BentleyError)
             path, count, status = (None, None, "failed") if failed else outcome
             said = outcome.message if failed else None
-            rows.append((member.project, *self._labels([member])[0][1:], name, path, count, status, said))
+            rows.append((member.project, *self.labels([member.schedule])[0][1:], name, path, count, status, said))
         columns = ["project", "schedule", "table", "path", "rows", "status", "what_happened"]
         frame = pd.DataFrame(rows, columns=columns)
         return frame.astype({**dict.fromkeys(columns, "string"), "rows": "Int64", "status": "category"})
 
     # Inside ---------------------------------------------------------------------------------------------------
 
-    def _labels(self, members: Sequence[Member]) -> list[tuple[str, str]]:
-        """Name of the project and of the schedule; with its id where two of the portfolio are named alike."""
-        pairs = [(member.project, member.schedule.name) for member in self._members]
+    def labels(self, schedules: Iterable[Schedule]) -> list[tuple[str, str]]:
+        """Return the project and the name of some of the schedules; with its id where two have one name.
+
+        Parameters
+        ----------
+        schedules
+            Schedules of this portfolio.
+        """
+        members = {id(member.schedule): (member.project, member.schedule.name) for member in self._members}
+        pairs = list(members.values())
         return [
-            (member.project, name if pairs.count((member.project, name)) == 1 else f"{name} ({member.schedule.id[:8]})")
-            for member in members
-            for name in [member.schedule.name]
+            (project, name if pairs.count((project, name)) == 1 else f"{name} ({schedule.id[:8]})")
+            for schedule in schedules
+            for project, name in [members[id(schedule)]]
         ]
 
     def _stacked(self, what: str, read: Callable[[Schedule], pd.DataFrame]) -> pd.DataFrame:
         found = self._each(what, read)
-        frame = stack([frame for _, frame in found], self._labels([member for member, _ in found]))
+        frame = stack([frame for _, frame in found], self.labels([member.schedule for member, _ in found]))
         fetched = [one.attrs["fetched_at"] for _, one in found if "fetched_at" in one.attrs]
         frame.attrs = {
             "schedule_id": [member.schedule.id for member, _ in found],
@@ -399,6 +406,7 @@ def find_schedules(
         projects = [(name, name) for name in dict.fromkeys(given)]
     members: list[Member] = []
     problems: list[Problem] = []
+    known = set[str]()
     # One member per project, to look for its schedules at the same time.
     places = [Member(name, Schedule(id_)) for id_, name in projects]
     looked = _in_threads(
@@ -417,6 +425,9 @@ def find_schedules(
             )
             problems.append(Problem.of(place.project, None, missing))
         for row in chosen.itertuples():
+            if row.id in known:  # the project was named twice: by its id, too
+                continue
+            known.add(row.id)
             schedule = client.schedule(row.id)
             schedule._name = row.name if isinstance(row.name, str) else ""
             schedule._type = row.type if isinstance(row.type, str) else ""

@@ -74,8 +74,60 @@ def test_a_scorecard_has_a_row_per_schedule(portfolio):
 
 
 def test_sql_reads_all_of_them(portfolio):
-    found = bn.sql("SELECT schedule, count(*) AS n FROM tasks GROUP BY ALL ORDER BY ALL", portfolio)
-    assert found["n"].tolist() == [len(s.tasks()) for s in sorted(portfolio, key=lambda s: s.name)]
+    found = bn.sql("SELECT project, schedule, count(*) AS n FROM tasks GROUP BY ALL ORDER BY ALL", portfolio)
+    by_project = sorted(portfolio, key=lambda s: s.project)
+    assert found["project"].tolist() == [s.project for s in by_project]
+    assert found["schedule"].tolist() == [s.name for s in by_project]
+    assert found["n"].tolist() == [len(s.tasks()) for s in by_project]
+    assert found.attrs["schedule_id"] == [s.id for s in portfolio]
+
+
+def test_sql_asks_all_schedules_at_the_same_time():
+    with Sandbox(rows=10) as sandbox:
+        client = _connect(sandbox, max_workers=4)
+        ids = [sandbox.add_schedule({"tasks": [{"id": "t", "name": "Pour"}]}, name=f"S {n}") for n in range(4)]
+        flying = _Flying(client)
+        found = bn.sql("FROM tasks", [client.schedule(id_) for id_ in ids])
+        assert found["schedule"].tolist() == ["S 0", "S 1", "S 2", "S 3"]
+        assert flying.most == 4
+
+
+def test_in_sql_a_failure_of_one_leaves_the_others_of_a_portfolio():
+    with Sandbox(rows=30) as sandbox:
+        p = _connect(sandbox).portfolio()
+        failing, *others = p.schedules
+        sandbox.faults.add(f"/{failing.id}/tasks", status=403, times=None)
+        found = bn.sql("SELECT DISTINCT project FROM tasks", p)
+        assert set(found["project"]) == {s.project for s in others}
+        assert failing.project in p.problems["project"].tolist()
+        with pytest.raises(bn.AccessDenied, match="may not read"):  # of schedules named one by one, none may be missing
+            bn.sql("FROM tasks", list(p))
+        for s in others:
+            sandbox.faults.add(f"/{s.id}/tasks", status=403, times=None)
+        with pytest.raises(bn.AccessDenied, match="may not read"):
+            bn.sql("FROM tasks", [s.refresh() for s in p] and p)
+
+
+def test_sql_over_no_schedule_is_an_error(demo_client):
+    with pytest.raises(bn.InvalidRequest, match=r"no schedule[\s\S]*p\.problems"):
+        bn.sql("FROM tasks", demo_client.portfolio(["Nowhere"]))
+
+
+def test_sql_tells_copies_and_parts_of_one_schedule_apart(demo, tmp_path):
+    old = bn.open(demo.keep(tmp_path, tables=["tasks"]))
+    found = bn.sql("SELECT schedule, count(*) AS n FROM tasks GROUP BY ALL", [old, demo])
+    assert set(found["schedule"]) == {f"{demo.name} ({s.source})" for s in (old, demo)}
+    assert found["n"].tolist() == [len(demo.tasks())] * 2
+    work, wbs = demo.only(type="Work"), demo.only(demo.tasks()["is_wbs"])
+    found = bn.sql("SELECT schedule, count(*) AS n FROM tasks GROUP BY ALL", [work, wbs])
+    assert dict(zip(found["schedule"], found["n"], strict=True)) == {
+        f"{demo.name} ({part.note})": len(part.tasks()) for part in (work, wbs)
+    }
+
+
+def test_a_project_named_twice_is_read_once(demo_client):
+    project = demo_client.projects().set_index("display_name").loc[PROJECTS[0], "id"]
+    assert len(demo_client.portfolio([PROJECTS[0], project, PROJECTS[0]])) == 1
 
 
 def test_a_failure_of_one_leaves_the_others():
@@ -98,24 +150,9 @@ def test_requests_in_flight_keep_the_limit():
     with Sandbox(rows=200) as sandbox:
         client = _connect(sandbox, max_workers=3, page_size=20)
         p = client.portfolio()
-        lock, flying, most = threading.Lock(), 0, 0
-        send = client._sessions.send
-
-        def counted(*args, **options):
-            nonlocal flying, most
-            with lock:
-                flying += 1
-                most = max(most, flying)
-            time.sleep(0.01)
-            try:
-                return send(*args, **options)
-            finally:
-                with lock:
-                    flying -= 1
-
-        client._sessions.send = counted
+        flying = _Flying(client)
         p.load("tasks", "task_links", "task_user_field_values")
-        assert most == 3
+        assert flying.most == 3
 
 
 def test_stop_ends_it(monkeypatch):
@@ -174,3 +211,23 @@ def _connect(sandbox: Sandbox, **options) -> bn.Client:
         progress=False,
         **options,
     )
+
+
+class _Flying:
+    """Counts the requests of a client that are in flight at the same time."""
+
+    def __init__(self, client: bn.Client) -> None:
+        self.most = self._now = 0
+        self._lock, self._send = threading.Lock(), client._sessions.send
+        client._sessions.send = self.send
+
+    def send(self, *args, **options):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.05)
+        try:
+            return self._send(*args, **options)
+        finally:
+            with self._lock:
+                self._now -= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -152,17 +152,19 @@ def _encoded(column: Any) -> pa.DictionaryArray:
     )
 
 
-def stack(tables: Sequence[pa.Table], labels: Sequence[str]) -> pa.Table:
-    """Put the same table of several schedules together, with a column ``schedule`` in front.
+def stack(tables: Sequence[pa.Table], labels: Mapping[str, Sequence[str]]) -> pa.Table:
+    """Put the same table of several schedules together, with columns in front that hold a label for each.
 
     A column that one of them lacks is missing there; one of different types becomes text.
     """
     rows = [table.num_rows for table in tables]
-    schedule = [
-        pa.repeat(pa.scalar(label, pa.large_string()), count) for label, count in zip(labels, rows, strict=True)
+    arrays: list[Any] = [
+        pa.chunked_array(
+            [pa.repeat(pa.scalar(text, pa.large_string()), count) for text, count in zip(texts, rows, strict=True)]
+        )
+        for texts in labels.values()
     ]
-    arrays: list[Any] = [pa.chunked_array(schedule, pa.large_string())]
-    fields = [pa.field("schedule", pa.large_string())]
+    fields = [pa.field(name, pa.large_string()) for name in labels]
     for name in dict.fromkeys(name for table in tables for name in table.column_names):
         holders = [table.schema.field(name) for table in tables if name in table.column_names]
         alike = all(field.equals(holders[0], check_metadata=True) for field in holders)  # a list is marked text

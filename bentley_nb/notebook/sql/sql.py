@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from bentley_nb import _session
 from bentley_nb._extras import need
 from bentley_nb._options import options as bn_options
-from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.notebook.seen import current_schedule, find_schedule, seen
 from bentley_nb.notebook.sql.views import CALLABLE, TASK_COLUMNS, VIEWS
 from bentley_nb.service.catalog import COLLECTIONS
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bentley_nb.client import Client
     from bentley_nb.notebook.sql.results import Categories
     from bentley_nb.notebook.sql.statements import Parsed
+    from bentley_nb.portfolio import Portfolio
     from bentley_nb.schedule import Schedule
 
     Chosen: TypeAlias = Schedule | str
@@ -83,7 +84,8 @@ def sql(
     schedule
         A ``Schedule``, an id or an exact name; by default the current one (``%bentley use``). With several of these, in
         a list or the ``id`` column of ``client.schedules(...)``, each table holds the rows of all, with a column
-        ``schedule`` in front: the name, or the id where two names are the same.
+        ``schedule`` in front: the name, or the id where two names are the same. They are read at the same time. Tables
+        of a ``Portfolio`` have ``project`` in front of that, and a schedule that fails is a row of ``p.problems``.
     params
         Values for ``?`` (a list) or ``$name`` (a mapping) in the query.
     frames
@@ -150,9 +152,9 @@ def answer(
         parsed = parse(connection, query, [*_names(), *own], CALLABLE)
         params = _bound(parsed, params, variables)
         reads = any(name not in own for name in parsed.tables) or parsed.calls
-        schedules, several = _schedules(schedule) if reads else ([], False)
+        chosen = _schedules(schedule) if reads else []
         categories = Categories()
-        attrs = _load(connection, parsed, schedules, categories, own, params, labelled=several)
+        attrs = _load(connection, parsed, chosen, categories, own, params)
         connection.execute("SET lock_configuration = true")
 
         def run() -> tuple[Any, list[str], list[Any]]:
@@ -163,7 +165,7 @@ def answer(
         try:
             result = _stoppable(connection, run)
         except duckdb.BinderException as error:
-            client = schedules[0].client if schedules else None
+            client = next((s.client for s in (chosen if isinstance(chosen, Iterable) else [chosen])), None)
             explained = missing_column(connection, parsed.trees, str(error), lambda table: column_names(table, client))
             if explained is None:
                 raise
@@ -297,44 +299,56 @@ def _is_table(name: str) -> bool:
     )
 
 
-def _schedules(chosen: Chosen | Iterable[Chosen] | None) -> tuple[list[Schedule], bool]:
-    """Return the schedules to query, and whether a column must name them."""
+def _schedules(chosen: Chosen | Iterable[Chosen] | None) -> Schedule | Portfolio | list[Schedule]:
+    """Return the schedule to query, or several; then columns must name them."""
     if chosen is None:
-        return [current_schedule()], False
-    if isinstance(chosen, Iterable) and not isinstance(chosen, str):
-        found = {schedule.id: schedule for schedule in map(find_schedule, chosen)}
-        if not found:
-            raise InvalidRequest("The list of schedules is empty.")
-        return list(found.values()), True
-    return [find_schedule(chosen)], False
+        return current_schedule()
+    if isinstance(chosen, str) or not isinstance(chosen, Iterable):
+        return find_schedule(chosen)
+    from bentley_nb.portfolio import Portfolio  # noqa: PLC0415 - pandas waits for its first use
+
+    if isinstance(chosen, Portfolio):
+        if not len(chosen):
+            raise InvalidRequest("The portfolio has no schedule.", hint="p.problems says why.")
+        return chosen
+    # A schedule that is named twice is read once; its copies and its parts are others.
+    found = {(s.id, s.source, getattr(s, "note", "")): s for s in map(find_schedule, chosen)}
+    if not found:
+        raise InvalidRequest("The list of schedules is empty.")
+    return list(found.values())
 
 
 def _load(
     connection: Any,
     parsed: Parsed,
-    schedules: list[Schedule],
+    chosen: Schedule | Portfolio | list[Schedule],
     categories: Categories,
     own: Mapping[str, pa.Table],
     params: Any,
-    *,
-    labelled: bool,
 ) -> dict[str, Any]:
     """Read what the query names and register it with DuckDB; return what the frame's ``attrs`` say of it."""
     from bentley_nb.notebook.sql.results import quoted, register, stack  # noqa: PLC0415
 
     calls = _calls(connection, parsed, params)
     tables = [name for name in parsed.tables if name not in own]
-    for schedule in schedules:
+    wanted: list[tuple[str, dict[str, Any] | None]] = [*((name, None) for name in tables), *calls.items()]
+
+    def read(schedule: Schedule) -> tuple[list[pa.Table], list[str]]:
         _read_together(schedule, [*tables, *calls])
-    labels = _labels(schedules) if labelled else []
-    fetched: list[str] = []
-    for name, options in [*((name, None) for name in tables), *calls.items()]:
-        parts = []
-        for schedule in schedules:
-            is_view = name in VIEWS or options is not None
-            parts.append(_view(schedule, name, options or {}) if is_view else _table(schedule, name))
-            fetched += _fetched_at(schedule, name)
-        table = stack(parts, labels) if labelled else parts[0]
+        parts = [
+            _table(schedule, name) if options is None and name not in VIEWS else _view(schedule, name, options or {})
+            for name, options in wanted
+        ]
+        return parts, [at for name, _ in wanted for at in _fetched_at(schedule, name)]
+
+    several = isinstance(chosen, Iterable)
+    found = _of_each(chosen, read) if isinstance(chosen, Iterable) else [(chosen, read(chosen))]
+    schedules = [schedule for schedule, _ in found]
+    labels = _labels(schedules, chosen) if isinstance(chosen, Iterable) else {}
+    fetched = [at for _, (_, times) in found for at in times]
+    for place, (name, options) in enumerate(wanted):
+        parts = [tables[place] for _, (tables, _) in found]
+        table = stack(parts, labels) if several else parts[0]
         if options is None:
             names = register(connection, name, table, categories)
             seen(schedules[0].client).columns[name] = names
@@ -352,7 +366,7 @@ def _load(
     ids = [schedule.id for schedule in schedules]
     return {
         "collection": "query_result",
-        "schedule_id": ids if labelled else next(iter(ids), None),
+        "schedule_id": ids if several and ids else next(iter(ids), None),
         "tables": list(dict.fromkeys([*parsed.tables, *calls])),
         "fetched_at": min(fetched, default=None),
     }
@@ -443,9 +457,34 @@ def _fetched_at(schedule: Schedule, name: str) -> list[str]:
     return [schedule.arrow(need).schema.metadata[b"fetched_at"].decode() for need in needs]
 
 
-def _labels(schedules: Sequence[Schedule]) -> list[str]:
-    names = [schedule.name for schedule in schedules]
-    return names if all(names) and len(set(names)) == len(names) else [schedule.id for schedule in schedules]
+def _of_each(chosen: Portfolio | list[Schedule], read: Callable[[Schedule], _T]) -> list[tuple[Schedule, _T]]:
+    """Read all schedules at the same time; one that fails ends the query, except in a portfolio."""
+    if not chosen:
+        return []
+    from bentley_nb.portfolio import Member, Portfolio  # noqa: PLC0415 - pandas waits for its first use
+
+    def read_one(schedule: Schedule) -> _T:
+        _ = schedule.name  # asked for here, at the same time as the others
+        return read(schedule)
+
+    listed = isinstance(chosen, list)
+    several = (
+        Portfolio([Member("", s) for s in chosen], client=chosen[0].client) if isinstance(chosen, list) else chosen
+    )
+    outcomes = several._each("SQL", read_one, tolerant=True)  # noqa: SLF001
+    errors = [outcome for _, outcome in outcomes if isinstance(outcome, BentleyError)]
+    if errors and (listed or len(errors) == len(outcomes)):
+        raise errors[0]
+    return [(member.schedule, outcome) for member, outcome in outcomes if not isinstance(outcome, BentleyError)]
+
+
+def _labels(schedules: list[Schedule], chosen: Portfolio | list[Schedule]) -> dict[str, list[str]]:
+    if not isinstance(chosen, list):
+        pairs = chosen.labels(schedules)
+        return {"project": [project for project, _ in pairs], "schedule": [name for _, name in pairs]}
+    names, ids = [s.name for s in schedules], [s.id for s in schedules]
+    unique = [texts for texts in (names, ids) if all(texts) and len(set(texts)) == len(texts)]
+    return {"schedule": [*unique, [f"{s.name} ({getattr(s, 'note', s.source)})" for s in schedules]][0]}
 
 
 def _values_for(statement: Any, params: Mapping[str, Any] | Sequence[Any] | None, parsed: Parsed) -> Any:
