@@ -382,6 +382,8 @@ def _pull(
         revalidation.expect(chains)
     for page in pull(chains, decode, max_workers=max_workers, rows=_rows, prints=_prints, tick=progress.tick):
         progress.page(page.content.rows, confirmed=page.confirmed)
+        if kept is not None:
+            kept.count(confirmed=page.confirmed)
         yield page
     if kept is not None:
         kept.trim()

@@ -112,6 +112,8 @@ def _connection(client: Client) -> dict[str, str | None]:
         rows[name] = value
         if name == "client_id":
             rows["service_identity"] = client.service_identity
+    pages = client._pages  # noqa: SLF001
+    rows["pages"] = f"{pages.read:,} read, {pages.confirmed:,} of them unchanged"
     return rows
 
 

@@ -42,7 +42,20 @@ _LINK_SECONDS = 90 * 86400.0
 _MEMORY_BYTES = 256 << 20
 
 
-class PageStore:
+class _Counted:
+    """Counts the pages that were read, and those of them that the service confirmed as unchanged."""
+
+    read = confirmed = 0
+    _lock: Any
+
+    def count(self, *, confirmed: bool) -> None:
+        """Count a page."""
+        with self._lock:
+            self.read += 1
+            self.confirmed += confirmed
+
+
+class PageStore(_Counted):
     """The pages of one client on one surface, in a folder of their own.
 
     Parameters
@@ -192,7 +205,7 @@ class _OnDisk:
         return _to_columns(table, told)
 
 
-class PageMemory:
+class PageMemory(_Counted):
     """The pages that a client read in this session: ``refresh=True`` revalidates them without any folder.
 
     They share the memory of the tables that were made from them; when those are gone, so many bytes stay at most.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import tempfile
 import time
 import uuid
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
 import bentley_nb as bn
+from bentley_nb import _session
+from bentley_nb._progress import told_to
+from bentley_nb.notebook.messages import Status
 from bentley_nb.sandbox import Sandbox
 from tests.scripted import SCHEDULE, Reply, Request
 
@@ -89,6 +94,26 @@ def test_refresh_within_a_session_revalidates_without_a_store(sandbox):
         again = s.table("tasks", refresh=True)
     assert set(statuses(sandbox)) == {304}
     pd.testing.assert_frame_equal(first, again)
+
+
+def test_progress_and_status_tell_how_many_pages_were_unchanged(sandbox, tmp_path, monkeypatch):
+    read(sandbox, tmp_path, "tasks")
+    items = sandbox.items("tasks")
+    items[100]["name"] = "Renamed"
+    sandbox.replace("tasks", items)
+    monkeypatch.setattr("bentley_nb._progress._QUIET_SECONDS", -1.0)
+    monkeypatch.setattr("bentley_nb._progress._BETWEEN_SECONDS", 0.0)
+    pages = -(-len(items) // 40)
+    lines: list[str] = []
+    line = SimpleNamespace(show=lines.append, clear=lambda: None)
+    with connect(sandbox, tmp_path) as client, told_to(line):
+        client.fetch(sandbox.schedule_id, ["tasks"])
+        assert any(f"{pages} pages ({pages - 1} unchanged)" in text for text in lines)
+        _session.set_default(client)
+        try:
+            assert re.search(rf"pages +{pages} read, {pages - 1} of them unchanged", repr(Status()))
+        finally:
+            _session.forget()
 
 
 def test_what_is_remembered_in_memory_has_a_limit(sandbox, monkeypatch):
