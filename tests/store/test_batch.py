@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 
 import bentley_nb as bn
@@ -40,6 +41,36 @@ def test_keep_and_report_without_a_network(sandbox, tmp_path, capsys):
     id_ = copies[copies["data_date"].notna()]["schedule"].iloc[0]
     assert cli.main(["report", id_, "--html", str(html), "--from", str(tmp_path / "kept")]) == 0
     assert name in html.read_text(encoding="utf-8")
+
+
+def test_a_workbook_of_a_copy_without_a_network(sandbox, tmp_path, capsys):
+    folder = str(tmp_path / "kept")
+    assert cli.main(["keep", TOWER, "--schedule", sandbox.schedule_id, "--to", folder]) == 0
+    sandbox.stop()
+    capsys.readouterr()
+    excel, html = tmp_path / "week.xlsx", tmp_path / "week.html"
+    report = ["report", TOWER, "--from", folder, "--json"]
+    assert cli.main([*report, "--excel", str(excel), "--html", str(html)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["path"], row["status"]) for row in rows] == [(str(html), "written"), (str(excel), "written")]
+    assert "Summary" in openpyxl.load_workbook(excel).sheetnames
+    assert cli.main(["report", "Nowhere", "--from", folder, "--excel", str(excel)]) == 1
+    assert cli.main(["report", TOWER, "--from", str(tmp_path / "none"), "--excel", str(excel)]) == 1
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_keep_ends_with_3_where_a_table_failed_and_1_where_all_did(sandbox, tmp_path, capsys):
+    keep = ["keep", "--to", str(tmp_path), "--json"]
+    sandbox.faults.add(f"/{sandbox.schedule_id}/task-links", status=403, times=None)
+    assert cli.main([*keep, TOWER, "--schedule", sandbox.schedule_id]) == 3
+    said = capsys.readouterr()
+    [failed] = [row for row in json.loads(said.out) if row["status"] == "failed"]
+    assert (failed["table"], failed["project"]) == ("task_links", TOWER)
+    assert f"{TOWER}: {TOWER}: task_links: failed. " in said.err
+    assert cli.main([*keep, "Nowhere"]) == 1
+    [failed] = json.loads(capsys.readouterr().out)
+    assert failed["what_happened"].startswith("There is no project named 'Nowhere'")
+    assert failed["what_to_do"]
 
 
 def test_one_schedule_of_a_project_as_json(sandbox, tmp_path, capsys):

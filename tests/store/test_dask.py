@@ -58,11 +58,19 @@ def test_fifty_schedules_on_two_workers_of_which_one_is_killed(cluster, sandbox,
     executor = client.get_executor()
     killer = threading.Timer(0.5, lambda: os.kill(running.workers[0].process.pid, signal.SIGKILL))
     killer.start()
-    written = p.to_parquet(tmp_path, ["tasks"], executor=executor)
+    written = p.to_parquet(tmp_path / "dask", ["tasks"], executor=executor)
     killer.join()
     assert set(written["status"]) <= {"written", "kept"}  # one that died after writing finds its own file
-    found = bn.read_dataset(tmp_path)["tasks"].compute(scheduler="synchronous")
-    assert len(found) == len(p.tasks())
+    by_threads = p.to_parquet(tmp_path / "threads", ["tasks"])
+    assert set(by_threads["status"]) == {"written"}
+    found = bn.read_dataset(tmp_path / "dask")["tasks"].compute(scheduler="synchronous")
+    order = ["schedule_id", "id"]
+    pd.testing.assert_frame_equal(
+        found.sort_values(order, ignore_index=True),
+        bn.read_dataset(tmp_path / "threads", lazy=False)["tasks"].sort_values(order, ignore_index=True),
+        check_categorical=False,
+    )
+    assert found["schedule_id"].nunique() == len(p)
     expected = p.report("milestones", data_date="2025-03-01")
     pd.testing.assert_frame_equal(p.report("milestones", data_date="2025-03-01", executor=executor), expected)
     assert p.problems.empty
