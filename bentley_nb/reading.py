@@ -273,9 +273,10 @@ def read_pages(
     chains, decoders, _ = _chains(service, [wanted], page_size)
     key = list(wanted.collection.key)
     before: dict[int, tuple[pa.Table, Prints | None]] = {}  # of the chains that go on
+    names: dict[tuple[str, bool], str] = {}
     for page in _pull(service, chains, decoders, max_workers, progress, kept):
         prints = page.content.prints
-        table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None])
+        table = finish(wanted.collection, [page.content], [chains[page.chain].parent_id or None], names)
         keys = table.select(key) if key else None
         if page.chain in before:
             keys_before, prints_before = before.pop(page.chain)

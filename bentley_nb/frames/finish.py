@@ -18,7 +18,12 @@ class UnparsedValuesWarning(UserWarning):
     """Values that do not fit their declared kind were left missing and kept as sent in a column of their own."""
 
 
-def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[str | None] = ()) -> pa.Table:
+def finish(
+    collection: Collection,
+    pages: Sequence[Columns],
+    parents: Sequence[str | None] = (),
+    names: dict[tuple[str, bool], str] | None = None,
+) -> pa.Table:
     """Put the pages of one collection together.
 
     Parameters
@@ -29,6 +34,9 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
         Their columns, in the order in which they were served.
     parents
         For a nested collection: the parent asked for, page by page.
+    names
+        Where a table is finished page by page: what the columns beside the declared ones were called so far. Of two
+        members that fold to one name the second gets a number, and must have it on every page.
 
     Returns
     -------
@@ -53,13 +61,13 @@ def finish(collection: Collection, pages: Sequence[Columns], parents: Sequence[s
         for page in pages:
             page.known.pop(column.name, None)  # each page's copy goes as soon as its column is made
     fields = list(schema)
-    taken = set(schema.names)
+    names = {} if names is None else names
     for unknown_field, array in _unknown(collection, pages):
-        name = _unique(snake_case(unknown_field.name), taken)
+        name = _name_of((unknown_field.name, False), snake_case(unknown_field.name), schema, names)
         fields.append(unknown_field.with_name(name))
         arrays.append(array)
     for name, array in _as_sent(collection, pages):
-        fields.append(pa.field(_unique(name, taken), pa.large_string()))
+        fields.append(pa.field(_name_of((name, True), name, schema, names), pa.large_string()))
         arrays.append(array)
     if not fields:  # a collection of undocumented members, and no items
         return pa.table({})
@@ -177,9 +185,10 @@ _WORDS = {
 }
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name}_{number}", number + 1
-    taken.add(candidate)
-    return candidate
+def _name_of(source: tuple[str, bool], wanted: str, schema: pa.Schema, names: dict[tuple[str, bool], str]) -> str:
+    """Return the name that a source has, or give it one that no other column has."""
+    taken = {*schema.names, *names.values()}
+    candidate, number = wanted, 2
+    while source not in names and candidate in taken:
+        candidate, number = f"{wanted}_{number}", number + 1
+    return names.setdefault(source, candidate)

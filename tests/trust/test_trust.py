@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+import pandas as pd
 import pytest
 
 import bentley_nb as bn
@@ -156,6 +157,34 @@ def test_the_list_of_projects_is_asked_once_more_without_its_cap(service: Script
     service.on("/itwins", [refused, Reply(body={"iTwins": [{"id": "1", "displayName": "Tower"}]})])
     assert len(service.connect().projects()) == 1
     assert ["x-max-return" in request.headers for request in service.asked("/itwins")] == [True, False]
+
+
+def test_members_that_fold_to_one_column_are_both_kept(service: ScriptedService, tmp_path: Path) -> None:
+    """In the same column on every page, whichever of them comes first there, and in everything made from the table."""
+    first = {"id": "1", "name": "x", "ownId": "a", "own_id": "b", "a.b": "c", "a": {"b": "d"}, "planned_start": "e"}
+    second = {"id": "2", "name": "y", "a": {"b": "D"}, "a.b": "C", "own_id": "B", "planned_start": "E", "ownId": "A"}
+    link = {"next": {"href": f"{service.url}{TASKS}?$continuationToken=2"}}
+    service.on(
+        TASKS,
+        lambda request: (
+            Reply(body={"tasks": [second], "_links": {}}, headers={"ETag": '"2"'})
+            if request.query.get("$continuationToken")
+            else Reply(body={"tasks": [first], "_links": link}, headers={"ETag": '"1"'})
+        ),
+    )
+    service.on(f"/schedules/{SCHEDULE}", {"schedule": {"id": SCHEDULE, "displayName": "x"}})
+    service.on(f"/schedules/{SCHEDULE}/project-scheduling", {"projectScheduling": {"dataDate": "2025-01-01T00:00:00Z"}})
+    s = service.schedule(store=tmp_path / "pages")
+    names = ["own_id", "own_id_2", "a_b", "a_b_2", "planned_start_2"]
+    expected = [list("abcde"), list("ABCDE")]
+    tasks = s.tasks()
+    assert tasks[names].to_numpy().tolist() == expected
+    assert tasks["planned_start"].isna().all()
+    assert s.table("tasks", refresh=True)[names].to_numpy().tolist() == expected  # from the stored pages
+    assert bn.sql(f"SELECT {', '.join(names)} FROM tasks ORDER BY id", s).to_numpy().tolist() == expected
+    s.to_parquet("tasks", tmp_path / "tasks.parquet")
+    assert pd.read_parquet(tmp_path / "tasks.parquet")[names].to_numpy().tolist() == expected
+    assert bn.open(s.keep(tmp_path / "kept", tables=["tasks"])).table("tasks")[names].to_numpy().tolist() == expected
 
 
 # Tokens and turns -------------------------------------------------------------------------------------------------
