@@ -100,12 +100,22 @@ class _TimedResponse(HTTPResponse):
         self.fp = io.BufferedReader(_Timed(sock, self.fp.detach()))
 
 
-class _Plain(HTTPConnection):
+def _original(kind: Any) -> Any:
+    """Return the library's own class, where another tool has put a subclass in its place.
+
+    ``requests_cache.install_cache()`` would serve one account's rows to another, and a cassette of VCR.py would record
+    the form with the secret.
+    """
+    own = ("requests.sessions", "urllib3.connection")
+    return next(one for one in kind.__mro__ if one.__module__ in own)
+
+
+class _Plain(_original(HTTPConnection)):  # type: ignore[misc]
     debuglevel = 0  # http.client's switch would print the form with the secret, and the token of every request
     response_class = _TimedResponse
 
 
-class _Secure(HTTPSConnection):
+class _Secure(_original(HTTPSConnection)):  # type: ignore[misc]
     debuglevel = 0
     response_class = _TimedResponse
 
@@ -137,12 +147,7 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-# requests_cache.install_cache() puts a caching class in the place of requests.Session: it would serve one account's
-# rows to another. The class it was made from is still among its bases.
-_Original: Any = next(kind for kind in requests.Session.__mro__ if kind.__module__ == "requests.sessions")
-
-
-class _Session(_Original):
+class _Session(_original(requests.Session)):  # type: ignore[misc]  # a class found at run time
     """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
