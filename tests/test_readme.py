@@ -118,4 +118,4 @@ def test_the_extras_are_those_of_the_package() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     section = TEXT.partition("## Extras")[2].partition("\n## ")[0]
     named = set(re.findall(r"`([a-z]+)`", section))
-    assert named == set(extras) - {"all", "lab", "test", "lint", "bench", "oracle", "fuzz"}
+    assert named == set(extras) - {"all", "lab", "test", "lint", "bench", "oracle", "fuzz", "tools"}
