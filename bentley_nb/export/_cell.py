@@ -22,7 +22,7 @@ from bentley_nb.frames.labels import label, labels
 
 _ROWS = 20
 _FEW_ROWS = 10  # of the text, which a saved notebook holds beside the table
-_COLUMNS = 14
+COLUMNS = 14
 _TEXT = 70  # characters of a value; in a terminal _NARROW
 _NARROW = 30
 # Front ends set tables to the right and in stripes; text belongs to the left, numbers to the right.
@@ -113,7 +113,7 @@ def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _Shown:
     readable.attrs = attrs
     every = _columns.ordered(readable)
     filled = _columns.with_values(plain.assign(**_worded(readable, plain)), every)
-    chosen = _columns.at_most(readable, filled, _COLUMNS) or every[:_COLUMNS]
+    chosen = _columns.at_most(readable, filled, COLUMNS) or every[:COLUMNS]
     words = [
         [_cut(str(word), longest) for word in cells(readable, name, options.display_zone, machine=False)]
         for name in chosen

@@ -135,8 +135,7 @@ def _in_outline(tables: Tables) -> pd.DataFrame:
         wbs_path=tree.paths(),
         wbs_level=pd.array(tree.depth + 1, dtype="Int64"),
     )
-    start = tasks["planned_start"].fillna(tasks["planned_finish"])
-    order = tree.depth_first(np.argsort(start.to_numpy(), kind="stable").astype(np.int64))
+    order = tree.outline(tasks)
     # Of a part also the WBS rows above it.
     kept = tree.sum_up(tables.selected.astype(np.float64)) > 0
     made = tasks.iloc[order[kept[order]]].reset_index(drop=True)

@@ -33,7 +33,9 @@ def provenance(frame: pd.DataFrame) -> list[tuple[str, str]]:
     facts = [(label, _words(key, attrs[key])) for key, label in _FACTS.items() if key in attrs]
     facts.append(("Rows", f"{len(frame):,}"))
     notes = attrs.get("notes", ())
-    facts += [("Note", str(note)) for note in ([notes] if isinstance(notes, str) else notes)]
+    notes = [notes] if isinstance(notes, str) else list(notes)
+    part = attrs.get("part")  # of a table; reports say it in their notes
+    facts += [("Note", str(note)) for note in ([part] if part and part not in notes else []) + notes]
     return facts
 
 

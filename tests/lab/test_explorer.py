@@ -62,7 +62,7 @@ def test_pick_filter_and_take_the_code(open_notebook: Open, sandbox: Sandbox) ->
     notebook.photograph("explorer_code")
     copied = notebook.page.evaluate("navigator.clipboard.readText()")
     assert copied == area.get_by_title("Python code of what is shown").input_value()
-    assert 'frame["status"].isin(["Planned"])' in copied
+    assert 'part = s.only(frame, critical, status=["Planned"])' in copied
     notebook.cell(1).locator(".cm-content").click()
     notebook.page.keyboard.press("Control+v")
     notebook.run(1)

@@ -25,10 +25,11 @@ from bentley_nb import _session
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.export._cell import as_html
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, _connection
 from bentley_nb.notebook.explorer.panel import Explorer, copy_script
-from bentley_nb.notebook.explorer.rows import ROWS, Columns, page_of, shown_columns
-from bentley_nb.notebook.explorer.selection import REPORTS, text_columns
+from bentley_nb.notebook.explorer.rows import COLUMNS, ROWS, all_columns, page_of, usual_columns
+from bentley_nb.notebook.explorer.selection import INDENT, REPORTS, text_columns
 from bentley_nb.notebook.sign_in.signing_in import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
@@ -85,7 +86,7 @@ FILTERS: list[dict[str, Any]] = [
     {"text": "CON000"},
     {"text": 'a "quoted" \\ thing'},
     {"branch": "Harbour Point Tower > Foundations"},
-    {"branch": "superstructure"},
+    {"branch": "Superstructure"},
     {"states": ("Started",)},
     {"states": ("Planned", "Finished")},
     {"first": date(2025, 1, 1)},
@@ -143,11 +144,13 @@ def test_the_code_of_each_table_makes_the_same_frame(table: str, exploration: Ex
 @pytest.mark.parametrize(
     "filters", [{"branch": "Harbour Point Tower"}, {"first": date(2024, 12, 1)}, {"critical": True}]
 )
-def test_filters_of_reports_go_by_their_own_columns(filters: dict[str, Any], exploration: Exploration) -> None:
+def test_filters_of_reports_choose_the_part_they_are_of(filters: dict[str, Any], exploration: Exploration) -> None:
     exploration.select(table="late", **filters)
     assert_code_makes_the_frame(exploration)
-    exploration.select(**{**EMPTY, "states": ("in progress",)})
+    exploration.select(**{**EMPTY, "states": ("Started",)})
     assert set(assert_code_makes_the_frame(exploration)["state"]) == {"in progress"}
+    assert 'part = s.only(status=["Started"])\nframe = part.late()\nframe' in exploration.code
+    assert exploration.part.ids == set(exploration.schedule.only(status="Started").ids)  # type: ignore[union-attr]
 
 
 def test_what_the_filters_mean(exploration: Exploration) -> None:
@@ -172,11 +175,11 @@ def test_what_the_filters_mean(exploration: Exploration) -> None:
 
 def test_a_branch_is_found_by_its_name_and_a_wrong_one_is_answered(exploration: Exploration) -> None:
     exploration.select(branch="Zone A")
-    with pytest.raises(InvalidRequest, match="WBS elements are named 'Zone A'") as several:
+    with pytest.raises(InvalidRequest, match="elements of the WBS are named 'Zone A'") as several:
         _ = exploration.rows
-    assert "Give the path: Harbour Point Tower > " in str(several.value)
+    assert "Harbour Point Tower > " in str(several.value)
     exploration.select(branch="Superstruktur")
-    with pytest.raises(InvalidRequest, match="no WBS element 'Superstruktur'") as none:
+    with pytest.raises(InvalidRequest, match="The WBS has no element 'Superstruktur'") as none:
         _ = exploration.rows
     assert "Did you mean 'Superstructure'" in str(none.value)
 
@@ -210,6 +213,100 @@ def test_another_table_begins_without_the_filters_of_the_one_before(exploration:
     with pytest.raises(InvalidRequest, match="no table 'calendarz'") as caught:
         exploration.select(table="calendarz")
     assert "'calendars'" in str(caught.value)
+
+
+def test_the_copied_code_chooses_a_part(exploration: Exploration) -> None:
+    exploration.select(text="slab", branch="Harbour Point Tower > Superstructure", states=("Planned",), critical=True)
+    assert exploration.code.splitlines()[4:] == [
+        "frame = s.tasks()",
+        'found = frame[["name", "user_defined_id", "comment", "url"]].apply(',
+        '    lambda column: column.str.contains("slab", case=False, regex=False)',
+        ")",
+        "frame = frame[found.any(axis=1)]",
+        "analyses = s.task_scheduling_analyses()",
+        'critical = analyses[analyses["is_critical"].fillna(value=False)]',
+        'part = s.only(frame, critical, wbs="Harbour Point Tower > Superstructure", status=["Planned"])',
+        "frame = part.tasks()",
+        "frame",
+    ]
+    assert set(run(exploration.code)["part"].ids) == set(exploration.part.ids) == set(exploration.frame["id"])
+
+
+def test_a_part_is_explored_as_a_part(exploration: Exploration) -> None:
+    assert exploration.schedule is not None
+    part = exploration.schedule.only(wbs="Harbour Point Tower > Superstructure")
+    of_part = Exploration(part.client, part)
+    assert len(assert_code_makes_the_frame(of_part)) == len(part.ids)
+    of_part.select(text="slab", critical=True, states=("Planned",))
+    assert set(assert_code_makes_the_frame(of_part)["id"]) < part.ids
+
+
+def test_a_kept_copy_is_explored_without_the_service(exploration: Exploration, tmp_path: Path) -> None:
+    assert exploration.schedule is not None
+    copy = bn.open(exploration.schedule.keep(tmp_path / "it's {kept}"))
+    kept = opened(Exploration(copy.client, copy))
+    assert said(kept).startswith("150 rows of tasks")
+    assert kept.place.value.endswith("Harbour Point Tower</b>")
+    assert not visible(kept.change)
+    kept.text.value = "slab"
+    kept.branch.value = "Superstructure"
+    kept.wait()
+    made = run(kept.code)
+    assert f"s = bn.open({json.dumps(str(copy.path))})" in kept.code
+    assert_frame_equal(made["last"], kept.frame)
+    assert 0 < len(made["last"]) < 150
+
+
+def test_tasks_are_listed_in_the_order_of_their_wbs(exploration: Exploration) -> None:
+    listed, tasks = exploration.listed, exploration.frame
+    assert listed["id"].tolist() != tasks["id"].tolist()
+    depth = listed["name"].str.len() - listed["name"].str.lstrip(INDENT).str.len()
+    assert (depth == listed["wbs_level"] - 1).all()
+    above: list[str] = []
+    for name, level, path in zip(
+        listed["name"].str.lstrip(INDENT), listed["wbs_level"], listed["wbs_path"], strict=True
+    ):
+        above = above[: level - 1]
+        assert " > ".join(above) == ("" if pd.isna(path) else path)
+        above.append(name)
+    exploration.select(branch="Superstructure")
+    assert exploration.listed["name"].iloc[0] == "Superstructure"
+    exploration.select(sort_by="name")
+    assert_frame_equal(exploration.listed, exploration.rows)
+
+
+def test_the_workbook_has_the_rows_and_columns_shown(
+    exploration: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("xlsxwriter")
+    pytest.importorskip("openpyxl")
+    monkeypatch.chdir(tmp_path)
+    explorer = opened(exploration)
+    explorer.text.value = "slab"
+    explorer.columns.value = ["name", "status", "planned_start"]
+    explorer.wait()
+    for name in ("Harbour Point Tower tasks.xlsx", "Harbour Point Tower tasks 2.xlsx"):
+        explorer.excel.click()
+        assert said(explorer) == f"{len(explorer.frame)} rows written to {tmp_path / name}"
+        sheets = pd.read_excel(tmp_path / name, sheet_name=None)
+        assert list(sheets) == ["tasks", "About"]
+        assert sheets["tasks"].columns[:4].tolist() == ["Name", "Status", "Planned start", "GUID"]
+        assert sheets["tasks"]["GUID"].tolist() == exploration.listed["id"].tolist()
+        assert "Part: tasks of a frame" in sheets["About"].to_string()
+
+
+@pytest.mark.parametrize(
+    "name", ["../a/b: <c>*?", "{x}=1", "..", "x" * 300, "\N{CJK UNIFIED IDEOGRAPH-20000}" * 200], ids=range(5)
+)
+def test_a_workbook_stays_in_its_folder_whatever_the_schedule_is_called(
+    name: str, odd: Sandbox, tmp_path: Path
+) -> None:
+    pytest.importorskip("xlsxwriter")
+    id_ = odd.add_schedule({"tasks": [{"id": "t", "name": "=1+1"}]}, name=name)
+    client = bn.connect(progress=False)
+    path = Exploration(client, client.schedule(id_)).to_excel(["name"], tmp_path)
+    assert path.parent == tmp_path
+    assert path.is_file()
 
 
 def test_names_in_the_code_stay_names(odd: Sandbox) -> None:
@@ -291,10 +388,12 @@ def test_the_gantt_draws_the_rows_and_its_code_draws_the_same(exploration: Explo
     made = run(exploration.gantt_code)["last"]
     assert [trace.name for trace in made.data] == [trace.name for trace in exploration.gantt().data]
     exploration.select(table="tasks")
-    assert f"bn.charts.gantt(schedule, max_rows={GANTT_ROWS})" in exploration.gantt_code
-    assert "Only the" not in exploration.gantt().to_json()
+    assert f"bn.charts.gantt(s, max_rows={GANTT_ROWS})" in exploration.gantt_code
+    assert "Part: " not in exploration.gantt().to_json()
     exploration.select(text="slab")
-    assert "Only the" in exploration.gantt().to_json()
+    assert "Part: tasks of a frame, " in exploration.gantt().to_json()
+    assert f"bn.charts.gantt(part, max_rows={GANTT_ROWS})" in exploration.gantt_code
+    assert run(exploration.gantt_code)["last"].layout.font == exploration.schedule.gantt().layout.font  # type: ignore[union-attr]
     exploration.select(text="")
     exploration.select(table="resource_assignments")
     assert 'only=frame["task_id"]' in exploration.gantt_code
@@ -340,7 +439,7 @@ class Cells(HTMLParser):
 
 def test_pages_have_the_rows_they_say(exploration: Exploration) -> None:
     frame = exploration.rows
-    names = shown_columns(frame[["name", "status"]])
+    names = ["name", "status"]
     last = -(-len(frame) // ROWS)
     seen: list[str] = []
     for number in range(1, last + 1):
@@ -354,24 +453,23 @@ def test_pages_have_the_rows_they_say(exploration: Exploration) -> None:
     assert page_of(frame.iloc[:0], 1, names).note == "No rows."
 
 
-def test_cells_read_well(exploration: Exploration) -> None:
+def test_cells_read_as_those_of_a_notebook_cell(exploration: Exploration) -> None:
     frame = pd.DataFrame(
         {
-            "at": pd.array(pd.to_datetime(["2025-01-01T22:30Z", None], utc=True)),
-            "n": pd.array([1234, None], dtype="Int64"),
-            "x": pd.array([0.5, None], dtype="Float64"),
-            "yes": pd.array([True, None], dtype="boolean"),
-            "list": pd.Series([[{"a": 1}], None], dtype=object),
+            "planned_start": pd.array(pd.to_datetime(["2025-01-01T22:30Z", None], utc=True)),
+            "remaining_duration_hours": pd.array([1234.56, None], dtype="Float64"),
+            "is_critical": pd.array([True, None], dtype="boolean"),
+            "list": pd.Series([["a & b", "c"], None], dtype=object),
             "long": pd.array(["x" * 5000, None], dtype="string"),
             "kind": pd.Categorical(["Work", None]),
         }
     )
-    head, first, second = Cells(page_of(frame, 1, shown_columns(frame), zone="Asia/Dubai").html).rows
-    assert head[0] == "atdate, Asia/Dubai"
-    assert first[:5] == ["2025-01-02 02:30", "1234", "0.5", "yes", '[{"a": 1}]']
-    assert len(first[5]) == 120
-    assert first[6] == "Work"
-    assert second == [""] * 7
+    head, first, second = Cells(page_of(frame, 1, list(frame), zone="Asia/Dubai").html).rows
+    assert head[:3] == ["Planned start", "Remaining (working hours)", "Critical"]
+    assert first[:4] == ["02 Jan 2025", "1,234.6", "yes", "a & b, c"]
+    assert len(first[4]) == 120
+    assert first[5] == "Work"
+    assert second == [""] * 6
 
 
 def test_names_of_the_service_are_escaped_everywhere(odd: Sandbox) -> None:
@@ -412,40 +510,30 @@ def test_names_of_the_service_are_escaped_everywhere(odd: Sandbox) -> None:
 def test_one_page_of_a_large_table_stays_small() -> None:
     rows = 20_000
     frame = pd.DataFrame({f"column {number}": pd.array(["some text"] * rows, dtype="string") for number in range(60)})
-    page = page_of(frame, 1, shown_columns(frame))
+    page = page_of(frame, 1, usual_columns(frame, set(frame.columns)))
     assert len(page.html) < 64_000
-    assert "of 20,000, page 1 of 400; 40 of 60 columns shown" in page.note
+    assert "of 20,000, page 1 of 400; 40 of 60 columns." in page.note
 
 
-def test_columns_without_values_and_ids_are_left_out_unless_asked_for() -> None:
-    frame = pd.DataFrame(
-        {
-            "id": ["1"],
-            "user_defined_id": ["A1"],
-            "parent_id": ["2"],
-            "url": pd.array([None], dtype="string"),
-            "name": ["x"],
-        }
+def test_the_usual_columns_are_those_of_a_cell(exploration: Exploration) -> None:
+    tasks = exploration.whole
+    usual = usual_columns(tasks)
+    assert usual[:6] == ["name", "user_defined_id", "wbs_path", "status", "planned_start", "planned_finish"]
+    assert [label for label, name in all_columns(tasks) if name in usual] == re.findall(
+        "<th>(.*?)</th>", as_html(tasks)
     )
-    assert shown_columns(frame).shown == ["user_defined_id", "name"]
-    assert shown_columns(frame).note == "; 2 of 5 columns shown, not 2 with ids, 1 without any value."
-    assert shown_columns(frame, ids=True).shown == ["id", "user_defined_id", "name", "parent_id"]
-    assert shown_columns(frame, ids=True).note == "; 4 of 5 columns shown, not 1 without any value."
-    assert shown_columns(frame.iloc[:0]).shown == ["user_defined_id", "name", "url"]
+    assert all_columns(tasks)[-1] == ("Calendar id", "calendar_id")
+    assert {name for _, name in all_columns(tasks)} == set(tasks.columns)
 
 
-def test_a_table_of_hardly_more_than_ids_shows_them() -> None:
-    frame = pd.DataFrame({"code_value_id": ["1"], "task_id": ["2"], "note": ["x"]})
-    assert shown_columns(frame[["code_value_id", "task_id"]]).shown == ["code_value_id", "task_id"]
-    assert shown_columns(frame) == Columns(["code_value_id", "task_id", "note"], ids=0, empty=0, further=0)
-    assert shown_columns(frame).note == "."
+def test_a_table_of_ids_alone_shows_them() -> None:
+    assert usual_columns(pd.DataFrame({"code_value_id": ["1"], "task_id": ["2"]})) == ["code_value_id", "task_id"]
 
 
-def test_columns_asked_for_stand_behind_the_names_and_are_not_cut_off() -> None:
+def test_columns_asked_for_are_not_cut_off() -> None:
     frame = pd.DataFrame({name: ["x"] for name in ("id", "name", *(f"column {n}" for n in range(50)), "Zone", "Trade")})
-    columns = shown_columns(frame, wanted={"Zone", "Trade"})
-    assert columns.shown[:4] == ["name", "Zone", "Trade", "column 0"]
-    assert columns.note == "; 40 of 54 columns shown, not 1 with an id, 13 beyond the first 40."
+    assert {"name", "Zone", "Trade", "column 7"} <= set(usual_columns(frame, {"Zone", "Trade", "column 7"}))
+    assert len(usual_columns(frame, set(frame.columns))) == COLUMNS
 
 
 # The widgets ------------------------------------------------------------------------------------------------------
@@ -476,7 +564,8 @@ def visible(widget: Any) -> bool:
 def test_project_schedule_and_table_are_picked_one_after_the_other(client: bn.Client, sandbox: Sandbox) -> None:
     explorer = opened(Exploration(client))
     assert said(explorer) == "Pick a project, then a schedule."
-    assert not visible(explorer._filters)
+    assert visible(explorer._pickers)
+    assert not any(map(visible, (explorer._narrowing, explorer._place)))
     explorer.project.search.value = "point TOWER"
     assert [label for label, _ in explorer.project.listed.options] == ["Harbour Point Tower"]
     assert explorer.project.note.value == "1 of 3 projects"
@@ -485,6 +574,17 @@ def test_project_schedule_and_table_are_picked_one_after_the_other(client: bn.Cl
     assert explorer.schedule.listed.options[0][0] == "Harbour Point Tower"
     explorer.schedule.listed.value = sandbox.schedule_id
     assert said(explorer).startswith("150 rows of tasks, Harbour Point Tower")
+    assert not visible(explorer._pickers)
+    assert explorer.place.value == "<b>Harbour Point Tower › Harbour Point Tower</b>"
+    explorer.change.click()
+    assert visible(explorer._pickers)
+    assert not visible(explorer._place)
+    other = next(id_ for _, id_ in explorer.schedule.listed.options if id_ != sandbox.schedule_id)
+    explorer.schedule.listed.value = other
+    explorer.wait()
+    assert not visible(explorer._pickers)
+    explorer.schedule.listed.value = sandbox.schedule_id
+    explorer.wait()
     assert explorer.table.picked == "tasks"
     explorer.table.search.value = "milest"
     explorer.table.listed.value = "milestones"
@@ -524,6 +624,21 @@ def test_filters_change_rows_page_and_code(exploration: Exploration) -> None:
     assert_frame_equal(run(explorer.code)["last"], explorer.frame)
 
 
+def test_other_columns_can_be_picked(exploration: Exploration) -> None:
+    explorer = opened(exploration)
+    assert not visible(explorer.columns)
+    explorer.pick_columns.value = True
+    assert visible(explorer.columns)
+    explorer.columns.value = ["name", "parent_id", "status"]
+    explorer.wait()
+    head, *rows = Cells(explorer.page.value).rows
+    assert head == ["Name", "Parent id", "Status"]
+    assert len(rows) == ROWS
+    explorer.sort_by.value = "Planned finish"
+    explorer.wait()
+    assert exploration.selection.sort_by == "planned_finish"
+
+
 def test_only_filters_that_go_with_the_table_are_offered(exploration: Exploration) -> None:
     explorer = opened(exploration)
     assert all(map(visible, (explorer.branch, explorer.first, explorer.critical, explorer.codes)))
@@ -555,13 +670,13 @@ def test_user_fields_and_codes_are_seen_as_soon_as_they_are_ticked(
     assert added == set(explorer.frame.columns) - set(exploration.schedule.tasks().columns)  # type: ignore[union-attr]
     filled = [name for name in added if explorer.frame[name].notna().any()]
     assert filled
-    assert all(any(cell.startswith(name) for cell in head) for name in filled)
-    assert head[0].startswith("name")
+    assert set(filled) <= set(head)
+    assert head[0] == "Name"
 
 
 def test_resource_groups_can_be_widened_too(exploration: Exploration) -> None:
     exploration.select(table="resource_groups", user_fields=True, codes=True)
-    assert "frame = schedule.resource_groups(user_fields=True, codes=True)" in exploration.code
+    assert "frame = s.resource_groups(user_fields=True, codes=True)" in exploration.code
     assert_code_makes_the_frame(exploration)
 
 
@@ -592,7 +707,7 @@ def test_the_views(exploration: Exploration) -> None:
     assert not visible(explorer._shown["Table"])
     explorer.copy.click()
     explorer.wait()
-    assert "bn.charts.gantt(schedule" in explorer.lines.value
+    assert "bn.charts.gantt(s" in explorer.lines.value
     assert visible(explorer.lines)
     explorer.view.value = "Table"
     explorer.copy.click()
@@ -716,7 +831,7 @@ def test_the_state_of_the_widgets_stays_small(exploration: Exploration) -> None:
     for view in ("Table", "Gantt", "Code"):
         explorer.view.value = view
         explorer.wait()
-        assert len(json.dumps(Widget.get_manager_state(drop_defaults=True))) < 90_000
+        assert len(json.dumps(Widget.get_manager_state(drop_defaults=True))) < 100_000
 
 
 def _all_widgets() -> dict[str, Widget]:

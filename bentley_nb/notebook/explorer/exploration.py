@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from bentley_nb._kept import KeptSchedule
 from bentley_nb._options import options
 from bentley_nb.auth.settings import Settings
 from bentley_nb.errors import AccessDenied, BentleyError, InvalidRequest, NotFound, nearest, printable
@@ -17,6 +20,7 @@ from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.selection import REPORTS, Selection
 from bentley_nb.notebook.seen import list_projects, list_schedules
 from bentley_nb.notebook.sql.views import TASK_COLUMNS
+from bentley_nb.schedule import Part
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, find_surface
 
@@ -28,6 +32,15 @@ if TYPE_CHECKING:
     from bentley_nb.service.declare import Collection
 
 GANTT_ROWS = 200
+_LONGEST_STEM = 50  # characters of four bytes at most; file systems take names of 255 bytes
+
+
+class _Shown(NamedTuple):
+    """What a selection comes to: the rows, the part of the schedule they are of, and the lines that make both."""
+
+    rows: pd.DataFrame
+    part: Schedule
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -88,8 +101,8 @@ class Exploration:
         self.client = client
         self.schedule = schedule
         self.selection = Selection(zone=options.display_zone)
-        self._whole: tuple[Any, selections.Narrowed] | None = None
-        self._part: tuple[Any, selections.Narrowed] | None = None
+        self._whole: dict[Any, selections.Narrowed] = {}
+        self._part: tuple[Any, _Shown] | None = None
         self._types: dict[str, str] = {}  # of schedules, where they are known
 
     # Picking --------------------------------------------------------------------------------------------------
@@ -145,7 +158,7 @@ class Exploration:
     def choose(self, schedule_id: str) -> None:
         """Look at another schedule; the selection stays, as far as it goes with it."""
         self.schedule = self.client.schedule(schedule_id)
-        self._whole = self._part = None
+        self._whole, self._part = {}, None
         self.selection = replace(self.selection, branch="", sort_by=None)
         if self.selection.table not in {name for _, name in self.tables()}:
             self.select(table="tasks")
@@ -158,13 +171,13 @@ class Exploration:
         if table != self.selection.table:
             kept = {"table": table, "zone": self.selection.zone, "text": self.selection.text}
             changes = {**kept, **changes}
-            self.selection = Selection()
+            self.selection, self._whole = Selection(), {}
         self.selection = replace(self.selection, **changes)
 
     def read_again(self) -> None:
         """Forget what was read of the schedule."""
         self._chosen().refresh()
-        self._whole = self._part = None
+        self._whole, self._part = {}, None
 
     # What follows ---------------------------------------------------------------------------------------------
 
@@ -174,9 +187,27 @@ class Exploration:
         return self._read(self._chosen(), self.selection)[0]
 
     @property
+    def filtered(self) -> pd.DataFrame:
+        """What the filters go by, before any: of a report the tasks; not to be changed."""
+        return self._read(self._chosen(), selections.tasks_of(self.selection))[0]
+
+    @property
     def rows(self) -> pd.DataFrame:
         """The rows of the selection; not to be changed."""
-        return self._narrowed(self._chosen(), self.selection)[0]
+        return self._shown(self._chosen(), self.selection).rows
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The rows as they are listed: tasks in the order of the WBS, indented, unless a column is sorted by."""
+        rows = self.rows
+        if self.selection.table != "tasks" or self.selection.sort_by:
+            return rows
+        return selections.in_outline(rows, self.whole)
+
+    @property
+    def part(self) -> Schedule:
+        """The part of the schedule that the rows are of; the schedule itself where nothing narrows it."""
+        return self._shown(self._chosen(), self.selection).part
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -199,8 +230,10 @@ class Exploration:
     @property
     def gantt_code(self) -> str:
         """Python lines that draw the same Gantt."""
-        only = f"only={self._only_code()}, " if self._is_part() else ""
-        return self._code(f"bn.charts.gantt(schedule, {only}max_rows={GANTT_ROWS})")
+        part = "s" if self.part is self.schedule else "part"
+        only = "frame" if self.selection.of_tasks else 'frame["task_id"]'
+        given = part if self._drawn() is None else f"{part}, only={only}"
+        return self._code(f"bn.charts.gantt({given}, max_rows={GANTT_ROWS})")
 
     def gantt(self) -> Figure:
         """Draw the tasks of the selection.
@@ -214,23 +247,40 @@ class Exploration:
         """
         from bentley_nb.charts import gantt  # noqa: PLC0415 - Plotly waits for its first use
 
-        ids = selections.task_ids(self.rows, self.selection.table)
-        if ids is None:
-            raise InvalidRequest(
-                f"The rows of {self.selection.table!r} are not about tasks, so there is nothing to draw."
-            )
-        if not len(ids):
+        only = self._drawn()
+        if not len(self.rows):
             raise InvalidRequest("No row is left by the filters, so there is nothing to draw.")
-        # Of the whole, the chart must not say that it is a part.
-        only = ids if self._is_part() else None
-        return gantt(self._chosen(), only=only, max_rows=GANTT_ROWS, theme="transparent")
+        return gantt(self.part, only=only, max_rows=GANTT_ROWS)
+
+    def to_excel(self, columns: list[str], folder: Path | None = None) -> Path:
+        """Write the rows as they are listed to a workbook that is not there yet.
+
+        Parameters
+        ----------
+        columns
+            Those of the rows to write; their ids come last and hidden.
+        folder
+            By default the working folder.
+        """
+        from bentley_nb.export import to_excel  # noqa: PLC0415 - only for this
+
+        rows, schedule = self.listed, self._chosen()
+        ids = ["id"] if "id" in rows and "id" not in columns else []
+        stem = re.sub(r"[^\w .()-]+", "_", schedule.name or schedule.id)[:_LONGEST_STEM].strip(" .")
+        stem = f"{stem} {self.selection.table.replace('_', ' ')}".strip()
+        numbers = itertools.chain([""], (f" {number}" for number in itertools.count(2)))
+        paths = ((folder or Path.cwd()) / f"{stem}{number}.xlsx" for number in numbers)
+        path = next(path for path in paths if not path.exists())
+        made = rows[[*columns, *ids]]
+        made.attrs = {"schedule": schedule.name, **rows.attrs}
+        return to_excel(path, {self.selection.table: made}, zone=self.selection.zone)
 
     @property
     def summary(self) -> str:
         """How many rows of what, and as of when: always of the whole selection, whatever part is shown."""
         schedule, selection = self._chosen(), self.selection
         whole, _ = self._read(schedule, selection)
-        rows, _ = self._narrowed(schedule, selection)
+        rows = self.rows
         count = f"{len(rows):,} of {len(whole):,} rows" if len(rows) != len(whole) else f"{len(rows):,} rows"
         words = [f"{count} of {selection.table}", schedule.name or schedule.id]
         fetched_at = whole.attrs.get("fetched_at")
@@ -239,31 +289,46 @@ class Exploration:
         return ", ".join(words)
 
     def _code(self, extra: str = "") -> str:
-        schedule, selection = self._chosen(), self.selection
-        lines = [*self._read(schedule, selection)[1], *self._narrowed(schedule, selection)[1]]
-        return selections.code_of(_connection(self.client), schedule, schedule.name, lines, extra)
+        schedule = self._chosen()
+        lines = self._shown(schedule, self.selection).lines
+        return selections.code_of(_opening(schedule), schedule.name, lines, extra)
 
-    def _is_part(self) -> bool:
-        """Return whether there are tasks that are not among the rows."""
-        return self.selection.table != "tasks" or len(self.rows) != len(self.whole)
-
-    def _only_code(self) -> str:
-        return "frame" if self.selection.table == "tasks" or self.selection.table in REPORTS else 'frame["task_id"]'
+    def _drawn(self) -> Any:
+        """Return the rows, or the ids in them, that name the tasks to draw; None where it is every task of the part."""
+        if self.selection.table == "tasks":
+            return None
+        if self.selection.of_tasks:
+            return self.rows
+        if "task_id" not in self.rows:
+            raise InvalidRequest(
+                f"The rows of {self.selection.table!r} are not about tasks, so there is nothing to draw."
+            )
+        return self.rows["task_id"].dropna()
 
     # What was read and what was narrowed last stay; each goes with what it was made for, since several threads ask.
 
     def _read(self, schedule: Schedule, selection: Selection) -> selections.Narrowed:
-        key, last = (schedule, selection.source), self._whole
-        if last is None or last[0] != key:
-            self._whole = last = (key, selections.read(schedule, selection))
+        key = (schedule, selection.source)
+        if key not in self._whole:
+            self._whole[key] = selections.read(schedule, selection)
+        return self._whole[key]
+
+    def _shown(self, schedule: Schedule, selection: Selection) -> _Shown:
+        filtered = self._read(schedule, selections.tasks_of(selection))
+        key, last = (filtered, selection), self._part
+        if last is None or last[0][0] is not filtered or last[0][1] != selection:
+            self._part = last = (key, self._narrowed(filtered[0], schedule, selection))
         return last[1]
 
-    def _narrowed(self, schedule: Schedule, selection: Selection) -> selections.Narrowed:
-        whole = self._read(schedule, selection)
-        key, last = (whole, selection), self._part
-        if last is None or last[0][0] is not whole or last[0][1] != selection:
-            self._part = last = (key, selections.narrow(whole[0], schedule, selection))
-        return last[1]
+    def _narrowed(self, filtered: pd.DataFrame, schedule: Schedule, selection: Selection) -> _Shown:
+        if not selection.of_tasks:
+            frame, lines = selections.narrow(filtered, selection)
+            part, first = schedule, selections.read(schedule, selection)[1]
+        else:
+            part, first = selections.choose(filtered, schedule, selection)
+            frame, lines = selections.read(part, selection, of="s" if part is schedule else "part")
+        frame, more = selections.in_order(frame, selection)
+        return _Shown(frame, part, [*first, *lines, *more])
 
     def _chosen(self) -> Schedule:
         if self.schedule is None:
@@ -306,6 +371,15 @@ def _told_apart(labels: list[str], seconds: Iterable[str]) -> list[str]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _opening(schedule: Schedule) -> str:
+    """Write the lines that open the same schedule, kept copy or part."""
+    if isinstance(schedule, Part):
+        return f"{_opening(schedule.whole)}.only({selections.quoted(sorted(schedule.ids))})"
+    if isinstance(schedule, KeptSchedule):
+        return f"s = bn.open({selections.quoted(str(schedule.path))})"
+    return f"client = {_connection(schedule.client)}\ns = client.schedule({selections.quoted(schedule.id)})"
 
 
 def _connection(client: Client) -> str:

@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -15,12 +16,14 @@ from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Places
 from bentley_nb.notebook.explorer.picker import Picker
-from bentley_nb.notebook.explorer.rows import Page, page_of, shown_columns
+from bentley_nb.notebook.explorer.rows import Page, all_columns, page_of, usual_columns
 from bentley_nb.notebook.explorer.work import Work
 from bentley_nb.notebook.sign_in.signing_in import INVITATION
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bentley_nb.schedule import Schedule
 
 _MOST_BRANCHES = 300
 _MOST_STATES = 12
@@ -34,6 +37,7 @@ _STYLE = """<style>
 .bentley-nb-explorer .widget-checkbox .widget-label-basic {align-items: center}
 .bentley-nb-explorer .widget-checkbox input[type="checkbox"] {align-self: center}
 </style>"""
+_BELOW = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 _VIEWS = ("Table", "Gantt", "Code")
 _COPY = """
 (async (text) => {
@@ -70,6 +74,7 @@ class Explorer(widgets.VBox):
         self.project = Picker("Project", self._project_picked)
         self.schedule = Picker("Schedule", self._schedule_picked)
         self.table = Picker("Table", self._table_picked)
+        self.place, self.change = widgets.HTML(), _button("Change", "folder-open-o")
         self.unread = widgets.HTML(layout={"display": "none"})
 
         self.text = widgets.Text(
@@ -90,7 +95,7 @@ class Explorer(widgets.VBox):
         self.last = widgets.DatePicker(description="To", style=_FURTHER, layout=_AUTO)
         self.critical = _tick("Critical only")
         self.states = widgets.HBox([], layout={"flex_flow": "row wrap"})
-        self.user_fields, self.codes, self.ids = _tick("User fields"), _tick("Codes"), _tick("Ids")
+        self.user_fields, self.codes = _tick("User fields"), _tick("Codes")
         self.clear = _button("Clear filters", "eraser")
         self.again = _button("Read again", "refresh")
 
@@ -99,10 +104,15 @@ class Explorer(widgets.VBox):
         self.view = widgets.ToggleButtons(options=_VIEWS, tooltips=["Rows", "Bars", "Python code"])
         self.view.style.button_width = "6em"
         self.copy = _button("Copy as code", "copy")
+        self.excel = _button("Excel", "file-excel-o")
+        self.pick_columns = widgets.ToggleButton(description="Columns", icon="columns", layout=_AUTO)
+        self.columns = widgets.SelectMultiple(
+            rows=8, layout={**_WIDTH, "display": "none"}, tooltip="Columns: Ctrl or Shift picks several"
+        )
 
         # Not a drop-down: JupyterLab takes arrow keys for itself wherever no text can be typed.
         self.sort_by = widgets.Combobox(
-            description="Sort by", placeholder="as served", continuous_update=False, style=_FIRST, layout=_WIDTH
+            description="Sort by", placeholder="WBS, or as served", continuous_update=False, style=_FIRST, layout=_WIDTH
         )
         self.descending = _tick("Descending")
         self.back, self.forward = _button("Previous", "chevron-left"), _button("Next", "chevron-right")
@@ -116,18 +126,27 @@ class Explorer(widgets.VBox):
             [
                 widgets.HBox([self.text, self.branch], layout=_WRAP),
                 widgets.HBox([self.first, self.last, self.critical, self.states], layout=_WRAP),
-                widgets.HBox([self.user_fields, self.codes, self.ids, self.clear, self.again], layout=_WRAP),
-            ]
+                widgets.HBox([self.user_fields, self.codes, self.clear, self.again], layout=_WRAP),
+            ],
+            layout={"flex": "1 1 30em"},
         )
-        self._views = widgets.HBox([self.view, self.copy], layout=_WRAP)
+        self._pickers = widgets.HBox([self.project, self.schedule], layout={"flex_flow": "row wrap"})
+        self._place = widgets.HBox([self.place, self.change], layout=_WRAP)
+        self._narrowing = widgets.HBox([self.table, self._filters], layout={"flex_flow": "row wrap"})
+        self._views = widgets.HBox([self.view, self.copy, self.excel, self.pick_columns], layout=_WRAP)
         paging = widgets.HBox([self.sort_by, self.descending, self.back, self.forward, self.note], layout=_WRAP)
-        self._shown = {"Table": widgets.VBox([paging, self.page]), "Gantt": self.chart, "Code": self.lines}
+        self._shown = {
+            "Table": widgets.VBox([self.columns, paging, self.page]),
+            "Gantt": self.chart,
+            "Code": self.lines,
+        }
         super().__init__(
             [
                 widgets.HTML(_STYLE, layout={"display": "none"}),
-                widgets.HBox([self.project, self.schedule, self.table], layout={"flex_flow": "row wrap"}),
+                self._pickers,
+                self._place,
                 self.unread,
-                self._filters,
+                self._narrowing,
                 widgets.HBox([self.message, self.stop], layout=_WRAP),
                 self._views,
                 *self._shown.values(),
@@ -148,6 +167,11 @@ class Explorer(widgets.VBox):
     def frame(self) -> pd.DataFrame:
         """The rows of the selection, the caller's own."""
         return self.exploration.frame
+
+    @property
+    def part(self) -> Schedule:
+        """The part of the schedule that the rows are of, as ``s.only(...)`` gives it."""
+        return self.exploration.part
 
     @property
     def code(self) -> str:
@@ -198,8 +222,21 @@ class Explorer(widgets.VBox):
             self._schedule_changed()
 
     def _schedule_changed(self) -> None:
+        self._fold(wanted=True)
         self.table.offer(self.exploration.tables(), self.exploration.selection.table)
         self._table_changed()
+
+    def _fold(self, *, wanted: bool) -> None:
+        """Show where it is in one line instead of the lists to pick from."""
+        schedule = self.exploration.schedule
+        listed = {value: label for label, value in self.project.listed.options}
+        project = listed.get(self.project.picked) or getattr(schedule, "project", None)
+        names = [name for name in (project, schedule and (schedule.name or schedule.id)) if name]
+        self.place.value = f"<b>{html.escape(f' {_BELOW} '.join(names))}</b>"
+        others = len(self.project.listed.options) > 1 or len(self.schedule.listed.options) > 1
+        _show(self.change, others)
+        _show(self._place, wanted)
+        _show(self._pickers, not wanted)
 
     def _table_picked(self, name: str) -> None:
         with self._work.lock:
@@ -210,44 +247,55 @@ class Explorer(widgets.VBox):
         """Read the table, offer the filters that go with it, and show its rows."""
         self._number = 1
         name = self.exploration.selection.table
-        self._do(f"Reading {name} …", lambda: self.exploration.whole, self._table_read)
 
-    def _table_read(self, whole: pd.DataFrame) -> None:
-        if not selections.text_columns(whole):  # a text that goes on from the table before would hide every row
+        def read() -> tuple[pd.DataFrame, pd.DataFrame]:
+            return self.exploration.whole, self.exploration.filtered
+
+        self._do(f"Reading {name} …", read, self._table_read)
+
+    def _table_read(self, whole_and_filtered: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+        whole, filtered = whole_and_filtered
+        if not selections.text_columns(filtered):  # a text that goes on from the table before would hide every row
             self.exploration.select(text="")
-        self._offer_filters(whole)
+        self._offer_columns(whole)
+        self._offer_filters(filtered)
         self._update()
 
-    def _offer_filters(self, whole: pd.DataFrame) -> None:
+    def _offer_columns(self, whole: pd.DataFrame) -> None:
+        selected = self.exploration.selection
+        named = {name: label for label, name in all_columns(whole)}
+        with self._silently():
+            self.columns.options = [(label, name) for name, label in named.items()]
+            self.columns.value = usual_columns(whole, self.exploration.added_columns)
+            self.sort_by.options = tuple(named[name] for name in selections.sortable(whole))
+            self.sort_by.value = named.get(selected.sort_by or "", selected.sort_by or "")
+            self.descending.value = selected.descending
+
+    def _offer_filters(self, filtered: pd.DataFrame) -> None:
         selected, schedule = self.exploration.selection, self.exploration.schedule
         with self._silently():
             self.text.value = selected.text
-            self.branch.options = selections.branches(whole)[:_MOST_BRANCHES]
+            self.branch.options = selections.branches(filtered)[:_MOST_BRANCHES]
             self.branch.value = selected.branch
             self.first.value, self.last.value = selected.first, selected.last
             self.critical.value = selected.critical
             self.user_fields.value, self.codes.value = selected.user_fields, selected.codes
-            self.sort_by.options = tuple(selections.sortable(whole))
-            self.sort_by.value = selected.sort_by or ""
-            self.descending.value = selected.descending
-            self.states.children = self._state_boxes(whole, selected.states)
+            self.states.children = self._state_boxes(filtered, selected.states)
         wide = selections.wide_options(selected.table)
-        dated = selections.date_columns(whole) is not None
+        dated = selections.date_columns(filtered) is not None
         for widget, wanted in (
-            (self.text, bool(selections.text_columns(whole))),
+            (self.text, bool(selections.text_columns(filtered))),
             (self.branch, bool(self.branch.options)),
             (self.first, dated),
             (self.last, dated),
-            (self.critical, schedule is not None and selections.can_be_critical(whole, selected.table, schedule)),
+            (self.critical, schedule is not None and selections.can_be_critical(selected, schedule)),
             (self.user_fields, "user_fields" in wide),
             (self.codes, "codes" in wide),
         ):
             _show(widget, wanted)
 
-    def _state_boxes(self, whole: pd.DataFrame, ticked: tuple[str, ...]) -> list[Any]:
-        column = selections.state_column(whole)
-        values = [] if column is None else sorted(str(value) for value in whole[column].dropna().unique())
-        boxes = [_tick(value) for value in values[:_MOST_STATES]]
+    def _state_boxes(self, filtered: pd.DataFrame, ticked: tuple[str, ...]) -> list[Any]:
+        boxes = [_tick(value) for value in selections.states_in(filtered)[:_MOST_STATES]]
         for box in boxes:
             box.value = box.description in ticked
             box.observe(self._filtered, "value")
@@ -260,8 +308,11 @@ class Explorer(widgets.VBox):
             widget.observe(self._filtered, "value")
         for widget in (self.user_fields, self.codes):
             widget.observe(self._widened, "value")
-        for widget in (self.ids, self.view):
+        for widget in (self.view, self.columns):
             widget.observe(self._view_changed, "value")
+        self.pick_columns.observe(lambda change: _show(self.columns, change["new"]), "value")
+        self.change.on_click(lambda _: self._fold(wanted=False))
+        self.excel.on_click(self._excel_asked)
         self.clear.on_click(self._cleared)
         self.again.on_click(self._read_again)
         self.stop.on_click(self._stopped)
@@ -280,11 +331,15 @@ class Explorer(widgets.VBox):
                 first=self.first.value,
                 last=self.last.value,
                 critical=self.critical.value,
-                sort_by=self.sort_by.value.strip() or None,
+                sort_by=self._column_named(self.sort_by.value.strip()),
                 descending=self.descending.value,
             )
             self._number = 1
             self._update()
+
+    def _column_named(self, text: str) -> str | None:
+        """Return the column that was picked by its label, or typed by its name."""
+        return dict(self.columns.options).get(text, text) or None
 
     def _widened(self, _: Any) -> None:
         with self._work.lock:
@@ -345,10 +400,10 @@ class Explorer(widgets.VBox):
         self._do("Working …", both, show)
 
     def _make_page(self) -> Page:
-        rows = self.exploration.rows
-        columns = shown_columns(rows, ids=self.ids.value, wanted=self.exploration.added_columns)
         title = f"Rows of {self.exploration.selection.table}"
-        return page_of(rows, self._number, columns, zone=options.display_zone, title=title)
+        return page_of(
+            self.exploration.listed, self._number, self.columns.value, zone=options.display_zone, title=title
+        )
 
     def _show_page(self, summary: str, page: Page) -> None:
         self._number = page.number
@@ -373,6 +428,15 @@ class Explorer(widgets.VBox):
         self.lines.value = code
         self._say(f"{summary}.")
 
+    def _excel_asked(self, _: Any) -> None:
+        columns = list(self.columns.value)
+
+        def done(path: Path) -> None:
+            self._say(f"{len(self.exploration.rows):,} rows written to {path}")
+
+        with self._work.lock:
+            self._do("Writing the workbook …", lambda: self.exploration.to_excel(columns), done)
+
     def _copied(self, _: Any) -> None:
         with self._work.lock:
             wanted = self.view.value
@@ -395,8 +459,9 @@ class Explorer(widgets.VBox):
     def _show_parts(self, *, failed: bool = False) -> None:
         """Show what there is to see: no filters before a schedule is picked, no old rows below an error."""
         picked = self.exploration.schedule is not None
-        for part in (self._filters, self._views):
+        for part in (self._narrowing, self._views):
             _show(part, picked)
+        _show(self._place, picked and self._pickers.layout.display == "none")
         for name, part in self._shown.items():
             _show(part, picked and not failed and self.view.value == name)
         _show(self.stop, wanted=False)

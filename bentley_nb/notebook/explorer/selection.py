@@ -1,13 +1,15 @@
 """What is picked in the explorer, as a frame and as the Python lines that make the same frame.
 
-Each filter and the code that it writes are one function, so that the two stay the same.
+Tasks, and reports about them, are narrowed by ``s.only(...)``, which takes WBS and status as they are and all else as
+the tasks found; other tables are filtered themselves. Each filter and the code that it writes are one function, so that
+the two stay the same.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import pandas as pd
 from pandas.api.types import is_object_dtype
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.wbs import SEPARATOR
+from bentley_nb.frames.wbs import SEPARATOR, Wbs
 from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -33,14 +35,13 @@ REPORTS = {
 
 # The first pair whose columns are there says when a row is: its start and its finish, later ones filling the gaps.
 _DATES = (
-    (("start",), ("finish",)),
-    (("date",), ("date",)),
     (("actual_start", "planned_start"), ("actual_finish", "planned_finish")),
     (("planned_start",), ("planned_finish",)),
     (("created_on",), ("created_on",)),
 )
 
 Narrowed = tuple[pd.DataFrame, list[str]]
+INDENT = "\N{EM SPACE}"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class Selection:
     branch
         Path of a WBS element ("Tower > Level 3"), or its name alone: it and everything below.
     states
-        Values of ``status`` (of ``state`` in reports); none means all.
+        Values of ``status``; none means all.
     first, last
-        Days between which a row must lie in part, both included, in ``zone``.
+        Days between which a row, of a report the task, must lie in part, both included, in ``zone``.
     zone
         IANA name of the time zone of these days.
     critical
@@ -87,47 +88,108 @@ class Selection:
         """What has to be read: the rest narrows it."""
         return self.table, self.user_fields, self.codes
 
+    @property
+    def of_tasks(self) -> bool:
+        """Whether it is a part of the tasks, as ``s.only(...)`` gives it."""
+        return self.table == "tasks" or self.table in REPORTS
+
 
 def wide_options(table: str) -> tuple[str, ...]:
     """Return what a table can be widened by: ``user_fields``, ``codes``, both or none."""
     return COLLECTIONS.wide_options(COLLECTIONS[table]) if table in COLLECTIONS else ()
 
 
-def read(schedule: Schedule, selection: Selection) -> Narrowed:
-    """Read the whole table of a selection; gives the frame and the line that reads it."""
+def read(schedule: Schedule, selection: Selection, *, of: str = "s") -> Narrowed:
+    """Read the whole table of a selection; `of` is the name of the schedule in the line that reads it."""
     options = {name: True for name in wide_options(selection.table) if getattr(selection, name)}
     given = ", ".join(f"{name}=True" for name in options)
-    return getattr(schedule, selection.table)(**options), [f"frame = schedule.{selection.table}({given})"]
+    return getattr(schedule, selection.table)(**options), [f"frame = {of}.{selection.table}({given})"]
 
 
-def narrow(frame: pd.DataFrame, schedule: Schedule, selection: Selection) -> Narrowed:
-    """Apply the filters of a selection to its table; gives the frame and the lines that do the same.
+def tasks_of(selection: Selection) -> Selection:
+    """Return the selection whose table the filters go by: a report's are those of the tasks."""
+    return replace(selection, table="tasks") if selection.of_tasks else selection
+
+
+def choose(tasks: pd.DataFrame, schedule: Schedule, selection: Selection) -> tuple[Schedule, list[str]]:
+    """Return the part of a schedule that a selection means, and the lines that make it; the schedule where it is all.
 
     Raises
     ------
     InvalidRequest
-        A filter does not go with the table, or the branch is not there.
+        There is no such WBS element or status.
     """
-    lines: list[str] = []
-    if selection.branch.strip():  # first, as long as every WBS element is there to be named
-        frame, code = _by_branch(frame, selection.branch.strip())
-        lines += code
-    if selection.text.strip():
-        frame, code = _by_text(frame, selection.text.strip())
-        lines += code
+    given: dict[str, Any] = {}
+    if branch := selection.branch.strip():
+        given["wbs"] = branch
     if selection.states:
-        frame, code = _by_state(frame, list(selection.states))
-        lines += code
+        given["status"] = list(selection.states)
+    words = [f"{name}={quoted(value)}" for name, value in given.items()]
+    found, lines = _filter(tasks, selection)
+    wanted = []
+    if lines:
+        lines = [*read(schedule, tasks_of(selection))[1], *lines]
+        wanted.append(found)
+        words.insert(0, "frame")
+    if selection.critical:
+        analyses = schedule.task_scheduling_analyses()
+        wanted.append(analyses[analyses["is_critical"].fillna(value=False)])
+        lines += [
+            "analyses = s.task_scheduling_analyses()",
+            'critical = analyses[analyses["is_critical"].fillna(value=False)]',
+        ]
+        words.insert(len(wanted) - 1, "critical")
+    if not words:
+        return schedule, []
+    return schedule.only(*wanted, **given), [*lines, f"part = s.only({', '.join(words)})"]
+
+
+def narrow(frame: pd.DataFrame, selection: Selection) -> Narrowed:
+    """Filter a table that is not about tasks; gives the frame and the lines that do the same.
+
+    Raises
+    ------
+    InvalidRequest
+        A filter does not go with the table.
+    """
+    if selection.branch.strip():
+        raise InvalidRequest("This table has no WBS.", hint="The filter goes with tasks and the reports on them.")
+    if selection.critical:
+        raise InvalidRequest("It is not known which rows of this table are critical.")
+    frame, lines = _filter(frame, selection)
+    if selection.states:
+        if "status" not in frame.columns:
+            raise InvalidRequest(
+                "This table has no status.", hint="The filter goes with tasks and the reports on them."
+            )
+        frame = frame[frame["status"].isin(selection.states)]
+        lines.append(f'frame = frame[frame["status"].isin({quoted(list(selection.states))})]')
+    return frame, lines
+
+
+def _filter(frame: pd.DataFrame, selection: Selection) -> Narrowed:
+    lines: list[str] = []
+    if selection.text.strip():
+        frame, lines = _by_text(frame, selection.text.strip())
     if selection.first or selection.last:
         frame, code = _by_dates(frame, selection)
         lines += code
-    if selection.critical:
-        frame, code = _critical(frame, schedule, selection.table)
-        lines += code
-    if selection.sort_by:
-        frame, code = _sorted(frame, selection.sort_by, descending=selection.descending)
-        lines += code
     return frame, lines
+
+
+def in_order(frame: pd.DataFrame, selection: Selection) -> Narrowed:
+    """Sort rows by the column of a selection, if it names one."""
+    return _sorted(frame, selection.sort_by, descending=selection.descending) if selection.sort_by else (frame, [])
+
+
+def in_outline(rows: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of tasks in the order of the WBS, each name indented by its level."""
+    place = pd.Series(range(len(tasks)), index=tasks["id"].iloc[Wbs(tasks).outline(tasks)])
+    rows = rows.iloc[rows["id"].map(place).argsort(kind="stable")]
+    level = rows["wbs_level"] - rows["wbs_level"].min()
+    return rows.assign(
+        name=[f"{INDENT * deep}{name}" for deep, name in zip(level, rows["name"].fillna(""), strict=True)]
+    )
 
 
 def text_columns(frame: pd.DataFrame) -> list[str]:
@@ -142,9 +204,9 @@ def text_columns(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def state_column(frame: pd.DataFrame) -> str | None:
-    """Return the column that says how far a row is."""
-    return next((name for name in ("status", "state") if name in frame.columns), None)
+def states_in(frame: pd.DataFrame) -> list[str]:
+    """Return the values of ``status``, which says how far a row is."""
+    return sorted(map(str, frame["status"].dropna().unique())) if "status" in frame.columns else []
 
 
 def date_columns(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -152,9 +214,9 @@ def date_columns(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]
     return next((pair for pair in _DATES if {*pair[0], *pair[1]} <= set(frame.columns)), None)
 
 
-def can_be_critical(frame: pd.DataFrame, table: str, schedule: Schedule) -> bool:
+def can_be_critical(selection: Selection, schedule: Schedule) -> bool:
     """Return whether it is known which rows are critical."""
-    return "is_critical" in frame.columns or (table == "tasks" and schedule.serves("task_scheduling_analyses"))
+    return selection.of_tasks and schedule.serves("task_scheduling_analyses")
 
 
 def branches(frame: pd.DataFrame) -> list[str]:
@@ -181,45 +243,11 @@ def _by_text(frame: pd.DataFrame, text: str) -> Narrowed:
         raise InvalidRequest("This table has no text.", hint="The filter goes with names, comments and fields.")
     found = frame[columns].apply(lambda column: column.str.contains(text, case=False, regex=False))
     return frame[found.any(axis=1)], [
-        f"found = frame[{_quoted(columns)}].apply(",
-        f"    lambda column: column.str.contains({_quoted(text)}, case=False, regex=False)",
+        f"found = frame[{quoted(columns)}].apply(",
+        f"    lambda column: column.str.contains({quoted(text)}, case=False, regex=False)",
         ")",
         "frame = frame[found.any(axis=1)]",
     ]
-
-
-def _by_branch(frame: pd.DataFrame, branch: str) -> Narrowed:
-    if "wbs_path" not in frame.columns:
-        raise InvalidRequest("This table has no WBS.", hint="The filter goes with tasks and the reports on them.")
-    path = (frame["wbs_path"] + SEPARATOR + frame["name"]).str.removeprefix(SEPARATOR) + SEPARATOR
-    prefix = _branch_path(frame, branch)
-    return frame[path.str.startswith(prefix).fillna(value=False)], [
-        f'path = (frame["wbs_path"] + "{SEPARATOR}" + frame["name"]).str.removeprefix("{SEPARATOR}") + "{SEPARATOR}"',
-        f"frame = frame[path.str.startswith({_quoted(prefix)}).fillna(value=False)]",
-    ]
-
-
-def _branch_path(frame: pd.DataFrame, branch: str) -> str:
-    """Return the prefix of all paths below a branch, which may be given by its name alone."""
-    elements = branches(frame)
-    if branch in elements:
-        return branch + SEPARATOR
-    named = [element for element in elements if element.rpartition(SEPARATOR)[2].casefold() == branch.casefold()]
-    if not named:
-        close = nearest(branch, (element.rpartition(SEPARATOR)[2] for element in elements), limit=8)
-        raise InvalidRequest(f"There is no WBS element {branch!r} here.", hint=close)
-    if len(named) > 1:
-        raise InvalidRequest(
-            f"{len(named)} WBS elements are named {branch!r}.", hint="Give the path: " + "; ".join(named[:5])
-        )
-    return named[0] + SEPARATOR
-
-
-def _by_state(frame: pd.DataFrame, states: list[str]) -> Narrowed:
-    column = state_column(frame)
-    if column is None:
-        raise InvalidRequest("This table has no status.", hint="The filter goes with tasks and the reports on them.")
-    return frame[frame[column].isin(states)], [f"frame = frame[frame[{_quoted(column)}].isin({_quoted(states)})]"]
 
 
 def _midnight(day: date, zone: str) -> tuple[pd.Timestamp, str]:
@@ -229,7 +257,7 @@ def _midnight(day: date, zone: str) -> tuple[pd.Timestamp, str]:
     # Where clocks change at midnight, that moment is not there or comes twice.
     began = pd.Timestamp(day).tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
     rules = 'nonexistent="shift_forward", ambiguous=True'
-    return began, f'pd.Timestamp("{day}").tz_localize({_quoted(zone)}, {rules})'
+    return began, f'pd.Timestamp("{day}").tz_localize({quoted(zone)}, {rules})'
 
 
 def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
@@ -239,9 +267,9 @@ def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
     lines, values = [], []
     for name, columns in zip(("start", "finish"), pair, strict=True):
         first, *others = columns
-        value, code = frame[first], f"frame[{_quoted(first)}]"
+        value, code = frame[first], f"frame[{quoted(first)}]"
         for other in others:
-            value, code = value.fillna(frame[other]), f"{code}.fillna(frame[{_quoted(other)}])"
+            value, code = value.fillna(frame[other]), f"{code}.fillna(frame[{quoted(other)}])"
         values.append(value)
         lines.append(f"{name} = {code}")
     start, finish = values[0].fillna(values[1]), values[1].fillna(values[0])
@@ -259,28 +287,12 @@ def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
     return frame[inside], [*lines, f"frame = frame[{' & '.join(conditions)}]"]
 
 
-def _critical(frame: pd.DataFrame, schedule: Schedule, table: str) -> Narrowed:
-    if "is_critical" in frame.columns:
-        return frame[frame["is_critical"].fillna(value=False)], [
-            'frame = frame[frame["is_critical"].fillna(value=False)]'
-        ]
-    if table != "tasks":
-        raise InvalidRequest("It is not known which rows of this table are critical.")
-    analyses = schedule.task_scheduling_analyses()
-    critical = analyses.loc[analyses["is_critical"].fillna(value=False), "task_id"]
-    return frame[frame["id"].isin(critical)], [
-        "analyses = schedule.task_scheduling_analyses()",
-        'critical = analyses.loc[analyses["is_critical"].fillna(value=False), "task_id"]',
-        'frame = frame[frame["id"].isin(critical)]',
-    ]
-
-
 def _sorted(frame: pd.DataFrame, column: str, *, descending: bool) -> Narrowed:
     if column not in frame.columns:
         raise InvalidRequest(
             f"There is no column {column!r} to sort by.", hint=nearest(column, map(str, frame.columns))
         )
-    options = f'{_quoted(column)}, ascending={not descending}, kind="stable", na_position="last"'
+    options = f'{quoted(column)}, ascending={not descending}, kind="stable", na_position="last"'
     return frame.sort_values(column, ascending=not descending, kind="stable", na_position="last"), [
         f"frame = frame.sort_values({options})"
     ]
@@ -291,46 +303,28 @@ def sortable(frame: pd.DataFrame) -> Iterator[str]:
     return (str(name) for name, dtype in frame.dtypes.items() if not is_object_dtype(dtype))
 
 
-def code_of(connection: str, schedule: Schedule, label: str, lines: list[str], extra: str = "") -> str:
+def code_of(opening: str, label: str, lines: list[str], extra: str = "") -> str:
     """Return the lines as a cell that needs no other cell.
 
     Parameters
     ----------
-    connection
-        How the client is made, ``bn.connect()``.
-    schedule
-        The schedule.
+    opening
+        Lines that make the schedule ``s``.
     label
-        Its name, for a remark.
+        Its name, for a comment.
     lines
-        Those of ``read`` and ``narrow``.
+        Those that narrow and read.
     extra
         A last line instead of the frame.
     """
     imports = ["import bentley_nb as bn"]
     if any("pd." in line for line in lines):
         imports = ["import pandas as pd", "", *imports]
-    # A line break in a name would end the remark and begin code.
-    remark = "  # " + " ".join(label.split()) if label.split() else ""
-    return "\n".join(
-        [
-            *imports,
-            "",
-            f"client = {connection}",
-            f"schedule = client.schedule({_quoted(schedule.id)}){remark}",
-            *lines,
-            extra or "frame",
-        ]
-    )
+    # A line break in a name would end the comment and begin code.
+    comment = "  # " + " ".join(label.split()) if label.split() else ""
+    return "\n".join([*imports, "", opening + comment, *lines, extra or "frame"])
 
 
-def _quoted(value: str | list[str]) -> str:
+def quoted(value: str | list[str]) -> str:
     """Write text, or a list of it, as Python does with double quotes: JSON is the same there."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def task_ids(frame: pd.DataFrame, table: str) -> Any:
-    """Return the ids of the tasks that the rows are about; None where they are about something else."""
-    if table == "tasks" or table in REPORTS:
-        return frame["id"].dropna()
-    return frame["task_id"].dropna().drop_duplicates() if "task_id" in frame.columns else None

@@ -79,9 +79,13 @@ class Work:
 
     def wait(self, timeout: float) -> None:
         """Wait until nothing is being done."""
-        while (job := self._current) is not None:
+        while (job := self._job()) is not None:
             if not job.done.wait(timeout):
                 raise TimeoutError(f"still at work after {timeout} s")
+
+    def _job(self) -> _Job | None:
+        with self.lock:  # a result that is being taken over may begin the next thing
+            return self._current
 
     def show(self, job: _Job, text: str) -> None:
         """Pass on how the current work goes on; work that was dropped ends here."""
