@@ -1,4 +1,4 @@
-"""Where a client id and its secret come from, step by step, and why a step gave nothing.
+"""The search for a client id and its secret, step by step, and why a step found nothing.
 
 A step that has nothing to offer is *unavailable*, and the search goes on; a step that offers half a pair is an
 error, and the search stops: the user meant that step.
@@ -52,7 +52,7 @@ class Credentials:
 
     @property
     def service_identity(self) -> str:
-        """E-mail address under which the service application is invited into a project."""
+        """E-mail address by which the service application is invited into a project."""
         return f"{self.client_id}@apps.imsoidc.bentley.com"
 
     @property
@@ -65,7 +65,7 @@ class Credentials:
 
 
 class _Unavailable(Exception):
-    """The step has nothing to offer."""
+    """The step found nothing."""
 
 
 def find_credentials(

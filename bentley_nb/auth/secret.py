@@ -1,4 +1,4 @@
-"""A secret that shows none of its characters unless it is asked to."""
+"""A secret that shows none of its characters unless it is revealed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 class Secret:
     """A value that no repr, format, pickle or traceback reveals.
 
-    It is no ``str`` on purpose: nothing that prints or stores text takes it by accident.
+    It is deliberately not a ``str``: nothing that prints or stores text accepts it by accident.
 
     Examples
     --------
@@ -81,9 +81,9 @@ def refuse_to_pickle(thing: object, protocol: object) -> NoReturn:
 
 
 def without_frames(function: Callable[P, T]) -> Callable[P, T]:
-    """Let what a function raises carry none of its frames, whose variables hold a secret in the clear.
+    """Remove a function's frames from what it raises, since their variables hold a secret in the clear.
 
-    Nor what it was raised from: an error of requests has the request, and a debugger or a log of variables shows both.
+    Its cause is removed too: an error of requests has the request, and a debugger or a log of variables shows both.
     """
 
     @functools.wraps(function)

@@ -144,7 +144,7 @@ class Settings:
 
 
 def nearest_env() -> Path | None:
-    """Return the nearest ``.env`` from the working folder upward; a pipe or device of that name is passed over."""
+    """Return the nearest ``.env`` from the working folder upward; a pipe or device of that name is skipped."""
     try:
         folder = Path.cwd()
     except FileNotFoundError:  # the working folder was removed
@@ -173,7 +173,7 @@ def _written_by_others(path: Path) -> str:
     if about.st_mode & stat.S_IWOTH or (about.st_mode & stat.S_IWGRP and not _group_is_mine(about.st_gid)):
         return f"others can write to it (mode {stat.S_IMODE(about.st_mode):o})"
     if folder.st_mode & stat.S_IWOTH and about.st_uid != os.geteuid():
-        return "it is in a folder that everybody can write to, and not yours"
+        return "its folder is writable by everyone, and the file is not yours"
     return ""
 
 

@@ -73,14 +73,14 @@ def write_env(
             kept = [held.get(name) for name in names]
             if any(kept) and kept != [values[CLIENT_ID], values[CLIENT_SECRET]]:
                 raise PairKept(
-                    f"{path} holds another pair already ({names[0]} is {_short(kept[0])}); nothing was written.",
+                    f"{path} already contains another pair ({names[0]} is {_short(kept[0])}); nothing was written.",
                     hint="Replace it, or keep the new pair elsewhere.",
                 )
     merged = _merged(text, values)
     wanted = {name: value for name, value in {**held, **values}.items() if name not in values or value is not None}
     if dotenv_values(stream=io.StringIO(merged.removeprefix(_BOM)), interpolate=False) != wanted:
         raise InvalidRequest(
-            f"{path} was left as it is: its lines and the new pair cannot be put together so that both read back.",
+            f"{path} was left as it is: the pair cannot be added so that every line still reads back.",
             hint="Correct the file's broken lines, or remove it, then try again.",
         )
     with replaced(path.resolve(), private=True) as temporary:
@@ -159,7 +159,7 @@ def write_keyring(credentials: Credentials, *, replace: bool = False) -> None:
         kept = {name: keyring.get_password(KEYRING_SERVICE, name) for name in pair}
         if any(kept.values()) and kept != pair and not replace:
             raise PairKept(
-                f"The keyring holds another pair already (its client id is {_short(kept['client_id'])}); "
+                f"The keyring already contains another pair (its client id is {_short(kept['client_id'])}); "
                 "nothing was written.",
                 hint="Replace it, or keep the new pair elsewhere.",
             )

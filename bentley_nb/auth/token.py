@@ -1,4 +1,4 @@
-"""One access token for all threads: asked for once, renewed early, renewed once more when it is refused."""
+"""One access token for all threads: requested once, renewed early, and once more when it is refused."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAUSE = 30.0  # between early renewals while the endpoint gives no token
 
 _TICK_SECONDS = 0.1
 
-# More than for a read: until there is a token, nothing else is asked, and no smaller question would help.
+# More than for a read: without a token nothing else can be requested, and no smaller request would help.
 _RETRIED = frozenset({408, 429, *range(500, 600)})
 _LARGEST = 1 << 20
 
@@ -61,7 +61,7 @@ class AccessToken(Secret):
 
 
 class TokenSource:
-    """Gives the current token, and fetches a new one when needed, whichever thread asks first.
+    """Returns the current token, and fetches a new one when needed, in the thread that asks first.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class TokenSource:
     clock
         A monotonic clock.
     awaited
-        Told what is waited for.
+        Shows what a thread waits for.
     refused
         Why the secret must not be sent at all; raised when a token is wanted, so that the connection can be looked at.
     """
@@ -112,7 +112,7 @@ class TokenSource:
         self._asking: threading.Event | None = None
 
     def expired(self, token: AccessToken) -> bool:
-        """Return whether a token has expired by our own clock: that it is refused says nothing more."""
+        """Return whether a token has expired by our own clock: then its refusal means nothing else."""
         return self._clock() >= token.expires_at
 
     def token(self, rejected: Secret | None = None, stop: threading.Event | None = None) -> AccessToken:
@@ -262,7 +262,7 @@ class TokenSource:
             raise ServiceUnavailable(
                 f"The token endpoint answers {status} ({_gist(body)}).",
                 where=where,
-                hint="The service may be down for a moment: try again in some minutes.",
+                hint="The service may be temporarily down: try again in a few minutes.",
                 correlation_id=correlation_id,
             )
         code = answer.get("error") if isinstance(answer, dict) else None
@@ -296,7 +296,7 @@ class TokenSource:
         return CredentialsRejected(message, hint=hint, where=self._token_url, correlation_id=correlation_id)
 
     def _post(self, correlation_id: str, stop: threading.Event) -> tuple[float, Received]:
-        """Ask until an answer is final: when it was asked for, and the answer."""
+        """Repeat the request until an answer is final; return when it was sent, and the answer."""
         attempts = Attempts("the token endpoint", correlation_id, stop=stop, awaited=self._awaited, statuses=_RETRIED)
         while True:
             asked_at = self._clock()
@@ -333,7 +333,7 @@ class TokenSource:
 
 def _gist(body: bytes) -> str:
     """Return the title of an HTML page, or the first words of anything else."""
-    # Secrets are taken out before anything is cut: a cut secret would not be found any more.
+    # Secrets are removed before the text is shortened: a shortened secret would not be recognized.
     text = _without_secrets(body[:20_000].decode("utf-8", "replace"))
     if title := page_title(text):
         return f"an HTML page titled {title[:80]!r}"
@@ -344,12 +344,12 @@ def _gist(body: bytes) -> str:
 
 
 def _without_secrets(text: str) -> str:
-    """Take out secrets, and what stands where a form names one: a token that we were never given, for example."""
+    """Remove secrets, and whatever follows the name of one, such as a token that was never ours."""
     return _NAMED.sub(r"\1***", redacted(text))
 
 
 class BearerAuth(requests.auth.AuthBase):
-    """Puts one token into one request; being an ``AuthBase`` it also keeps ``~/.netrc`` out."""
+    """Adds one token to one request; as an ``AuthBase`` it also keeps requests from reading ``~/.netrc``."""
 
     def __init__(self, token: Secret) -> None:
         self.token = token
@@ -365,7 +365,7 @@ def _seconds(expires_in: Any) -> float:
         seconds = float(expires_in)
     except (TypeError, ValueError, OverflowError):
         return LIFETIME_WHEN_UNSTATED
-    if not 0 < seconds < float("inf"):  # zero, negative, NaN: as good as unstated
+    if not 0 < seconds < float("inf"):  # zero, negative, NaN: treated as absent
         return LIFETIME_WHEN_UNSTATED
     return seconds
 

@@ -28,14 +28,14 @@ from bentley_nb.service.surface import MAX_PAGE_SIZE, Surface
 
 _PLAIN = (pa.null(), pa.bool_(), pa.int64(), pa.float64(), pa.string(), pa.large_string())
 
-# glibc gives the parser's buffers back at once: a quarter less memory at the peak, and no slower.
+# glibc frees the parser's buffers at once: a quarter less memory at the peak, and no slower.
 _POOL = pa.system_memory_pool()
 
 # Python 3.13 reads lists deeper than the 1,000 at which earlier versions raise RecursionError.
 _DEEPEST = 900
 _DEEP = 500
 _USUAL_OBJECTS = MAX_PAGE_SIZE + _DEEP  # an item is an object
-_SLICE = 1 << 20  # so that looking at a page takes next to no memory
+_SLICE = 1 << 20  # in blocks, so that looking at a page takes little memory
 
 # .NET writes seven digits of a second, Arrow takes nine, six or three.
 _SEVENTH_DIGIT = r"(\.\d{6})\d+"
@@ -136,7 +136,7 @@ class PageDecoder:
                 for array in (*known.values(), *arrays.values()):
                     array.validate(full=True)
         except (pa.ArrowInvalid, UnicodeDecodeError):  # the second is of a member's name
-            return None  # a value does not fit its declared type, or the body is no JSON: the tolerant path tells
+            return None  # a value does not fit its declared type, or the body is not JSON: the tolerant path finds out
         return Columns(len(items), known, _as_sent(arrays, body) if expected.learned else arrays)
 
     def _expect(self) -> _Expected:
@@ -145,7 +145,7 @@ class PageDecoder:
         expected = self._expected
         if expected is None or expected.state != state:
             members = {column.member_on(self._surface.name): self._wire_type(column) for column in self._columns}
-            # An object where a plain member is declared (or was learned) cannot be told of: both have one name.
+            # An object where a plain member is declared (or was learned) cannot be in the schema: both have one name.
             named = {*members, *self._learned}
             heads = {head for member in named for head in _heads(member)}
             learned = {
@@ -242,7 +242,7 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except ValueError:
-        # Secrets are taken out before anything is cut: a cut secret would not be found any more.
+        # Secrets are removed before the text is shortened: a shortened secret would not be recognized.
         start = redacted(body[:20_000].decode("utf-8", "replace"))[:80].strip()
         raise InvalidResponse(
             f"The answer is not JSON; it begins with {start!r}." if start else "The answer is empty.",
@@ -271,7 +271,7 @@ def _flatten(items: pa.StructArray, prefix: str, into: dict[str, pa.Array], decl
         if "." in child.name or name in into:  # two members that would have one name
             return False
         if pa.types.is_struct(child.type) and not child.type.num_fields:
-            into[name] = pa.nulls(len(array))  # an object without members says no more than null
+            into[name] = pa.nulls(len(array))  # an object without members means no more than null
         elif pa.types.is_struct(child.type):
             if not _flatten(array, name + ".", into, declared):
                 return False
@@ -324,7 +324,7 @@ def read_instants(text: pa.Array) -> pa.Array:
     Raises
     ------
     pyarrow.ArrowInvalid
-        One of them is no date-time as Arrow reads it.
+        One of them is not a date-time that Arrow can read.
     """
     text = pc.replace_substring_regex(text, _SEVENTH_DIGIT, r"\1")
     text = pc.if_else(pc.equal(text, ""), None, text)

@@ -1,4 +1,4 @@
-"""Rows that were sent twice: found by fingerprints made page by page, decided by the keys themselves."""
+"""Rows that were sent twice: suspected by fingerprints made page by page, decided by the keys themselves."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _of_text(text: pa.Array) -> Prints | None:
         width = -(-width // _WORD) * _WORD
         text = pc.ascii_rpad(text, width=width, padding="\0")
         offsets = _offsets(text)
-    # Each word counts by its own place, and one of padding counts nothing: the same key has the same number beside
+    # Each word is weighted by its place, and padding counts nothing: the same key has the same number beside
     # longer ones as among its like. Few calls on whole pages: between two of them, other threads take their turns.
     start, data = int(offsets[0]), text.buffers()[2]
     whole, rest = divmod(width, _WORD)

@@ -15,7 +15,7 @@ from bentley_nb.service.declare import Collection, Kind, snake_case
 
 
 class UnparsedValuesWarning(UserWarning):
-    """Values that do not fit their declared kind were left missing and kept as sent in a column of their own."""
+    """Values that do not fit their declared kind are missing, and kept as sent in a column of their own."""
 
 
 def finish(

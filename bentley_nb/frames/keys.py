@@ -1,4 +1,4 @@
-"""Where keys are found among other keys, without making a Python object of each."""
+"""Positions of keys among other keys, found without a Python object for each."""
 
 from __future__ import annotations
 

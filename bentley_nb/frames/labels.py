@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-# Where the name with its underscores taken out would not do.
+# Where the name without its underscores would not do.
 _LABELS = {
     "id": "GUID",  # hidden wherever labels are shown; "Id" is the one planners gave
     "user_defined_id": "Id",
@@ -122,7 +122,7 @@ def by_name(frame: pd.DataFrame, declared: Sequence[str]) -> pd.DataFrame:
 
 
 def _without_zone(heading: str) -> tuple[str, str | None]:
-    """Split ``start (Europe/London)``; no zone where the brackets hold something else."""
+    """Split ``start (Europe/London)``; no zone where the brackets contain something else."""
     match = re.fullmatch(r"(.+) \(([A-Za-z0-9_+\-/]+)\)", heading)
     if match is None:
         return heading, None

@@ -22,7 +22,7 @@ _ROW_GROUP = 65_536
 def write_pages(
     pages: Iterable[pa.Table], collection: Collection, path: str | os.PathLike[str], attrs: dict[str, str]
 ) -> int:
-    """Write pages to a file that appears under its name only when it is whole.
+    """Write pages to a file that appears under its name only when it is complete.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def _row_groups(pages: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
 
 
 def _types_of(schema: pa.Schema) -> pa.Schema:
-    """Leave what marks lists out: the file holds their JSON text."""
+    """Remove the marks of lists: the file holds their JSON text."""
     return pa.schema([pa.field(field.name, field.type) for field in schema])
 
 

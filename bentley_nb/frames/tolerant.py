@@ -75,7 +75,7 @@ def _leaves(item: Mapping[str, Any], prefix: str, list_members: set[str]) -> Ite
     for name, value in item.items():
         member = prefix + _whole_characters(name).replace(".", "_")  # a point parts the names of objects here
         if isinstance(value, Mapping) and not value and member not in list_members:
-            yield member, None  # an object without members says no more than null
+            yield member, None  # an object without members means no more than null
         elif isinstance(value, Mapping) and member not in list_members:
             yield from _leaves(value, member + ".", list_members)
         else:
@@ -174,7 +174,7 @@ def _json(value: Any) -> str:
 
 
 def _whole_characters(text: str) -> str:
-    """Return the text with ``?`` for half characters (a lone surrogate is legal JSON and illegal UTF-8)."""
+    """Return the text with ``?`` for lone surrogates, which are legal JSON and illegal UTF-8."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

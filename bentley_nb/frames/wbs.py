@@ -1,7 +1,7 @@
 """The work breakdown structure as positions: parents, depths, paths, and sums from the leaves up.
 
-Everything is done level by level over whole columns. A parent that is not there makes a root of its child; a circle of
-parents is cut open; both are counted and said.
+Everything is done level by level over whole columns. A child of a missing parent becomes a root; a cycle of
+parents is cut; both are counted in notes.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Wbs:
         self.named_as_parent: npt.NDArray[np.bool_] = np.bincount(self.parent[children], minlength=len(self.parent)) > 0
         orphans = int(((self.parent < 0) & parent_id.notna()).sum())
         if orphans:
-            self.notes.append(f"{orphans:,} task(s) name a parent that is not there; they stand at the top.")
+            self.notes.append(f"{orphans:,} task(s) name a parent that does not exist; they are placed at the top.")
         circles = _in_circle(self.parent)
         if len(circles):
             self.parent[circles] = -1
             self.notes.append(
-                f"{len(circles):,} task(s) are their own ancestors; the circle is cut and they stand at the top."
+                f"{len(circles):,} task(s) are their own ancestors; the cycle is cut and they are placed at the top."
             )
         self.depth: Ints = _depths(self.parent)
         self._by_level = _levels(self.depth)
@@ -159,7 +159,7 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
         ``is_leaf`` (boolean)
             True where no other task names this one as its parent.
 
-        A parent that is not in the frame counts as none, and a circle of parents is cut: those tasks stand at the top.
+        A parent that is not in the frame counts as none, and a cycle of parents is cut: those tasks are at the top.
         Should the service send members of these names, they are kept as ``wbs_path [service]`` and so on.
     """
     tree = Wbs(tasks)
@@ -176,7 +176,7 @@ def _in_circle(parent: Ints) -> Ints:
     while (above >= 0).any() and steps <= len(parent):
         above = np.where(above >= 0, above[above], -1)  # twice as many steps each time
         steps *= 2
-    # Whoever has more ancestors than there are tasks has by now arrived in a circle, and reaches all of it.
+    # A task with more ancestors than there are tasks has by now arrived in a cycle, and reaches all of it.
     return np.unique(above[above >= 0])
 
 

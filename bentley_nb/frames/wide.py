@@ -25,7 +25,7 @@ SEVERAL = "; "
 _SEVERAL = pa.scalar(SEVERAL, pa.large_string())
 
 FIELD_CATEGORIES = {"task": "Task", "resource": "Resource", "resource_group": "ResourceGroup", "entity_3d": "Entity3d"}
-# From here on a float no longer tells one whole number from the next.
+# Beyond this a float cannot tell one whole number from the next.
 _EXACT_BELOW = 2.0**53
 
 CODE_CATEGORIES = {"task": "Activity", "resource": "Resource", "resource_group": "ResourceGroup"}
@@ -183,7 +183,7 @@ def code_value_paths(values: pd.DataFrame) -> pd.Series[Any]:
 def _placed(
     text: pa.Array, at: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], count: int
 ) -> pd.api.extensions.ExtensionArray:
-    """Put texts, by their positions, into rows of a column; a row of -1 is none, and what is left is missing."""
+    """Put texts, by their positions, into rows of a column; a row of -1 is skipped, other rows are missing."""
     source = np.full(count, -1, dtype=np.int64)
     source[rows[rows >= 0]] = at[rows >= 0]
     dtype: Any = string_dtype()
@@ -213,7 +213,7 @@ def _choose(known: pd.DataFrame, wanted: bool | Sequence[str], what: str) -> pd.
 def _column_names(names: Iterable[str | None], taken: Iterable[str], what: str) -> list[str]:
     columns = set(taken)
     plain = [name if isinstance(name, str) and name else f"unnamed {what}" for name in names]
-    exact = set(plain) - columns  # kept for those that bear these very names
+    exact = set(plain) - columns  # reserved for columns of exactly these names
     given: list[str] = []
     used: set[str] = set()
     for name in plain:
@@ -233,7 +233,7 @@ def _typed(text: pd.api.extensions.ExtensionArray, type_: str, name: str) -> pd.
     filled = stripped.mask(stripped == "")
     if type_ == "Float":
         typed = pd.to_numeric(filled, errors="coerce").astype("Float64")
-        typed = typed.mask(typed.abs() == np.inf)  # no measure, and the end of every sum
+        typed = typed.mask(typed.abs() == np.inf)  # one would make every sum infinite or NaN
     elif type_ == "Integer":
         typed = _whole_numbers(filled)
     elif type_ == "Boolean":

@@ -37,7 +37,7 @@ class Kind(StrEnum):
     LIST = "list"
 
 
-# Words the general rule of snake_case() would cut in the wrong place.
+# Words that the general rule of snake_case() would split in the wrong place.
 _WORDS = (("iTwin", "Itwin"), ("iModel", "Imodel"), ("entity3d", "entity3d"), ("v10", "v10"), ("v65", "v65"))
 
 

@@ -1,4 +1,4 @@
-"""A collection as a chain of pages: each page names the next one, so they are asked for one after another."""
+"""A collection as a chain of pages: each page names the next one, so they are requested one after another."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Revalidates(Protocol):
 
 @dataclass
 class Chain:
-    """The pages of one collection (of one parent), and where the reading stands.
+    """The pages of one collection (of one parent), and how far they are read.
 
     Attributes
     ----------
     service
-        Who is asked.
+        The service to read from.
     collection, schedule_id, parent_id
         What is asked for.
     size
@@ -44,7 +44,7 @@ class Chain:
     headers
         Further request headers.
     revalidation
-        Asks for pages that are kept from an earlier pull; None where none are.
+        Revalidates pages that are kept from an earlier pull; None where there are none.
     """
 
     service: Service
@@ -90,7 +90,7 @@ class Chain:
         Raises
         ------
         InvalidResponse
-            A next link that leads elsewhere, to a page that was read already, through ever more empty pages, or that is
+            A next link to another address, to a page that was read already, through endless empty pages, or that is
             not an address.
         ServiceUnavailable
             The gateway times out even on small pages.
@@ -210,7 +210,7 @@ class Chain:
         try:
             href, token = self.service.surface.next_page(_envelope_ends(answer.body))
         except TypeError:
-            raise self._invalid("The service speaks of a next page in words that are not known here.", answer) from None
+            raise self._invalid("The service names a next page in a form that is not known here.", answer) from None
         return replace(answer, href=href, token=token)
 
     def address(self, href: str | None, token: str | None, at: str) -> str:
@@ -233,10 +233,12 @@ class Chain:
         self._seen.add(following)
         try:
             url = self.address(answer.href, answer.token, self._url)
-        except ValueError:  # no address at all
+        except ValueError:  # not an address
             url = following
         if answer.href and answer.token and not (self.service.may_ask(url) and self._is_here(url)):
-            url = self._with_query(self._first, answer.token)  # by a gateway: the service names itself, not the gateway
+            url = self._with_query(
+                self._first, answer.token
+            )  # behind a gateway the service names its own host, not the gateway's
         if not self.service.may_ask(url):
             host = url.partition("?")[0]
             raise self._invalid(f"The next page is at another address ({host}); the token is not sent there.", answer)
@@ -245,7 +247,7 @@ class Chain:
                 f"The next page is of another list ({urlsplit(url).path}), not of {urlsplit(self._first).path}.", answer
             )
         self._url = url
-        if not self.collection.key:  # rows without a key are known by their text
+        if not self.collection.key:  # rows without a key are compared as text
             items = answer.body[answer.body.find(b"[") + 1 : answer.body.rfind(b"]")]
             if items.strip():
                 self._check_again(hash(items), answer)
@@ -312,7 +314,7 @@ def _envelope_ends(body: bytes) -> Mapping[str, Any]:
             ends = json.loads(b"{" + tail[at:])
         except ValueError:
             continue
-        # Members between the list and these may speak of a next page, too.
+        # Members between the list and these may name a next page, too.
         between = tail[:at].rpartition(b"]")[2].strip(b" \t\r\n,")
         if between:
             return _whole(body)
@@ -332,5 +334,5 @@ def _whole(body: bytes) -> Mapping[str, Any]:
     try:
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
-        return {}  # the decoder says what is wrong with it
+        return {}  # the decoder raises the error with the reason
     return envelope if isinstance(envelope, dict) else {}

@@ -1,4 +1,4 @@
-"""Many chains of pages over a few threads: requests go on while earlier pages are decoded, until told to stop.
+"""Many chains of pages over a few threads: requests go on while earlier pages are decoded, until stopped.
 
 One page at a time is in flight per chain; the next request leaves before the page that named it is decoded. Chains
 take turns. Pages in memory are bounded by what the reader has taken.
@@ -64,29 +64,29 @@ def pull(
     prints: Callable[[T], object] = lambda content: None,  # noqa: ARG005
     tick: Callable[[], None] = lambda: None,
 ) -> Iterator[Page[T]]:
-    """Read all chains to their ends and give their pages as they come, in order within each chain.
+    """Read all chains to their ends and yield their pages as they arrive, in order within each chain.
 
     Parameters
     ----------
     chains
         What to read.
     decode
-        Makes something of a page's body; called on worker threads, with the answer it came with.
+        Decodes a page's body; called on worker threads, with the answer.
     max_workers
         Requests in flight at most.
     rows
         Items in a decoded page.
     prints
-        What tells a decoded page from others; None where that is not known.
+        Fingerprint of a decoded page's rows; None where there is none.
     tick
         Called on the reader's thread about ten times a second while it waits.
 
     Raises
     ------
     BentleyError
-        What went wrong with the first chain that failed; the others are stopped.
+        The error of the first chain that failed; the others are stopped.
     KeyboardInterrupt
-        The reader was interrupted: nothing more is asked for, and nothing is waited for.
+        The reader was interrupted: no further request is sent, and none is waited for.
     """
     if not chains:
         return
@@ -141,7 +141,7 @@ class _Work(Generic[T]):
         self._room.release()
 
     def stop(self) -> None:
-        """Let every thread end after what it is doing; none of them is waited for."""
+        """Let every thread end after its current step; none of them is waited for."""
         self._stop.set()
         for _ in range(self._fetchers):
             self._turns.put(None)
@@ -169,7 +169,7 @@ class _Work(Generic[T]):
             last = chain.done  # read before the chain's next turn can change it
             if not last:
                 self._turns.put(index)
-            # Only the queue holds the body: it is the largest thing about, and must go as soon as it is decoded.
+            # Only the queue refers to the body: it is the largest object, and must be freed as soon as it is decoded.
             self._bodies.put((_Job(index, number, replace(answer, body=b""), last), answer.body))
             del answer
 

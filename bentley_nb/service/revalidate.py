@@ -27,7 +27,7 @@ Link = tuple[str | None, str | None]
 
 
 class KeptPageDamaged(Exception):
-    """What was kept of a page cannot be read."""
+    """A kept page cannot be read."""
 
 
 class KeptPages(Protocol):
@@ -49,7 +49,7 @@ class Revalidation:
     Parameters
     ----------
     service
-        Who is asked.
+        The service to read from.
     pages
         What is kept.
     max_workers
@@ -184,7 +184,7 @@ class Revalidation:
 
 @dataclass
 class _Ahead:
-    """A page that is asked for before its chain arrives at it."""
+    """A page that is requested before its chain arrives at it."""
 
     url: str
     asked: Asked

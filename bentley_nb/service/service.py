@@ -1,4 +1,4 @@
-"""One read of the service: bearer, correlation id, retries, and every refusal turned into words."""
+"""One read of the service: bearer token, correlation id, retries, and a clear error for every refusal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, ret
 from bentley_nb.transport.unreachable import unreachable
 
 _REDIRECTS = 5
-_REFUSED_TOKENS = 3  # expired ones, by our own clock, do not count; but an endpoint may tell lifetimes that are not so
+_REFUSED_TOKENS = 3  # expired ones, by our own clock, do not count; but an endpoint may report a wrong lifetime
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -43,12 +43,12 @@ def is_id(text: str) -> bool:
 
 
 class GatewayTimeout(ServiceUnavailable):
-    """The gateway gave up on this page; a smaller one may come through."""
+    """The gateway timed out on this page; a smaller one may pass."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request is for: the words an error needs.
+    """What a request is for, to name it in errors.
 
     Attributes
     ----------
@@ -131,9 +131,9 @@ class Service:
     Parameters
     ----------
     surface
-        Which dialect is spoken.
+        Which dialect the service speaks.
     api_url, projects_url
-        Bases of the schedules and of the projects; no other origin ever gets the bearer.
+        Base addresses of schedules and projects; the bearer token is sent to no other origin.
     credentials, tokens
         Who asks, and with which token.
     project_tokens
@@ -143,7 +143,7 @@ class Service:
     timeout
         Seconds to connect, and to wait for the next bytes.
     awaited
-        Told what is waited for.
+        Shows what a thread waits for.
     max_workers
         Tells how many requests may be in flight.
     """
@@ -217,7 +217,7 @@ class Service:
         Raises
         ------
         AccessDenied, NotFound, RateLimited, ServiceUnavailable, InvalidRequest, InvalidResponse
-            What the service refused, in words.
+            The service refused the request.
         GatewayTimeout
             504, where ``halvable``.
         """
@@ -277,7 +277,7 @@ class Service:
     def _send(
         self, method: str, url: str, auth: BearerAuth, headers: Mapping[str, str], correlation_id: str
     ) -> tuple[Received | None, Exception | None]:
-        """Send once: what came, or why nothing did."""
+        """Send once; return the answer, or why none came."""
         started = time.monotonic()
         received: Received | None = None
         failure: Exception | None = None
@@ -309,10 +309,10 @@ class Service:
         try:
             following = urljoin(url, target)
             elsewhere = not target or origin(following) != origin(url)
-        except ValueError:  # no address at all
+        except ValueError:  # not an address
             elsewhere = True
         if elsewhere:
-            place = target.partition("?")[0] or "which one is not said"
+            place = target.partition("?")[0] or "it does not say which"
             raise InvalidResponse(
                 f"The service redirects to another address ({place}); the token is not sent there.",
                 where=str(asked),
@@ -347,10 +347,10 @@ class Service:
                     "The answer is not in the service's form: a proxy or firewall may have refused it, so ask whoever "
                     f"runs it. If it is the service's: {invite}"
                 )
-            raise AccessDenied(f"This service application may not read that ({said}).", hint=invite, **told)
+            raise AccessDenied(f"This service application is not allowed to read it ({said}).", hint=invite, **told)
         if status == 404:
             raise NotFound(
-                f"The service does not find that ({said}).", hint=self._where_to_look(asked, code, said), **told
+                f"The service did not find it ({said}).", hint=self._where_to_look(asked, code, said), **told
             )
         if status == 429:
             wait = retry_after_seconds(headers.get("Retry-After"))
@@ -376,7 +376,7 @@ class Service:
         if status >= 500:
             raise ServiceUnavailable(
                 f"The service answers {status} ({said}).",
-                hint="It may be down for a moment: try again in some minutes.",
+                hint="It may be temporarily down: try again in a few minutes.",
                 **told,
             )
         raise InvalidResponse(
@@ -432,7 +432,7 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str, bool]:
             if isinstance(d, Mapping)
         ]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        # Secrets are taken out before anything is cut: a cut secret would not be found any more.
+        # Secrets are removed before the text is shortened: a shortened secret would not be recognized.
         text = " ".join(redacted(body[:20_000].decode("utf-8", "replace")).split())
         if challenge:
             return "", challenge, True

@@ -1,4 +1,4 @@
-"""The two dialects of the service; nothing outside this file asks which one it speaks."""
+"""The two dialects of the service; no other module depends on which one it speaks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Surface:
     accept
         Value of the ``Accept`` header.
     list_member
-        Member that holds the items of a list, or None where it bears the collection's own name.
+        Member that holds the items of a list, or None where it has the collection's own name.
     single_wrapped
         Whether a single object is wrapped in a member of its own name.
     """
@@ -98,7 +98,7 @@ class Surface:
         Raises
         ------
         TypeError
-            There may be a next page, but what leads there is not text, or is named in unknown words.
+            There may be a next page, but its link is not text, or has an unknown name.
         """
         for name, value in envelope.items():
             if value and name not in ("_links", "nextPageToken") and _speaks_of_next(name, value):
@@ -110,7 +110,7 @@ class Surface:
         href = following.get("href") if isinstance(following, Mapping) else following
         token = envelope.get("nextPageToken")
         for leads in (href, token):
-            if leads and not isinstance(leads, str):  # to take it for the end would cut the table in silence
+            if leads and not isinstance(leads, str):  # treating it as the end would silently cut the table
                 raise TypeError(leads)
         return href or None, token or None
 

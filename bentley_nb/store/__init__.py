@@ -1,4 +1,4 @@
-"""What is kept on disk: copies of schedules, and pages that are revalidated instead of fetched again."""
+"""Copies of schedules on disk, and pages that are revalidated instead of fetched again."""
 
 from bentley_nb.store.copies import copies
 from bentley_nb.store.dataset import read_dataset

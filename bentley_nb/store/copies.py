@@ -1,6 +1,6 @@
 """A copy of a schedule on disk: a folder with one Parquet file per table and ``copy.json``.
 
-A copy is written beside and renamed when it is whole, and never changed afterwards. What a copy from elsewhere says is
+A copy is written beside and renamed when it is complete, and never changed afterwards. A copy from elsewhere is only
 data: files are found by the names of the catalog, never by a path in ``copy.json``, and each is checked against it.
 """
 
@@ -85,7 +85,7 @@ _SCHEDULE, _COLLECTION = "schedule_id", "collection"
 
 @dataclass(frozen=True)
 class KeptTable:
-    """What ``copy.json`` tells of one table.
+    """The entry of one table in ``copy.json``.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class KeptTable:
 
 @dataclass(frozen=True)
 class Description:
-    """What ``copy.json`` tells.
+    """The contents of ``copy.json``.
 
     Attributes
     ----------
@@ -193,7 +193,7 @@ def write_copy(
     except OSError as error:
         raise _unwritable(folder, error) from None
     finally:
-        shutil.rmtree(part, ignore_errors=True)  # gone already where it was published
+        shutil.rmtree(part, ignore_errors=True)  # already gone where it was published
 
 
 def read_description(path: Path) -> Description:
@@ -227,7 +227,7 @@ def read_description(path: Path) -> Description:
         texts = (about.schedule_id, about.name, about.type, about.source, about.kept_at)
         _expect(
             isinstance(version, int) and all(isinstance(text, str) for text in texts),
-            "a member has another type than it should",
+            "a member has the wrong type",
         )
         for at in (about.kept_at, about.data_date, *(table.fetched_at for table in tables.values())):
             _expect(at is None or datetime.fromisoformat(at).tzinfo is not None, "a time has no zone")
@@ -261,7 +261,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
         table = pq.read_table(pa.BufferReader(data))
         attrs = json.loads((table.schema.metadata or {})[b"PANDAS_ATTRS"])
         is_it = (attrs[_SCHEDULE], attrs[_COLLECTION], table.num_rows) == (about.schedule_id, name, kept.rows)
-        _expect(is_it, "it holds another table")
+        _expect(is_it, "it contains another table")
         return conform(table, name)
     except (*_UNREADABLE, pa.ArrowException) as error:
         raise InvalidResponse(
@@ -349,7 +349,7 @@ def checked_folder(folder: str | os.PathLike[str]) -> Path:
         root = Path(folder).expanduser()
         there = root.is_dir()
     except (TypeError, ValueError, OSError):
-        raise InvalidRequest(f"A folder is named by its path, not {folder!r}.") from None
+        raise InvalidRequest(f"The folder must be a path, not {folder!r}.") from None
     if not there:
         raise InvalidRequest(f"There is no folder {str(root)!r}.", hint='s.keep("kept") makes one.')
     return root
@@ -418,7 +418,7 @@ def _publish(part: Path, target: Path) -> Path:
 
 
 def _sync(folder: Path) -> None:
-    if os.name == "posix":  # a folder cannot be opened elsewhere
+    if os.name == "posix":  # only POSIX opens a folder
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -485,7 +485,7 @@ def _checksum(told: Mapping[str, Any]) -> str:
 def _unwritable(folder: object, error: Exception) -> InvalidRequest:
     return InvalidRequest(
         f"A copy cannot be kept in {str(folder)!r}: {_reason(error)}.",
-        hint="Give another folder, or make room. Older copies are unchanged.",
+        hint="Use another folder, or free some space. Older copies are unchanged.",
     )
 
 

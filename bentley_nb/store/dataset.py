@@ -80,7 +80,7 @@ class Target:
             return None
 
     def put(self, local: Path, part: str) -> None:
-        """Put a whole file there, under its name only when it is whole."""
+        """Write a complete file there, under its name only when it is complete."""
         fs, root = self._open()
         path = f"{root}/{part}"
         try:
@@ -220,6 +220,6 @@ def _lazily(target: Target, table: str, parts: Sequence[str]) -> Any:
     from dask.dataframe import from_map  # noqa: PLC0415
     from dask.dataframe.utils import clear_known_categories  # noqa: PLC0415
 
-    # Schedules may differ in what no declaration knows: every partition has the columns of all.
+    # Schedules may differ in undeclared columns: every partition has the columns of all.
     like = stack_parts([_framed(target.schema(path, table).empty_table(), path, table) for path in parts])
     return from_map(_part, list(parts), target=target, table=table, like=like, meta=clear_known_categories(like))

@@ -15,7 +15,7 @@ from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 from bentley_nb.store.copies import DEFAULT_TABLES, Description, now, write_copy
 
-# The service said no to this table; anything else (a broken connection, say) says nothing about it.
+# The service refused this table; any other failure (a broken connection, say) means nothing for it.
 _REFUSED = (AccessDenied, InvalidRequest, InvalidResponse, NotFound)
 
 
@@ -63,7 +63,7 @@ def keep(
     True
     """
     if label is not None and (not isinstance(label, str) or not label.strip()):
-        raise InvalidRequest(f"A label is a word or two, not {label!r}.")
+        raise InvalidRequest(f"label must be a word or two, not {label!r}.")
     wanted, named = _wanted(s, tables)
     read, missing = {}, {}
     try:
@@ -97,7 +97,7 @@ def _wanted(s: Any, tables: object) -> tuple[list[Collection], bool]:
     """Return the collections to keep, and whether the user named them."""
     if tables is not None and tables != "all":
         names = [tables] if isinstance(tables, str) else list(tables) if isinstance(tables, Sequence) else [tables]
-        # What a copy cannot do without: it says what it is of.
+        # Required in every copy: these tables identify the schedule.
         return [s._find(name, None) for name in dict.fromkeys(["schedule", *names])], True
     served = []
     for name in DEFAULT_TABLES if tables is None else COLLECTIONS:

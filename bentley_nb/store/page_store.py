@@ -63,7 +63,7 @@ class PageStore(_Counted):
     folder
         Where pages are kept; made where it is missing, for its owner alone.
     owner
-        What must be equal for a page to be seen again: client id, surface, addresses. Only its hash is written.
+        What must be equal for a page to be used again: client id, surface, addresses. Only its hash is written.
 
     Raises
     ------
@@ -72,7 +72,7 @@ class PageStore(_Counted):
     """
 
     def __init__(self, folder: str | os.PathLike[str], *owner: str) -> None:
-        # Another version may decode otherwise, so it begins with an empty folder of its own.
+        # Another version may decode differently, so it begins with an empty folder of its own.
         name = _hash("\0".join([_FORMAT, __version__, *owner]))
         try:
             self._root = Path(folder).expanduser()
@@ -120,7 +120,7 @@ class PageStore(_Counted):
         return None
 
     def put(self, answer: Answer, collection: Collection, content: Columns) -> None:
-        """Keep a decoded page, where the service gave it an ETag; a full disk is told once and ends no pull."""
+        """Keep a decoded page, where the service gave it an ETag; a full disk is reported once and ends no pull."""
         etag = answer.headers.get("ETag")
         if not etag or self._failed:
             return
@@ -144,7 +144,7 @@ class PageStore(_Counted):
                 told, self._failed = self._failed, True
             if not told:
                 reason = error.strerror or str(error)
-                warn_caller(f"Pages can no longer be kept in {self._root}: {reason}. The pull goes on without.")
+                warn_caller(f"Pages can no longer be kept in {self._root}: {reason}. The pull continues without.")
 
     def trim(self) -> None:
         """Do nothing: what exceeds the limit was removed when it was added."""
@@ -171,7 +171,7 @@ class PageStore(_Counted):
                 excess -= size
 
     def _path(self, url: str, collection: Collection) -> Path:
-        # A corrected declaration decodes otherwise.
+        # A corrected declaration decodes differently.
         return self._folder / f"{_hash(url, repr(collection))}.parquet"
 
 
@@ -199,7 +199,7 @@ class _OnDisk:
                 table = file.read(use_threads=False)
             if told["etag"] != self.etag:
                 raise KeptPageDamaged
-            os.utime(self.path)  # what is used stays longest
+            os.utime(self.path)  # the least recently used goes first
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError):
             raise KeptPageDamaged from None
         return _to_columns(table, told)

@@ -1,6 +1,6 @@
 """One request over the wire: bounded in size and time, printing nothing, to addresses that may be called.
 
-Every read of an answer goes through :meth:`Sessions.send`. An answer has limits that a service cannot stretch: so many
+Every read of an answer goes through :meth:`Sessions.send`. An answer has limits that a service cannot raise: so many
 bytes (as sent and unpacked), and so much time for the whole of it, however often single bytes arrive.
 """
 
@@ -44,11 +44,11 @@ _FAMILY = uuid.uuid4().hex[:8]  # of the ids of this process, and of the process
 
 
 class OverTime(OSError):
-    """The whole answer did not come in time, though some of it did."""
+    """The answer was still incomplete when its time was over."""
 
 
 class TooLarge(OSError):
-    """The answer is larger than any answer may be."""
+    """The answer exceeds the size limit."""
 
 
 class NotOurs(ConnectionError):
@@ -65,7 +65,7 @@ class Received:
 
 
 class _Timed(io.RawIOBase):
-    """What a socket gives until a moment: a byte every second keeps each time-out, and never ends."""
+    """Bytes of a socket until a deadline: one byte per second passes every read time-out, and never ends."""
 
     def __init__(self, sock: Any, inner: Any) -> None:
         self._sock, self._inner = sock, inner
@@ -132,7 +132,7 @@ _POOLS = {"http": _PlainPool, "https": _SecurePool}
 
 
 class _Adapter(HTTPAdapter):
-    """Takes connections that print nothing, whatever ``http.client.HTTPConnection.debuglevel`` says."""
+    """Makes connections that print nothing, whatever ``http.client.HTTPConnection.debuglevel`` is."""
 
     def init_poolmanager(self, *args: Any, **kw: Any) -> None:
         """Make the connections that go straight to the service."""
@@ -155,12 +155,12 @@ class _Session(_original(requests.Session)):  # type: ignore[misc]  # a class fo
 
 
 class Sessions:
-    """Keep-alive sessions, each used by one thread at a time: requests promises no more than that.
+    """Keep-alive sessions, each used by one thread at a time: requests promises no more thread safety.
 
     Parameters
     ----------
     largest
-        Bytes that a good answer may have.
+        Most bytes of a successful answer.
     """
 
     def __init__(self, largest: int = LARGEST_ANSWER) -> None:
@@ -191,18 +191,18 @@ class Sessions:
         method, url, headers, data
             What is asked.
         correlation_id
-            Sent along; an answer that bears another one of ours is not taken.
+            Sent as a header; an answer with the id of another request is rejected.
         timeout
             Seconds to connect, and to wait for the next bytes.
         auth
-            Puts the token in; None sends none.
+            Adds the token; None sends none.
         largest
-            Bytes that a good answer may have, where that differs from the usual.
+            Most bytes of a successful answer, where that differs from the usual.
 
         Raises
         ------
         OSError, urllib3.exceptions.HTTPError
-            No whole answer came; all errors of requests are an ``OSError``.
+            No complete answer arrived; all errors of requests are an ``OSError``.
         """
         with (
             self._borrow() as session,
@@ -312,7 +312,7 @@ def gunzip(raw: bytes, largest: int) -> bytes:
         # for longer than that: unpacking ends one byte after it.
         size = int.from_bytes(raw[-4:], "little")
         if not raw.startswith(_MEMBER) or size > len(raw) * _DEFLATE_AT_MOST:
-            raise zlib.error("its head or its tail is not of gzip")
+            raise zlib.error("it does not begin and end as gzip")
         unpacked = _unpack(raw, size) if size <= largest else b""
         if size > largest:
             raise TooLarge(f"the answer unpacks to more than {largest >> 20} MB")
@@ -336,7 +336,7 @@ else:
         packed = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
         unpacked: bytes = packed.decompress(raw, size + 1)
         if not packed.eof or len(unpacked) != size:
-            raise EOFError("it ends too early, or is longer than it says")
+            raise EOFError("it ends too early, or is longer than declared")
         return unpacked
 
 
@@ -346,7 +346,7 @@ def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def new_correlation_id() -> str:
-    """Return an id under which support can find a request, and by which an answer is told from another request's."""
+    """Return an id by which support can find a request, and which tells its answer from another request's."""
     return _FAMILY + str(uuid.uuid4())[8:]
 
 
@@ -378,7 +378,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
     Raises
     ------
     ValueError
-        It is no address.
+        It is not an address.
     """
     # By the parser that requests connects by: where two parsers read two hosts (before and after a backslash, say),
     # a check by the other one would let the token go elsewhere.
@@ -393,7 +393,7 @@ def check_url(url: str, setting: str) -> str:
     Raises
     ------
     InvalidRequest
-        The address is malformed, carries a password or a query, or would send a secret in clear.
+        The address is malformed, contains a password or a query, or would send a secret unencrypted.
     """
     try:
         parts = parse_url(url.strip())

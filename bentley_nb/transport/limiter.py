@@ -1,4 +1,4 @@
-"""As many requests as the service was seen to allow: a token bucket that learns its rate from refusals."""
+"""Rate limit: a token bucket that learns its rate from the 429 answers of the service."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _TICK = 0.2
 
 
 class Slots:
-    """Requests in flight at most, over all pulls of a client at the same time.
+    """Limits the requests in flight over all concurrent pulls of a client.
 
     Parameters
     ----------
     most
-        Tells how many; it may change.
+        Returns the limit, which may change.
     """
 
     def __init__(self, most: Callable[[], int]) -> None:
@@ -91,7 +91,7 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def acquire(self, stop: threading.Event, tell: Callable[[str], None] | None = None) -> None:
-        """Wait for a turn, and tell so where the wait is long.
+        """Wait for a turn, and show a long wait.
 
         Raises
         ------
@@ -138,7 +138,7 @@ class RateLimiter:
         return min(self.rate, seen)
 
     def _take(self) -> float:
-        """Take a turn and give 0, or the seconds to wait for one."""
+        """Take a turn and return 0, or return the seconds to wait for one."""
         now = self._clock()
         if now < self._closed_until:
             return self._closed_until - now

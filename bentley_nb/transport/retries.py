@@ -1,4 +1,4 @@
-"""Which failures are asked again, how long is waited before, and how that is told."""
+"""Which failures are retried, after what wait, and how a retry is shown and logged."""
 
 from __future__ import annotations
 
@@ -57,22 +57,22 @@ class Awaited:
 
 
 class Attempts:
-    """Counts the attempts of one request, waits between them, and lets the limiter, the log and the reader know.
+    """Counts the attempts of one request, waits between them, and informs the limiter, the log and the progress line.
 
     Parameters
     ----------
     who
-        Who is asked, in words.
+        Name of the server, for messages.
     correlation_id
         Id of the request.
     stop
         Ends waits.
     statuses
-        Answers that are asked for again.
+        Statuses that are retried.
     limiter
-        Hears of every 429.
+        Informed of every 429.
     awaited
-        Told what is waited for.
+        Shows what a thread waits for.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ def pause(attempt: int) -> float:
 
 
 def retry_after_seconds(value: str | None) -> float | None:
-    """Return the seconds that a ``Retry-After`` asks to wait, be it a number or a date; None where it says neither."""
+    """Return the seconds of a ``Retry-After``, a number or a date; None where it is neither."""
     if value is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Why no answer came, in words, and what to do about it."""
+"""Messages for connections that failed: the reason, and what to do about it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
     error
         What requests or urllib3 raised.
     what
-        Who was asked.
+        Name of the server.
     correlation_id
         The id of the request.
     where
@@ -40,9 +40,9 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
     text = str(error)
     if (large := cause_of(error, TooLarge)) is not None:
         return InvalidResponse(
-            f"The answer of {what} was not read to its end: {large}.",
+            f"The answer of {what} was not read to the end: {large}.",
             where=where,
-            hint="Ask for less at a time, connect(page_size=1000), or raise bentley_nb.options.largest_answer_mb. "
+            hint="Request smaller pages, connect(page_size=1000), or raise bentley_nb.options.largest_answer_mb. "
             "Otherwise the address may not be that of the service.",
             correlation_id=correlation_id,
         )
@@ -54,7 +54,7 @@ def unreachable(error: Exception, what: str, correlation_id: str, *, where: str)
             correlation_id=correlation_id,
         )
     why, hint = _reason(error, text)
-    # Support finds nothing under the id of a request that never left.
+    # The id of a request that was never sent means nothing to support.
     never_left = cause_of(error, *_NOT_SENT) or isinstance(error, _MALFORMED) or "CA certificate bundle" in text
     sent = None if never_left else correlation_id
     return ServiceUnavailable(f"No answer from {what}: {why}.", where=where, hint=hint, correlation_id=sent)
@@ -64,7 +64,7 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
     """Return why, and what to do."""
     if (late := cause_of(error, OverTime)) is not None:
         return str(late), (
-            f"The connection may be slow, or something on the way holds the answer back. A whole answer may take "
+            f"The connection may be slow, or something on the way delays the answer. A complete answer may take "
             f"{TIMES_THE_TIMEOUT} times the read time-out: connect(timeout=(10, 180)), or connect(page_size=1000)."
         )
     if cause_of(error, NotOurs) is not None:
@@ -89,8 +89,8 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
             "Where the company inspects traffic, set REQUESTS_CA_BUNDLE to the file with the company's certificate."
         )
     if "CA certificate bundle" in text or "NO_CERTIFICATE" in text:
-        return "the file of REQUESTS_CA_BUNDLE is not there, or holds no certificate", (
-            "Let it name a PEM file with the certificates to trust, or take it out of the environment."
+        return "the file named by REQUESTS_CA_BUNDLE does not exist, or contains no certificate", (
+            "Set it to a PEM file with the trusted certificates, or unset it."
         )
     if isinstance(error, requests.exceptions.SSLError) or "SSLError" in text:
         return "no secure connection could be made", (
@@ -101,5 +101,5 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
     if isinstance(error, requests.exceptions.Timeout) or "Read timed out" in text:
         return "no answer in time", "Try again, or allow more time: connect(timeout=(10, 180))."
     if "NameResolution" in text or "getaddrinfo" in text:
-        return "its name is not known", "Check the network, the VPN and the address."
+        return "the host name cannot be resolved", "Check the network, the VPN and the address."
     return "the connection failed or was cut", "Check the network, then try again."

@@ -117,7 +117,7 @@ class TestByWbs:
         report = progress(schedule(tasks))
         assert rows(report)["a"]["weight"] == 10.0
         notes = about(report).notes
-        assert "1 task(s) name a parent that is not there; they stand at the top." in notes
+        assert "1 task(s) name a parent that does not exist; they are placed at the top." in notes
         assert any(note.startswith("3 task(s) are their own ancestors") for note in notes)
 
     def test_a_work_task_with_children_is_pointed_out(self):
