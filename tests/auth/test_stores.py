@@ -114,7 +114,7 @@ def test_a_variable_that_stands_twice_stands_once_afterwards():
 def test_another_pair_is_not_written_over_unasked(held):
     path = Path(".env")
     path.write_text(held)
-    with pytest.raises(stores.PairKept, match=r"holds another pair already .*; nothing was written") as caught:
+    with pytest.raises(stores.PairKept, match=r"already contains another pair .*; nothing was written") as caught:
         stores.write_env(path, pair())
     assert path.read_text() == held
     assert "other" not in str(caught.value).replace("service-…", "").replace("another", "")
@@ -248,7 +248,7 @@ def test_the_keyring_gives_back_what_was_kept(keyring, monkeypatch):
 
 def test_another_pair_in_the_keyring_is_not_written_over_unasked(keyring):
     stores.write_keyring(pair("old", "service-old"))
-    with pytest.raises(stores.PairKept, match="The keyring holds another pair already"):
+    with pytest.raises(stores.PairKept, match="The keyring already contains another pair"):
         stores.write_keyring(pair())
     assert keyring.get_password("bentley-nb", "client_secret") == "old"
     stores.write_keyring(pair(), replace=True)

@@ -324,7 +324,7 @@ def test_another_pair_is_written_over_only_when_that_is_said(form, addresses):
     Path(".env").write_text(held)
     form.keep_env.value = True
     said = sign_in(form, addresses.client_id, addresses.client_secret)
-    assert "holds another pair already (BENTLEY_CLIENT_ID is service-…); nothing was written. Replace it?" in said
+    assert "already contains another pair (BENTLEY_CLIENT_ID is service-…); nothing was written. Replace it?" in said
     assert form._answers.layout.display == "flex"
     form.leave.click()
     assert Path(".env").read_text() == held

@@ -214,7 +214,7 @@ def test_remember_writes_the_file_and_never_over_another_pair(terminal, addresse
     assert f"Kept in {Path.cwd() / '.env'}, readable by you only" in capsys.readouterr().out
     assert bn.connect().explain()["file"] == str(Path.cwd() / ".env")
     Path(".env").write_text("BENTLEY_CLIENT_ID=service-older\nBENTLEY_CLIENT_SECRET=older\n")
-    with pytest.warns(UserWarning, match="holds another pair already"):
+    with pytest.warns(UserWarning, match="already contains another pair"):
         client = bn.login(remember="env")
     assert client is _session.connected()
     assert "older" in Path(".env").read_text()

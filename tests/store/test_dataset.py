@@ -60,7 +60,7 @@ def test_a_failure_is_a_row_and_the_rest_is_written(tmp_path):
         written = p.to_parquet(tmp_path, ["tasks"])
         assert written["status"].tolist()[0] == "failed"
         assert set(written["status"].tolist()[1:]) == {"written"}
-        assert "may not read" in written["what_happened"].iloc[0]
+        assert "not allowed to read" in written["what_happened"].iloc[0]
         assert len(p.problems[p.problems["schedule"].notna()]) == 1
 
 

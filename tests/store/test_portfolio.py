@@ -139,7 +139,7 @@ def test_a_failure_of_one_leaves_the_others():
         tasks = p.tasks()
         assert set(tasks["project"]) == {s.project for s in p.schedules[1:]}
         problem = p.problems[p.problems["project"] == failing.project].iloc[0]
-        assert "may not read" in problem["what_happened"]
+        assert "not allowed to read" in problem["what_happened"]
         assert sandbox.client_id in problem["what_to_do"]
         before = len(p.problems)
         p.tasks()
