@@ -94,7 +94,9 @@ def test_a_ca_bundle_without_certificates(
     client = service.connect(
         **{"token": {"token_url": f"{secure.url}/t"}, "projects": {"projects_url": f"{secure.url}/itwins"}}[endpoint]
     )
-    with pytest.raises(bn.ServiceUnavailable, match="file named by REQUESTS_CA_BUNDLE does not exist, or contains no") as caught:
+    with pytest.raises(
+        bn.ServiceUnavailable, match="file named by REQUESTS_CA_BUNDLE does not exist, or contains no"
+    ) as caught:
         client.projects()
     assert caught.value.correlation_id is None  # nothing was sent
     assert caught.value.__cause__ is caught.value.__context__ is None
