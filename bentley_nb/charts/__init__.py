@@ -12,6 +12,7 @@ from bentley_nb.charts.gantt.gantt import gantt
 from bentley_nb.charts.half_step import half_step
 from bentley_nb.charts.health import health
 from bentley_nb.charts.milestone_trend import compression, float_erosion, milestone_trend
+from bentley_nb.charts.milestones import milestones
 from bentley_nb.charts.resource_histogram import resource_histogram
 from bentley_nb.charts.s_curve import s_curve
 from bentley_nb.charts.save import save
@@ -26,6 +27,7 @@ __all__ = [
     "half_step",
     "health",
     "milestone_trend",
+    "milestones",
     "resource_histogram",
     "s_curve",
     "save",

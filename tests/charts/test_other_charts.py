@@ -53,6 +53,7 @@ CHARTS = {
         frames | plan.small(**ASSIGNED) | frames, **options
     ),
     "health": charts.health,
+    "milestones": charts.milestones,
     "milestone_trend": lambda frames, **options: charts.milestone_trend(copies(frames), **options),
     "float_erosion": lambda frames, **options: charts.float_erosion(copies(frames), **options),
     "compression": lambda frames, **options: charts.compression(copies(frames), **options),
