@@ -465,6 +465,7 @@ class Face:
         *,
         to: str | None = None,
         key: Key | None = None,
+        hold: Hold | None = None,
     ) -> pd.DataFrame:
         """Split the movement of the finish between two states into progress and revisions.
 
@@ -481,6 +482,9 @@ class Face:
             Id, user-defined id or exact name of a task or key date of the later state; None for the finish.
         key
             How tasks are matched, as in ``slippage``.
+        hold
+            "unexplained" holds tasks whose stored dates nothing visible explains (levelling, or not rescheduled) at their
+            stored start. What these starts move is a row of its own.
 
         Returns
         -------
@@ -489,7 +493,9 @@ class Face:
             constraints, options, revisions; total), ``what``, ``count`` (tasks or links concerned), ``finish_before``,
             ``finish_after``, ``movement_days`` (calendar days, positive is later: a loss), ``movement_working_days`` (of
             the target's calendar in the earlier state), ``tasks_on_path``, ``path_changed``. Movement is missing where a
-            step alone would make the network circular: it is in the next one. Facts: ``due`` (work on the earlier path
+            step alone would make the network circular: it is in the next one. What the network does not explain is never
+            spread over the steps; where there is any, it has rows before the total: held starts, residual before, residual
+            after. Facts: ``due`` (work on the earlier path
             that was due in the window, with expected and achieved remaining hours), ``behind`` (what is behind each
             revision), ``rebuilt`` (the steps together give the later state's own finish).
 

@@ -17,12 +17,12 @@ from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.cpm.clock import Clock
 from bentley_nb.reports.cpm.model import NEEDS, Model, instants, timestamp
 from bentley_nb.reports.cpm.passes import Activity, CircularLogicError, Link, Network, Options, Schedule
-from bentley_nb.reports.cpm.reconcile import Reconciled, reconcile
+from bentley_nb.reports.cpm.reconcile import Hold, Reconciled, reconcile
 from bentley_nb.reports.cpm.trace import Trace
 
 STEPS = (
     "time passes", "work done", "progress", "deleted", "added and links", "durations", "calendars", "constraints",
-    "options", "revisions", "total",
+    "options", "revisions", "held starts", "residual before", "residual after", "total",
 )  # fmt: skip
 _WHAT = {
     "time passes": "the data date moves, nothing is done",
@@ -35,9 +35,12 @@ _WHAT = {
     "constraints": "constraints, types and expected finishes",
     "options": "out-of-sequence option, lag calendar and planned start",
     "revisions": "all that is not progress",
+    "held starts": "starts that nothing visible explains, held at their stored dates",
+    "residual before": "own finish of the earlier state less its stored one",
+    "residual after": "stored finish of the later state less its own one",
     "total": "the later state less the earlier one",
 }
-_PROGRESS, _REVISIONS = STEPS[:2], STEPS[3:9]
+_PROGRESS, _REVISIONS, _RESIDUAL = STEPS[:2], STEPS[3:9], STEPS[10:13]
 _NAMED = 20
 
 
@@ -47,6 +50,7 @@ def half_step(
     *,
     to: str | None = None,
     key: Key | None = None,
+    hold: Hold | None = None,
 ) -> pd.DataFrame:
     """Split the movement of the finish between two states into progress and revisions.
 
@@ -63,6 +67,9 @@ def half_step(
         Id, user-defined id or exact name of a task or key date of the later state; None for the finish.
     key
         How tasks are matched, as in ``slippage``.
+    hold
+        "unexplained" holds tasks whose stored dates nothing visible explains (levelling, or not rescheduled) at their
+        stored start. What these starts move is a row of its own.
 
     Returns
     -------
@@ -71,7 +78,9 @@ def half_step(
         constraints, options, revisions; total), ``what``, ``count`` (tasks or links concerned), ``finish_before``,
         ``finish_after``, ``movement_days`` (calendar days, positive is later: a loss), ``movement_working_days`` (of
         the target's calendar in the earlier state), ``tasks_on_path``, ``path_changed``. Movement is missing where a
-        step alone would make the network circular: it is in the next one. Facts: ``due`` (work on the earlier path
+        step alone would make the network circular: it is in the next one. What the network does not explain is never
+        spread over the steps; where there is any, it has rows before the total: held starts, residual before, residual
+        after. Facts: ``due`` (work on the earlier path
         that was due in the window, with expected and achieved remaining hours), ``behind`` (what is behind each
         revision), ``rebuilt`` (the steps together give the later state's own finish).
 
@@ -88,7 +97,7 @@ def half_step(
     0.0
     """
     old, new = Tables.of(before, needs=NEEDS), Tables.of(after, needs=NEEDS)
-    earlier, later = (_reconciled(tables, which) for tables, which in ((old, "earlier"), (new, "later")))
+    earlier, later = (_reconciled(tables, which, hold) for tables, which in ((old, "earlier"), (new, "later")))
     if later.model.now < earlier.model.now:
         raise InvalidRequest(
             f"The later state has the earlier data date: {new.data_date:%Y-%m-%d} after {old.data_date:%Y-%m-%d}.",
@@ -97,7 +106,7 @@ def half_step(
     match = match_tasks(old, new, key)
     pair = _Pair.of(earlier, later, match.before_of)
     target = None if to is None else pair.number[later.targets(to)[0]]
-    _check_target(pair, target, to)
+    _check_target(pair, target, to, hold)
 
     walk = _Walk(pair, target)
     for step, change in (
@@ -109,8 +118,10 @@ def half_step(
         ("calendars", pair.calendars),
         ("constraints", pair.constraints),
         ("options", pair.set_options),
+        *([("held starts", pair.held_starts)] if pair.holds else []),
     ):
         walk.take(step, change)
+    own = walk.finish_of(later.schedule, pair.nodes_of_later)
     rows = walk.rows()
     frame = pd.DataFrame({"step": text([row.step for row in rows])})
     frame["what"] = text([_WHAT[row.step] for row in rows])
@@ -123,29 +134,39 @@ def half_step(
     frame["tasks_on_path"] = integers([len(row.path) if row.path is not None else None for row in rows])
     frame["path_changed"] = flags([row.path_changed for row in rows])
 
-    own = walk.finish_of(later.schedule, pair.nodes_of_later)
-    total = rows[-1]
+    by_step = {row.step: row for row in rows}
+    total = by_step["total"]
     rewritten = pair.rewritten()
     facts = {
         "target": to if to is not None else "the latest finish",
         "finish_before": timestamp(total.before),
         "finish_after": timestamp(own),
-        "rebuilt": own == total.after,
+        "rebuilt": own == walk.finish,
         "due": pair.due(rows[0].path_before or set()),
         "behind": {step: names[:_NAMED] for step, names in walk.behind.items()},
         "actual_dates_rewritten": rewritten[:_NAMED],
         "merged": walk.merged,
     }
-    total_days, progress_days, revision_days = (walk.working(row) for row in (total, rows[2], rows[-2]))
+    total_days, progress_days, revision_days = (
+        walk.working(by_step[step]) for step in ("total", "progress", "revisions")
+    )
+    unexplained = sum(walk.working(row) for row in rows if row.step in _RESIDUAL)
     others = f"{', '.join(rewritten[:5])} (DECM 06A504)" if rewritten else ""
     split = f"progress {progress_days:+,.1f}, revisions {revision_days:+,.1f}"
+    if len(rows) > len(STEPS) - len(_RESIDUAL):
+        split += f", not explained by the network {unexplained:+,.1f}"
     notes = [
         f"The finish moves {moved[-1]:+,.1f} calendar days, {total_days:+,.1f} working days: {split}.",
         "AACE 29R-03, MIP 3.4: progress first, then revisions in the order of the rows.",
         "Another order of the revisions would split them otherwise; the sum stays.",
         "Positive movement is later (a loss), negative is earlier (a gain).",
         *(f"Step {step!r} alone makes the network circular; it is counted with the next one." for step in walk.merged),
-        "" if own == total.after else "The steps together do not give the later state's own finish.",
+        *(
+            f"{len(found.held):,} task(s) of the {which} state are held at their stored start."
+            for found, which in ((earlier, "earlier"), (later, "later"))
+            if found.held
+        ),
+        "" if own == walk.finish else "The steps together do not give the later state's own finish.",
         f"{len(rewritten):,} task(s) have other actual dates than before, in 'work done': {others}."
         if rewritten
         else "",
@@ -258,7 +279,8 @@ class _Pair:
         said = []
         for n, number in enumerate(self.number):
             if number not in activities:
-                activities[number] = replace(model.activities[n], clock=self._as_before(model.activities[n].clock))
+                clock = self._as_before(model.activities[n].clock)
+                activities[number] = replace(model.activities[n], clock=clock, not_before=None)
                 said.append(f"{model.name(n)} added")
         links = tuple(
             replace(
@@ -302,7 +324,21 @@ class _Pair:
         return replace(changed, links=links, always=model.always), said
 
     def constraints(self, state: _State) -> tuple[_State, list[str]]:
-        return self._each(state, lambda _, new: new)
+        return self._each(state, lambda old, new: replace(new, not_before=old.not_before))
+
+    def held_starts(self, state: _State) -> tuple[_State, list[str]]:
+        return self._each(state, lambda old, new: replace(old, not_before=new.not_before))
+
+    @property
+    def holds(self) -> bool:
+        """Whether a start is held in either state."""
+        return bool(self.earlier.held or self.later.held)
+
+    def stored(self, target: int | None) -> list[int | None]:
+        """Return the stored finish of the target, else the latest one, in the earlier and in the later state."""
+        if target is not None:
+            return [self.earlier.model.finish[target], self.later.model.finish[self.nodes_of_later[target]]]
+        return [found.model.finish[found.targets(None)[0]] for found in (self.earlier, self.later)]
 
     def set_options(self, state: _State) -> tuple[_State, list[str]]:
         was, now = replace(state.options, end=None), replace(self.later.options, end=None)
@@ -396,8 +432,16 @@ class _Walk:
         """Return the steps with the sums of progress, revisions and all."""
         progress = [row for row in self.taken if row.step in _PROGRESS]
         revisions = [row for row in self.taken if row.step in _REVISIONS]
-        sums = [self._sum("progress", progress), self._sum("revisions", revisions), self._sum("total", self.taken)]
-        return [*progress, sums[0], *revisions, *sums[1:]]
+        unexplained = self.taken[-1:] if self.pair.holds else []
+        total = self._sum("total", self.taken)
+        before, after = self.pair.stored(self.target)
+        for step, was, becomes in (("residual before", before, total.before), ("residual after", self.finish, after)):
+            if was is None or becomes is None or self.clock.position(was) == self.clock.position(becomes):
+                continue
+            unexplained.append(_Row(step, None, was, becomes, None, None))
+            total = replace(total, before=was) if step == "residual before" else replace(total, after=becomes)
+        sums = [self._sum("progress", progress), self._sum("revisions", revisions)]
+        return [*progress, sums[0], *revisions, sums[1], *unexplained, total]
 
     def working(self, row: _Row) -> float:
         """Return the movement of a row in working days of the target's calendar."""
@@ -436,18 +480,19 @@ class _Walk:
         return _Row(step, sum(counts), rows[0].before, known[-1], rows[0].path_before, paths[-1])
 
 
-def _reconciled(tables: Tables, which: str) -> Reconciled:
-    found = reconcile(Model.of(tables))
+def _reconciled(tables: Tables, which: str, hold: Hold | None) -> Reconciled:
+    found = reconcile(Model.of(tables), hold=hold)
     targets = found.targets(None)
     if not targets:
         raise InvalidRequest(f"The {which} state has no open task with a finish.")
-    if not found.agrees(targets):
+    # With holds a finish that is not the stored one is a row of its own.
+    if not (found.mostly_agrees if hold else found.agrees(targets)):
         said, hint = found.verdict(targets)
         raise InvalidRequest(f"The {which} state: {said}", hint=hint or None, where=tables.schedule_name)
     return found
 
 
-def _check_target(pair: _Pair, target: int | None, to: str | None) -> None:
+def _check_target(pair: _Pair, target: int | None, to: str | None, hold: Hold | None) -> None:
     if target is None:
         return
     activities = pair.earlier.model.activities
@@ -455,4 +500,5 @@ def _check_target(pair: _Pair, target: int | None, to: str | None) -> None:
         state = "is new" if target >= len(activities) else "is complete in the earlier state"
         raise InvalidRequest(f"The target {to!r} {state}, so it has no movement.", hint="Name one that is in both.")
     for found, n in ((pair.earlier, target), (pair.later, pair.nodes_of_later[target])):
-        found.require([n])
+        if not hold:
+            found.require([n])

@@ -13,6 +13,7 @@ from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model, timestamp
 from bentley_nb.reports.cpm.passes import Options, Schedule
 from tests.reports.build import link, schedule, task
+from tests.reports.real import dataset
 from tests.reports.small import calendar
 
 DAY = 8
@@ -141,6 +142,109 @@ def test_calendars_constraints_and_rewritten_dates_are_steps_of_their_own():
     said = about(half_step(before, six))
     assert said.facts["actual_dates_rewritten"] == ["A-a A"]
     assert said.facts["rebuilt"] is True
+
+
+class TestWhatTheNetworkDoesNotExplain:
+    """C is levelled: nothing visible explains its start, one week later than its logic allows, then two weeks."""
+
+    @staticmethod
+    def levelled(state, start, finish):
+        tasks = state["tasks"].copy()
+        tasks.loc[tasks["id"] == "c", ["planned_start", "planned_finish"]] = [
+            pd.Timestamp(f"{start}T08:00Z"),
+            pd.Timestamp(f"{finish}T17:00Z"),
+        ]
+        return state | {"tasks": tasks}
+
+    def test_is_refused_and_can_be_held(self):
+        before, after = self.levelled(BEFORE, "2026-03-23", "2026-03-27"), AFTER
+        with pytest.raises(InvalidRequest, match="The earlier state: The engine gives 2026-03-20") as caught:
+            half_step(before, after)
+        assert "pass hold='unexplained'" in caught.value.hint
+        steps = half_step(before, after, hold="unexplained").set_index("step")
+        assert steps.loc["total", "finish_before"] == pd.Timestamp("2026-03-27T17:00Z")
+        assert steps.loc["total", "finish_after"] == pd.Timestamp("2026-03-23T17:00Z")
+
+    def test_held_starts_are_a_row_of_their_own(self):
+        before = self.levelled(BEFORE, "2026-03-23", "2026-03-27")
+        after = self.levelled(AFTER, "2026-03-30", "2026-04-03")
+        report = half_step(before, after, hold="unexplained")
+        steps = report.set_index("step")
+        # Time passes: to 27 March all the same. All else is before the held start, which then moves by a week.
+        assert steps["movement_working_days"].to_dict() | {"held starts": 5, "total": 5, "revisions": 0} == (
+            steps["movement_working_days"].to_dict()
+        )
+        assert steps.loc["held starts", "count"] == 1
+        assert about(report).facts["behind"]["held starts"] == ["A-c C"]
+        assert about(report).facts["rebuilt"] is True
+        notes = about(report).notes
+        assert notes[0].endswith("progress +0.0, revisions +0.0, not explained by the network +5.0.")
+        assert "1 task(s) of the later state are held at their stored start." in notes
+
+    def test_a_finish_that_is_not_the_stored_one_is_a_residual(self):
+        """Of 200 tasks one ends by the network later than it is stored: enough agree, and the finish does not."""
+        others = [work(f"o{n}", "2026-03-09", "2026-03-09", 1) for n in range(200)]
+        linked = [link("a", "b")]
+        before = schedule(
+            [*others, work("a", "2026-03-09", "2026-03-13", 5), work("b", "2026-03-16", "2026-03-17", 3)],
+            data_date="2026-03-09T08:00:00Z",
+            task_links=linked,
+        )
+        after = schedule(
+            [*others, work("a", "2026-03-09", "2026-03-13", 5), work("b", "2026-03-16", "2026-03-18", 3)],
+            data_date="2026-03-09T08:00:00Z",
+            task_links=linked,
+        )
+        with pytest.raises(InvalidRequest, match="The engine gives 2026-03-18"):
+            half_step(before, after)
+        steps = half_step(before, after, hold="unexplained").set_index("step")
+        assert steps.loc["residual before", "movement_working_days"] == 1
+        assert "residual after" not in steps.index
+        assert (steps.loc["revisions", "movement_working_days"], steps.loc["total", "movement_working_days"]) == (0, 1)
+
+    def test_nothing_unexplained_adds_no_row(self):
+        pd.testing.assert_frame_equal(half_step(BEFORE, AFTER), half_step(BEFORE, AFTER, hold="unexplained"))
+
+    def test_the_levelled_schedule(self, shared):
+        source = dataset(shared, "villas5_mdl4ra")
+        with pytest.raises(InvalidRequest, match="12 of 62 open tasks agree"):
+            half_step(source, source)
+        steps = half_step(source, source, hold="unexplained").set_index("step")
+        assert (steps["movement_days"] == 0).all()
+        assert "held starts" in steps.index
+
+
+class TestCircularOnTheWay:
+    """H, between B and C, becomes a hammock over A and B: with its new links and its old type the network is circular."""
+
+    AFTER = schedule(
+        [
+            work("a", "2026-03-02", "2026-03-06", 5),
+            work("b", "2026-03-09", "2026-03-11", 3),
+            work("c", "2026-03-12", "2026-03-18", 5),
+            work("d", "2026-03-02", "2026-03-05", 4, type="LongHammock"),
+        ],
+        data_date="2026-03-02T08:00:00Z",
+        task_links=[link("a", "b"), link("b", "c"), link("a", "d", "SS"), link("d", "a", "FF")],
+    )
+
+    def test_the_step_is_merged_with_the_next_and_said(self):
+        report = half_step(BEFORE, self.AFTER)
+        steps = report.set_index("step")
+        merged = ["added and links", "durations", "calendars"]
+        assert about(report).facts["merged"] == merged
+        assert steps.loc[merged, ["finish_after", "movement_days", "path_changed"]].isna().all(axis=None)
+        assert (steps.loc["constraints", "movement_working_days"], steps.loc["total", "movement_working_days"]) == (
+            -2,
+            -2,
+        )
+        single = steps.drop(index=["progress", "revisions", "total"])["movement_days"].sum()
+        assert single == steps.loc["total", "movement_days"] == steps.loc["revisions", "movement_days"]
+        assert about(report).facts["rebuilt"] is True
+        assert (
+            "Step 'added and links' alone makes the network circular; it is counted with the next one."
+            in about(report).notes
+        )
 
 
 class TestRefusals:

@@ -293,7 +293,9 @@ REPORTS = (
             DATA_DATE,
         ),
     ),
-    ReportCommand("half_step", "Why the finish moved: progress, and each kind of revision", (_TO, _KEY), (_BEFORE,)),
+    ReportCommand(
+        "half_step", "Why the finish moved: progress, and each kind of revision", (_TO, _KEY, _HOLD), (_BEFORE,)
+    ),
     ReportCommand(
         "finish_risk",
         "Percentiles of the finish when durations vary",

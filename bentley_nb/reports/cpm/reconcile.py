@@ -85,7 +85,12 @@ class Reconciled:
             clock, stored = model.activities[n].clock, model.finish[n]
             if stored is None or abs(clock.position(stored) - clock.position(dates[n])) > _MINUTE:
                 return False
-        return bool(targets) and self.near >= _ENOUGH * self.judged
+        return bool(targets) and self.mostly_agrees
+
+    @property
+    def mostly_agrees(self) -> bool:
+        """Whether nearly all dates are the stored ones, whatever the targets."""
+        return self.near >= _ENOUGH * self.judged
 
     def verdict(self, targets: Sequence[int]) -> tuple[str, str]:
         """Return in a sentence whether the passes agree, and what to do where they do not."""
