@@ -30,6 +30,11 @@ class Options:
     display_zone : str
         Time zone in which dates are displayed and exported and in which reports count days and weeks; the frames
         themselves stay in UTC.
+    split : bool
+        Whether a table of a dozen pages and more is read at several places at once, which shortens the wait where
+        answers take long. Off by default: the places are named by continuation tokens that the service did not give.
+        The frame is that of the plain reading; a service that does not take such tokens is read one page after
+        another, with a warning.
     store_limit : int
         Bytes of pages that ``connect(store=...)`` keeps at most; those used longest ago are removed first.
 
@@ -50,6 +55,7 @@ class Options:
         "page_size": MAX_PAGE_SIZE,
         "progress": None,
         "quiet": False,
+        "split": False,
         "store_limit": 4_000_000_000,
     }
 
@@ -60,6 +66,7 @@ class Options:
     page_size: int
     progress: bool | None
     quiet: bool
+    split: bool
     store_limit: int
 
     def __init__(self) -> None:
@@ -141,6 +148,7 @@ _CHECKS = {
     "page_size": _whole(1, MAX_PAGE_SIZE),
     "progress": _flag_or_none,
     "quiet": _flag,
+    "split": _flag,
     "store_limit": _whole(0, 10**15),
 }
 

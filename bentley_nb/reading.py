@@ -9,6 +9,7 @@ import ctypes
 import queue
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,17 +19,20 @@ import pyarrow as pa
 
 from bentley_nb._options import options
 from bentley_nb._progress import Progress, line_for
+from bentley_nb._warn import warn_caller
 from bentley_nb.errors import BentleyError, InvalidRequest
 from bentley_nb.frames.decode import PageDecoder
 from bentley_nb.frames.duplicates import Prints, suspicious
 from bentley_nb.frames.finish import finish
 from bentley_nb.frames.page import Columns
+from bentley_nb.frames.seam import meeting, sliced
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.pages import Chain
 from bentley_nb.service.pull import Page, pull
 from bentley_nb.service.revalidate import KeptPageDamaged, Revalidation
 from bentley_nb.service.service import Answer, Service
+from bentley_nb.service.split import SplitChain
 from bentley_nb.service.surface import SURFACES
 from bentley_nb.store.page_store import PageMemory, PageStore
 from bentley_nb.transport.limiter import Stopped
@@ -107,6 +111,7 @@ class Reader:
                 max_workers=self._settings.max_workers,
                 progress=line,
                 kept=self._kept,
+                split=options.split,
             )
 
     def pages(self, wanted: Wanted, *, total: Callable[[], int | None] = lambda: None) -> Iterator[pa.Table]:
@@ -215,6 +220,7 @@ def read_tables(
     max_workers: int,
     progress: Progress,
     kept: PageStore | PageMemory | None = None,
+    split: bool = False,
 ) -> list[pa.Table]:
     """Read several tables at once, over one pool of threads.
 
@@ -232,6 +238,8 @@ def read_tables(
         Told of every page.
     kept
         Pages of earlier pulls, to be revalidated.
+    split
+        Whether long chains are read at several places at once.
 
     Returns
     -------
@@ -239,19 +247,85 @@ def read_tables(
         Whole tables, in the order wanted; an error in any of them leaves none.
     """
     chains, decoders, owner = _chains(service, wanted, page_size)
-    pages: list[list[Columns]] = [[] for _ in chains]
-    for page in _pull(service, chains, decoders, max_workers, progress, kept):
-        pages[page.chain].append(page.content)
+    asked = len(chains)
+    if split and max_workers > 1:
+        chains = [_split(chain, max_workers, kept) for chain in chains]
+    pages: dict[int, list[Columns]] = defaultdict(list)
+    try:
+        for page in _pull(service, chains, decoders, max_workers, progress, kept):
+            pages[id(chains[page.chain])].append(page.content)
+    except BentleyError:
+        if len(chains) == asked:
+            raise
+        # What fails at a place the service did not name itself is no failure of the table.
+        _say_not_split(chains[asked].collection)
+        pages.clear()
+        return read_tables(service, wanted, page_size=page_size, max_workers=max_workers, progress=progress, kept=kept)
+
+    def read_on(chain: Chain) -> list[Columns]:
+        return [page.content for page in _pull(service, [chain], decoders, 1, progress, None)]
+
+    for chain in chains[:asked]:
+        if isinstance(chain, SplitChain) and not _joined(chain, pages, read_on):
+            _say_not_split(chain.collection)
     _give_back()
     tables = []
     for index, table in enumerate(wanted):
-        own = [number for number, of in enumerate(owner) if of == index]
-        parts = [content for number in own for content in pages[number]]
-        parents = [chains[number].parent_id or None for number in own for _ in pages[number]]
-        for number in own:
-            pages[number] = []
+        own = [chains[number] for number, of in enumerate(owner) if of == index]
+        parts = [content for chain in own for content in pages[id(chain)]]
+        parents = [chain.parent_id or None for chain in own for _ in pages[id(chain)]]
+        for chain in own:
+            del pages[id(chain)]
         tables.append(finish(table.collection, parts, parents))
     return tables
+
+
+def _split(chain: Chain, workers: int, kept: PageStore | PageMemory | None) -> Chain:
+    """Let a chain be split, unless its rows cannot be compared or its pages are remembered."""
+    collection = chain.collection
+    if collection.single or not collection.key or (kept is not None and kept.find(chain.url, collection)):
+        return chain
+    return SplitChain(
+        chain.service,
+        collection,
+        chain.schedule_id,
+        chain.parent_id,
+        chain.size,
+        chain.headers,
+        workers=workers,
+    )
+
+
+def _joined(lowest: SplitChain, pages: dict[int, list[Columns]], read_on: Callable[[Chain], list[Columns]]) -> bool:
+    """Put the pages of the chains that one started behind its own; False where the service did not allow it.
+
+    Where a chain ended by itself, on the service's own tokens, the list ends; what was read further up is dropped.
+    """
+    whole, chain, proven = pages[id(lowest)], lowest, not lowest.refused
+    while chain.cut:
+        upper = chain.upper
+        above = pages[id(upper)] if upper else []
+        at = meeting(whole[-1], above[0]) if above else None
+        if upper is None or at is None:
+            chain.go_on()
+            whole += read_on(chain)
+            proven = False
+            break
+        whole[-1] = sliced(whole[-1], 0, at)
+        whole += above
+        chain = upper
+    upper = lowest.upper
+    while upper is not None:
+        pages.pop(id(upper), None)
+        upper = upper.upper
+    return proven
+
+
+def _say_not_split(collection: Collection) -> None:
+    warn_caller(
+        f"{collection.name} was read one page after another, as without bn.options.split: the service did not answer "
+        "tokens for places further down with the rows that follow there."
+    )
 
 
 def read_pages(
@@ -352,7 +426,7 @@ def _chains(
 
 def _pull(
     service: Service,
-    chains: Sequence[Chain],
+    chains: list[Chain],
     decoders: Mapping[str, PageDecoder],
     max_workers: int,
     progress: Progress,
@@ -372,7 +446,7 @@ def _pull(
             else:
                 return content
         content = decoded(chain, body)
-        if kept is not None:
+        if kept is not None and chain.revalidation is not None:
             kept.put(answer, chain.collection, content)
         return content
 

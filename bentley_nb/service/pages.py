@@ -45,6 +45,8 @@ class Chain:
         Further request headers.
     revalidation
         Revalidates pages that are kept from an earlier pull; None where there are none.
+    started
+        Chains that the last page started, to be read beside this one.
     """
 
     service: Service
@@ -56,6 +58,7 @@ class Chain:
     revalidation: Revalidates | None = None
     pages: int = 0
     done: bool = False
+    started: list[Chain] = field(default_factory=list)
     _url: str = ""
     _seen: set[str] = field(default_factory=set)
     _empty: int = 0
@@ -69,6 +72,11 @@ class Chain:
     def __post_init__(self) -> None:
         self._first = self.service.url(self.collection, self.schedule_id, self.parent_id)
         self._url = self._with_query(self._first, None)
+
+    @property
+    def may_start(self) -> bool:
+        """Whether it may start other chains."""
+        return False
 
     @property
     def url(self) -> str:

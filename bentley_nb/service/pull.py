@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -56,7 +57,7 @@ class _Failed(BaseException):
 
 
 def pull(
-    chains: Sequence[Chain],
+    chains: list[Chain],
     decode: Callable[[Chain, Answer, bytes], T],
     *,
     max_workers: int,
@@ -69,7 +70,7 @@ def pull(
     Parameters
     ----------
     chains
-        What to read.
+        What to read; chains that these start are added to the list.
     decode
         Decodes a page's body; called on worker threads, with the answer.
     max_workers
@@ -90,12 +91,12 @@ def pull(
     """
     if not chains:
         return
+    wanted = defaultdict(int, {index: chain.pages for index, chain in enumerate(chains)})
     work = _Work(chains, decode, max_workers)
     waiting: dict[tuple[int, int], tuple[_Job, T]] = {}
-    wanted = [0] * len(chains)
-    open_chains = len(chains)
+    ended = 0
     try:
-        while open_chains:
+        while ended < len(chains):
             try:
                 result = work.results.get(timeout=_TICK_SECONDS)
             except queue.Empty:
@@ -110,7 +111,7 @@ def pull(
                 job, content = waiting.pop((index, wanted[index]))
                 chains[index].note_rows(rows(content), job.answer, prints(content))
                 wanted[index] += 1
-                open_chains -= job.last
+                ended += job.last
                 yield Page(index, job.number, content, job.last, job.answer.kept is not None)
                 work.taken()
     finally:
@@ -120,12 +121,14 @@ def pull(
 class _Work(Generic[T]):
     """The threads of one pull. They are daemons: a request that hangs must not keep the program alive."""
 
-    def __init__(self, chains: Sequence[Chain], decode: Callable[[Chain, Answer, bytes], T], max_workers: int) -> None:
+    def __init__(self, chains: list[Chain], decode: Callable[[Chain, Answer, bytes], T], max_workers: int) -> None:
         self.results: queue.SimpleQueue[tuple[_Job, T] | _Failed] = queue.SimpleQueue()
         self._chains = chains
         self._decode = decode
         self._stop = threading.Event()
-        self._fetchers = max(1, min(max_workers, len(chains)))
+        self._lock = threading.Lock()
+        most = max_workers if any(chain.may_start for chain in chains) else min(max_workers, len(chains))
+        self._fetchers = max(1, most)
         # Two pages for each fetcher: while a page of one chain waits to be decoded, the next of another is asked for.
         self._room = threading.Semaphore(2 * self._fetchers + DECODERS)
         self._turns: queue.SimpleQueue[int | None] = queue.SimpleQueue()
@@ -167,11 +170,18 @@ class _Work(Generic[T]):
             number = chain.pages
             answer = chain.fetch(self._stop)
             last = chain.done  # read before the chain's next turn can change it
+            self._add(chain.started)
             if not last:
                 self._turns.put(index)
             # Only the queue refers to the body: it is the largest object, and must be freed as soon as it is decoded.
             self._bodies.put((_Job(index, number, replace(answer, body=b""), last), answer.body))
             del answer
+
+    def _add(self, started: list[Chain]) -> None:
+        with self._lock:
+            while started:
+                self._chains.append(started.pop(0))
+                self._turns.put(len(self._chains) - 1)
 
     def _decode_pages(self) -> None:
         while (item := self._bodies.get()) is not None:
