@@ -73,6 +73,31 @@ def test_a_scorecard_has_a_row_per_schedule(portfolio):
     assert portfolio.scorecard()["project"].tolist() == PROJECTS[:2]
 
 
+def test_problems_tell_each_kind_of_failure_and_the_others_are_read():
+    with Sandbox(rows=30) as sandbox:
+        client = _connect(sandbox, page_size=10)
+        projects = client.projects().set_index("display_name")["id"]
+        twins = [
+            sandbox.add_schedule({"tasks": [{"id": "t", "name": "Pour"}]}, name="Twin", itwin_id=projects[PROJECTS[1]])
+            for _ in range(2)
+        ]
+        sandbox.faults.add(f"/{sandbox.schedule_id}/tasks", status=403, times=None, skip=2)  # its third page
+        p = client.portfolio(PROJECTS[:3], type=None)
+        tasks = p.tasks()
+        told = p.problems.set_index("project")
+        assert told.loc[PROJECTS[2], "what_happened"] == "It has no schedule."
+        assert told.loc[PROJECTS[0], "schedule"] == PROJECTS[0]
+        assert "not allowed to read" in told.loc[PROJECTS[0], "what_happened"]
+        assert {f"Twin ({id_[:8]})" for id_ in twins} <= set(tasks["schedule"])
+        assert PROJECTS[0] not in set(tasks["schedule"])
+        sandbox.add_client("service-invited", "other", projects=[projects[PROJECTS[0]]])
+        refused = _connect(sandbox, client_id="service-invited", client_secret="other").portfolio(
+            [projects[PROJECTS[1]], PROJECTS[0]]
+        )
+        assert [s.project for s in refused] == [PROJECTS[0]]
+        assert "service-invited@apps.imsoidc.bentley.com" in refused.problems["what_to_do"].iloc[0]
+
+
 def test_sql_reads_all_of_them(portfolio):
     found = bn.sql("SELECT project, schedule, count(*) AS n FROM tasks GROUP BY ALL ORDER BY ALL", portfolio)
     by_project = sorted(portfolio, key=lambda s: s.project)
@@ -100,11 +125,13 @@ def test_in_sql_a_failure_of_one_leaves_the_others_of_a_portfolio():
         found = bn.sql("SELECT DISTINCT project FROM tasks", p)
         assert set(found["project"]) == {s.project for s in others}
         assert failing.project in p.problems["project"].tolist()
-        with pytest.raises(bn.AccessDenied, match="may not read"):  # of schedules named one by one, none may be missing
+        with pytest.raises(
+            bn.AccessDenied, match="not allowed to read"
+        ):  # of schedules named one by one, none may be missing
             bn.sql("FROM tasks", list(p))
         for s in others:
             sandbox.faults.add(f"/{s.id}/tasks", status=403, times=None)
-        with pytest.raises(bn.AccessDenied, match="may not read"):
+        with pytest.raises(bn.AccessDenied, match="not allowed to read"):
             bn.sql("FROM tasks", [s.refresh() for s in p] and p)
 
 
@@ -203,8 +230,8 @@ def test_other_threads_and_processes_give_the_same(portfolio, tmp_path, monkeypa
 
 def _connect(sandbox: Sandbox, **options) -> bn.Client:
     return bn.connect(
-        sandbox.client_id,
-        sandbox.client_secret,
+        options.pop("client_id", sandbox.client_id),
+        options.pop("client_secret", sandbox.client_secret),
         token_url=sandbox.token_url,
         api_url=sandbox.api_url("platform"),
         projects_url=sandbox.projects_url,
