@@ -81,7 +81,7 @@ class Choice:
         return np.asarray(values.fillna(False), dtype=bool)
 
     def _of_ids(self, ids: pd.Series[Any], what: str) -> Flags:
-        found = np.asarray(self._tasks["id"].isin(list(ids.dropna().astype(str))), dtype=bool)
+        found = np.asarray(positions(self._tasks["id"], ids.dropna().astype("string")) >= 0, dtype=bool)
         if len(ids.dropna()) and not found.any():
             raise InvalidRequest(
                 f"None of the {len(ids):,} ids is that of a task, for example {ids.dropna().iloc[0]!r}."

@@ -21,6 +21,7 @@ from bentley_nb._choice import Choice
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.frames.keys import positions
 from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.frames.wbs import add_wbs_columns
 from bentley_nb.frames.wide import add_codes, add_user_fields, asked_for
@@ -672,7 +673,7 @@ class Part(Schedule):
         frame = self.whole._wide(collection, **options)
         if collection.name != "tasks":
             return frame
-        part = frame[frame["id"].isin(list(self.ids))].reset_index(drop=True)
+        part = frame[positions(frame["id"], pd.Series(list(self.ids), dtype="string")) >= 0].reset_index(drop=True)
         part.attrs = {**frame.attrs, "rows": len(part), "part": self.note}
         return part
 

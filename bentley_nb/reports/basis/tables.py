@@ -152,7 +152,7 @@ class Tables:
         """Mask over ``tasks``: the tasks of the part; all of them where the schedule is whole."""
         if self.part is None:
             return np.ones(len(self.tasks), dtype=bool)
-        return np.asarray(self.tasks["id"].isin(list(self.part.ids)), dtype=bool)
+        return np.asarray(positions(self.tasks["id"], pd.Series(list(self.part.ids), dtype="string")) >= 0, dtype=bool)
 
     def _without_odd_durations(self, tasks: pd.DataFrame) -> pd.DataFrame:
         columns = [name for name in map(str, tasks) if name.endswith("_duration_hours")]
