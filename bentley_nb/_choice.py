@@ -119,10 +119,8 @@ class Choice:
             return "column", name
         found = [kind for kind, known in names.items() if name in known]
         if len(found) > 1:
-            raise InvalidRequest(
-                f"{name!r} is the name of a code and of a user field.",
-                hint=f'Say which: s.only({{"{name} [code]": ...}}) or s.only({{"{name} [user field]": ...}}).',
-            )
+            ways = " or ".join(f"s.only({{{f'{name} [{kind}]'!r}: ...}})" for kind in names)
+            raise InvalidRequest(f"{name!r} is the name of a code and of a user field.", hint=f"Say which: {ways}.")
         if found:
             return found[0], name
         every = ["wbs", "status", *columns, *names["code"], *names["user field"]]
@@ -311,5 +309,6 @@ def _number(name: str, value: Any) -> float | None:
         return float(value)
     except (ValueError, TypeError):
         raise InvalidRequest(
-            f"{value!r} is not a number, and {name!r} holds numbers.", hint=f"For example: s.only({name}=(0, 50))."
+            f"{value!r} is not a number, and {name!r} holds numbers.",
+            hint=f"For example: s.only({{{name!r}: (0, 50)}}).",
         ) from None

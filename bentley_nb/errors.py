@@ -200,5 +200,7 @@ def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
     suggestion = ""
     if close:
         suggestion = "Did you mean " + " or ".join(repr(by_folded[match]) for match in close) + "? "
-    shown = ", ".join(known[:limit]) + (f" and {len(known) - limit} more" if len(known) > limit else "")
+    shown = ", ".join(printable(one, "\n\r\t") for one in known[:limit]) + (
+        f" and {len(known) - limit} more" if len(known) > limit else ""
+    )
     return f"{suggestion}Available: {shown}."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,10 @@ from traitlets import Bool, TraitError, TraitType
 from traitlets.config import Config
 
 from bentley_nb._options import Options, options
-from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest, printable
 from bentley_nb.notebook import seen
 from bentley_nb.notebook.magic import actions
-from bentley_nb.notebook.magic.arguments import Word, scan, unexpanded, words_of
+from bentley_nb.notebook.magic.arguments import Word, in_quotes, scan, unexpanded, words_of
 from bentley_nb.notebook.magic.commands import CELL, asks_for_help, find, overview, plain
 from bentley_nb.notebook.messages import say_frame
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from bentley_nb.schedule import Schedule
 
+_LITERAL = re.compile(r"""(?P<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^'"]+|.""", re.DOTALL)
 _SECRET = re.compile(r"secret|passw|\bpwd\b|(^|_)token$|api_?key")
 
 
@@ -217,8 +219,18 @@ def _run_line(line: str) -> Any:
         return _run_words(line)
     except BentleyError as error:
         if error.hint and "Available: " in error.hint:
-            error.hint = unexpanded(error.hint)  # a suggested name may be pasted into the next line
+            error.hint = _LITERAL.sub(_as_typed, error.hint)  # a suggested name may be pasted into the next line
         raise
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    """Write a name that stands as a Python literal as a line of a magic takes it; leave other text as it is."""
+    if found["literal"]:
+        with suppress(ValueError, SyntaxError):
+            name = ast.literal_eval(found["literal"])
+            if printable(name, "\n\r\t") == name:
+                return in_quotes(name, "'")
+    return unexpanded(found[0])
 
 
 def _run_words(line: str) -> Any:
