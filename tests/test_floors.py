@@ -109,6 +109,15 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert not circle, f"among these: {circle}"
 
 
+def test_no_two_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.lstrip("_"), []).append(str(path.relative_to(PACKAGE)))
+    assert not {name: found for name, found in places.items() if len(found) > 1}
+
+
 @pytest.mark.parametrize("code", ["import bentley_nb", "import bentley_nb as bn; bn.connect; bn.options; bn.errors"])
 def test_importing_the_package_imports_nothing_heavy(code: str) -> None:
     heavy = {

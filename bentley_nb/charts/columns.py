@@ -17,7 +17,7 @@ _SIZE = 11
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """One column: its heading, its texts from the top row down (escaped), its width in pixels."""
 
     heading: str
@@ -35,7 +35,7 @@ class Beside:
     traces: list[Any]
 
 
-def beside(left: Sequence[Column], right: Sequence[Column] = ()) -> Beside:
+def beside(left: Sequence[TextColumn], right: Sequence[TextColumn] = ()) -> Beside:
     """Set columns to the left and to the right of a chart whose rows are 0, 1, ... from the top.
 
     The first column on the left belongs to the chart's own y axis.
@@ -74,7 +74,7 @@ def beside(left: Sequence[Column], right: Sequence[Column] = ()) -> Beside:
     return Beside(margin_left, margin_right, layout, traces)
 
 
-def _starts(columns: Sequence[Column]) -> list[int]:
+def _starts(columns: Sequence[TextColumn]) -> list[int]:
     return [sum(column.width for column in columns[:number]) for number in range(len(columns))]
 
 

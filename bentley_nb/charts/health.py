@@ -10,7 +10,7 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import Column, beside
+from bentley_nb.charts.columns import TextColumn, beside
 from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.reports.basis.about import about
@@ -112,7 +112,7 @@ def health(
     )
     columns = beside(
         _left(report, verdicts),
-        [Column("Figure and limit", [_figure_and_limit(row) for row in report.to_dict("records")], 190)],
+        [TextColumn("Figure and limit", [_figure_and_limit(row) for row in report.to_dict("records")], 190)],
     )
     counts = [
         f"{int((verdicts == verdict).sum())} {words}"
@@ -162,7 +162,7 @@ def _limits(report: pd.DataFrame) -> Any:
     return np.where(is_index, limit * 100, np.where(report["percent"].isna().to_numpy(), np.nan, limit))
 
 
-def _left(report: pd.DataFrame, verdicts: Any) -> list[Column]:
+def _left(report: pd.DataFrame, verdicts: Any) -> list[TextColumn]:
     numbers = (
         ["" if pd.isna(number) else str(number) for number in report["number"]]
         if "number" in report
@@ -171,9 +171,9 @@ def _left(report: pd.DataFrame, verdicts: Any) -> list[Column]:
     names = [escaped(check_words(check), width=40) for check in report["check"]]
     signs = [f"<b>{_SIGNS[verdict]}</b>" if verdict == "fail" else _SIGNS.get(verdict, "") for verdict in verdicts]
     return [
-        Column("No.", numbers, 34),
-        Column("Check", names, max(110, 7 * max(map(len, names), default=10))),
-        Column("Verdict", signs, 108),
+        TextColumn("No.", numbers, 34),
+        TextColumn("Check", names, max(110, 7 * max(map(len, names), default=10))),
+        TextColumn("Verdict", signs, 108),
     ]
 
 

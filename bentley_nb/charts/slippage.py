@@ -9,7 +9,7 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import LETTER, Column, beside
+from bentley_nb.charts.columns import LETTER, TextColumn, beside
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.wbs import SEPARATOR
@@ -189,14 +189,14 @@ def _place(path: str) -> str:
     return two if len(two) <= _LONGEST_PLACE else steps[-1]
 
 
-def _left(shown: pd.DataFrame) -> list[Column]:
+def _left(shown: pd.DataFrame) -> list[TextColumn]:
     names = [escaped(name, width=_LONGEST_NAME) for name in shown["name"]]
     widest = max((min(style.columns_of(str(name)), _LONGEST_NAME) for name in shown["name"]), default=10)
     days = [f"{days:+.1f} d".replace(".0 d", " d") for days in shown["days"]]
-    columns = [Column("Task", names, int(widest * LETTER) + 14)]
+    columns = [TextColumn("Task", names, int(widest * LETTER) + 14)]
     if shown["wbs"].notna().any():  # "Columns" alone says little where every floor has some
-        columns.append(Column("WBS element", [escaped(name, width=_LONGEST_PLACE) for name in shown["wbs"]], 205))
-    return [*columns, Column("Slip", days, 56)]
+        columns.append(TextColumn("WBS element", [escaped(name, width=_LONGEST_PLACE) for name in shown["wbs"]], 205))
+    return [*columns, TextColumn("Slip", days, 56)]
 
 
 def _facts(

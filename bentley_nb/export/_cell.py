@@ -33,7 +33,7 @@ _STYLE = (
 )
 
 
-class _Shown(NamedTuple):
+class _CellView(NamedTuple):
     """What a reader sees of a frame."""
 
     title: str
@@ -104,7 +104,7 @@ def as_text(frame: pd.DataFrame, width: int) -> str:
     return "\n".join(lines)
 
 
-def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _Shown:
+def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _CellView:
     attrs = frame.attrs
     plain = flat(frame)
     plain.attrs = attrs
@@ -119,7 +119,7 @@ def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _Shown:
         for name in chosen
     ]
     styles = [style_of(readable[name]) or "wide" for name in chosen]
-    return _Shown(_title(frame, rows), labels(chosen), words, styles, list(_remarks(frame, chosen, head)))
+    return _CellView(_title(frame, rows), labels(chosen), words, styles, list(_remarks(frame, chosen, head)))
 
 
 def _worded(readable: pd.DataFrame, plain: pd.DataFrame) -> dict[str, pd.Series[str]]:

@@ -13,7 +13,7 @@ from bentley_nb.reports.basis.identity import identity, whole_number
 from bentley_nb.reports.basis.nullable import flags, integers, numbers, text
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.cpm.model import NEEDS, Model, instants, timestamp
-from bentley_nb.reports.cpm.passes import Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates
 from bentley_nb.reports.cpm.reconcile import Hold, OutOfSequence, Reconciled, reconcile
 from bentley_nb.reports.cpm.trace import Trace
 
@@ -145,7 +145,7 @@ def _test(found: Reconciled, reading: str, node: int, days: int) -> PathTest:
     else:  # a key date has no duration to add to
         later = clock.latest(clock.position(schedule.early_start[node]) + added)
         activities[node] = replace(activity, not_before=later)
-    after = Schedule(replace(model, activities=activities).network(), found.options).forward()
+    after = NetworkDates(replace(model, activities=activities).network(), found.options).forward()
     scope = [n for n in model.open if not model.activities[n].is_hammock]
     before, now = found.finish_of(scope), found.finish_of(scope, after)
     moved = (clock.position(now) - clock.position(before)) / clock.per_day

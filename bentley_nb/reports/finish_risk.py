@@ -17,7 +17,7 @@ from bentley_nb.reports.basis.identity import whole_number
 from bentley_nb.reports.basis.nullable import integers, numbers
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.cpm.model import NEEDS, Model, instants, timestamp
-from bentley_nb.reports.cpm.passes import Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates
 from bentley_nb.reports.cpm.reconcile import Reconciled, reconcile
 from bentley_nb.reports.cpm.samples import Samples
 
@@ -176,10 +176,10 @@ def triangular(draw: npt.NDArray[np.float64], low: float, mode: float, high: flo
     )
 
 
-def _longest(found: Reconciled, high: float) -> Schedule:
+def _longest(found: Reconciled, high: float) -> NetworkDates:
     """Return the forward pass with every duration at its longest, as a bound on the minutes that are needed."""
     activities = [replace(a, remaining=math.ceil(a.remaining * max(high, 1.0))) for a in found.model.activities]
-    return Schedule(replace(found.model, activities=activities).network(), found.options).forward()
+    return NetworkDates(replace(found.model, activities=activities).network(), found.options).forward()
 
 
 def _check(spread: Sequence[float], correlation: float) -> tuple[float, float, float]:

@@ -16,7 +16,7 @@ from bentley_nb.reports.basis.nullable import flags, integers, numbers, text
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.cpm.clock import Clock
 from bentley_nb.reports.cpm.model import NEEDS, Model, instants, timestamp
-from bentley_nb.reports.cpm.passes import Activity, CircularLogicError, Link, Network, Options, Schedule
+from bentley_nb.reports.cpm.passes import Activity, CircularLogicError, Link, Network, NetworkDates, NetworkOptions
 from bentley_nb.reports.cpm.reconcile import Hold, Reconciled, reconcile
 from bentley_nb.reports.cpm.trace import Trace
 
@@ -183,10 +183,10 @@ class _State:
 
     activities: dict[int, Activity]
     links: tuple[Link, ...]
-    options: Options
+    options: NetworkOptions
     always: Clock
 
-    def schedule(self) -> tuple[Schedule, dict[int, int]]:
+    def schedule(self) -> tuple[NetworkDates, dict[int, int]]:
         """Return the early dates, and the place of each task in them."""
         place = {number: n for n, number in enumerate(self.activities)}
         links = [
@@ -195,7 +195,7 @@ class _State:
             if link.before in place and link.after in place
         ]
         network = Network(list(self.activities.values()), links, self.always)
-        return Schedule(network, self.options).forward(), place
+        return NetworkDates(network, self.options).forward(), place
 
 
 @dataclass
@@ -449,18 +449,18 @@ class _Walk:
             return float("nan")
         return (self.clock.position(row.after) - self.clock.position(row.before)) / self.clock.per_day
 
-    def finish_of(self, schedule: Schedule, place: dict[int, int]) -> int:
+    def finish_of(self, schedule: NetworkDates, place: dict[int, int]) -> int:
         """Return the finish of the target, else the latest of open work."""
         if self.target is not None:
             return schedule.early_finish[place[self.target]]
         return schedule.early_finish[place[self._last(schedule, place)]]
 
-    def _last(self, schedule: Schedule, place: dict[int, int]) -> int:
+    def _last(self, schedule: NetworkDates, place: dict[int, int]) -> int:
         activities = schedule.network.activities
         logic = [k for k, n in place.items() if not (activities[n].is_complete or activities[n].is_hammock)]
         return max(logic, key=lambda number: schedule.early_finish[place[number]])
 
-    def _path(self, schedule: Schedule, place: dict[int, int]) -> set[int]:
+    def _path(self, schedule: NetworkDates, place: dict[int, int]) -> set[int]:
         model = replace(
             self.pair.earlier.model,
             activities=list(schedule.network.activities),

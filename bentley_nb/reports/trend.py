@@ -32,7 +32,7 @@ _TEXTS = ("copy", "measure", "id", "user_defined_id", "name", "unit", "reason")
 
 
 @dataclass(frozen=True)
-class _Options:
+class _Choices:
     weight: Weight
     baseline: str | None
     key_dates: tuple[str, ...] | None
@@ -96,7 +96,7 @@ def trend(
     states = _in_order(copies)
     last = states[-1]
     names = None if key_dates is None else (key_dates,) if isinstance(key_dates, str) else tuple(key_dates)
-    options = _Options(weight, baseline, _known(names, last), key, float_unit)
+    options = _Choices(weight, baseline, _known(names, last), key, float_unit)
     rows: list[dict[str, Any]] = []
     previous: Tables | None = None
     for number, tables in enumerate(states, 1):
@@ -169,7 +169,7 @@ def _known(names: tuple[str, ...] | None, last: Tables) -> tuple[str, ...] | Non
     return tuple(ids)
 
 
-def _measures(tables: Tables, previous: Tables | None, last: Tables, options: _Options) -> Iterator[dict[str, Any]]:
+def _measures(tables: Tables, previous: Tables | None, last: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
     tasks = tables.tasks
     counted = tables.work_tasks | tables.milestones
     ends = span(current_dates(tasks))["finish"][counted]
@@ -181,7 +181,7 @@ def _measures(tables: Tables, previous: Tables | None, last: Tables, options: _O
     yield from _since(previous, tables, options)
 
 
-def _key_dates(tables: Tables, last: Tables, options: _Options) -> Iterator[dict[str, Any]]:
+def _key_dates(tables: Tables, last: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
     table = milestones(tables, baseline=options.baseline, float_unit=options.float_unit)
     match = match_tasks(tables, last, options.key)
     pairs = np.flatnonzero(match.before_of >= 0)
@@ -198,7 +198,7 @@ def _key_dates(tables: Tables, last: Tables, options: _Options) -> Iterator[dict
         yield {"measure": "float", **who, "value": value, "unit": "working days", "reason": why if unknown else None}
 
 
-def _indices(tables: Tables, options: _Options) -> Iterator[dict[str, Any]]:
+def _indices(tables: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
     try:
         measured = earned_value(tables, weight=options.weight, baseline=options.baseline).set_index("measure")
         for name in ("SPI", "SPI(t)"):
@@ -213,7 +213,7 @@ def _indices(tables: Tables, options: _Options) -> Iterator[dict[str, Any]]:
     yield _value("health points passed", passed, f"of {passed + failed} evaluated")
 
 
-def _work_left(tables: Tables, finish: Instant, options: _Options) -> Iterator[dict[str, Any]]:
+def _work_left(tables: Tables, finish: Instant, options: _Choices) -> Iterator[dict[str, Any]]:
     tasks = tables.tasks
     floats, notes = task_floats(tables, options.float_unit)
     open_ = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
@@ -245,7 +245,7 @@ def _work_left(tables: Tables, finish: Instant, options: _Options) -> Iterator[d
     )
 
 
-def _since(previous: Tables | None, tables: Tables, options: _Options) -> Iterator[dict[str, Any]]:
+def _since(previous: Tables | None, tables: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
     names = ("added", "removed", "changed")
     if previous is None:
         why = "This is the first copy."

@@ -16,7 +16,7 @@ from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import numbers
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.cpm.model import NEEDS, Model, instants, read_duration, timestamp
-from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, START_MILESTONE, Schedule
+from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, START_MILESTONE, NetworkDates
 from bentley_nb.reports.cpm.reconcile import Hold, OutOfSequence, Reconciled, reconcile
 
 _CHANGES = ("delay", "remaining", "not_before", "lag")
@@ -124,7 +124,7 @@ def what_if(
     return as_report(frame, tables, "what_if", filter(None, notes), facts)
 
 
-def last_of(model: Model, schedule: Schedule, preferred: list[int]) -> int:
+def last_of(model: Model, schedule: NetworkDates, preferred: list[int]) -> int:
     """Return the open task that finishes last: of equal ones a preferred one, then a key date."""
     among = [n for n in model.open if not model.activities[n].is_hammock]
     return max(
@@ -133,7 +133,7 @@ def last_of(model: Model, schedule: Schedule, preferred: list[int]) -> int:
     )
 
 
-def changed(found: Reconciled, changes: Mapping[str, Any] | pd.DataFrame) -> Schedule:
+def changed(found: Reconciled, changes: Mapping[str, Any] | pd.DataFrame) -> NetworkDates:
     """Return the early dates under changes.
 
     Raises
@@ -160,7 +160,7 @@ def changed(found: Reconciled, changes: Mapping[str, Any] | pd.DataFrame) -> Sch
         for name, value in change.items():
             activities[n] = _apply(found, n, activities[n], name, value)
     network = replace(model, activities=activities, links=links).network()
-    return Schedule(network, found.options).forward()
+    return NetworkDates(network, found.options).forward()
 
 
 def _apply(found: Reconciled, n: int, activity: Any, name: str, value: object) -> Any:

@@ -92,7 +92,7 @@ def pull(
     if not chains:
         return
     wanted = defaultdict(int, {index: chain.pages for index, chain in enumerate(chains)})
-    work = _Work(chains, decode, max_workers)
+    work = _Workers(chains, decode, max_workers)
     waiting: dict[tuple[int, int], tuple[_Job, T]] = {}
     ended = 0
     try:
@@ -118,7 +118,7 @@ def pull(
         work.stop()
 
 
-class _Work(Generic[T]):
+class _Workers(Generic[T]):
     """The threads of one pull. They are daemons: a request that hangs must not keep the program alive."""
 
     def __init__(self, chains: list[Chain], decode: Callable[[Chain, Answer, bytes], T], max_workers: int) -> None:

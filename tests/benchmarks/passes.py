@@ -18,7 +18,7 @@ import numpy as np
 
 from bentley_nb.reports.basis.calendars import CalendarRules
 from bentley_nb.reports.cpm.clock import ALWAYS, Clock
-from bentley_nb.reports.cpm.passes import FF, FS, SS, Activity, Link, Network, Options, Schedule
+from bentley_nb.reports.cpm.passes import FF, FS, SS, Activity, Link, Network, NetworkDates, NetworkOptions
 from bentley_nb.reports.cpm.samples import Samples
 from bentley_nb.reports.finish_risk import triangular
 from tests.benchmarks.table import environment, grid
@@ -60,18 +60,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="4,217 activities only")
     quick = parser.parse_args().quick
-    options = Options(_NOW, _NOW)
+    options = NetworkOptions(_NOW, _NOW)
     rows = []
     small = made_up(4_217)
-    forward = best(5, lambda: Schedule(small, options).forward())
-    both = best(5, lambda: Schedule(small, options).forward().backward())
+    forward = best(5, lambda: NetworkDates(small, options).forward())
+    both = best(5, lambda: NetworkDates(small, options).forward().backward())
     rows += [
         ("forward, 4,217 activities", f"{forward * 1000:,.0f} ms", ""),
         ("both passes", f"{both * 1000:,.0f} ms", ""),
     ]
 
-    schedule = Schedule(small, options).forward()
-    samples = Samples(schedule, Schedule(made_up_longest(small), options).forward())
+    schedule = NetworkDates(small, options).forward()
+    samples = Samples(schedule, NetworkDates(made_up_longest(small), options).forward())
     minutes = [a.remaining // 60 for a in small.activities]
     dice = np.random.default_rng(0)
 
@@ -85,7 +85,7 @@ def main() -> int:
         begin = time.perf_counter()
         large = made_up(200_000)
         made = time.perf_counter() - begin
-        taken = best(1, lambda: Schedule(large, options).forward().backward())
+        taken = best(1, lambda: NetworkDates(large, options).forward().backward())
         rows.append(("making and ordering 200,000", f"{made:,.1f} s", ""))
         rows.append(("both passes, 200,000", f"{taken:,.1f} s", f"{taken / both:,.0f} times 4,217"))
     print(grid(("what", "measured", "ratio"), rows))

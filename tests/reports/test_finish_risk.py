@@ -11,7 +11,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, finish_risk
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model
-from bentley_nb.reports.cpm.passes import Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates
 from bentley_nb.reports.cpm.reconcile import reconcile
 from bentley_nb.reports.cpm.samples import Samples
 from bentley_nb.reports.finish_risk import triangular
@@ -145,7 +145,7 @@ def test_dates_that_do_not_follow_are_refused(shared):
 def test_positions_are_those_of_the_scalar_pass(shared, name):
     """Without spread, of every task: links, lags, constraints and calendars are the same rules in both."""
     found = reconcile(Model.of(Tables.of(dataset(shared, name))))
-    schedule_ = Schedule(found.model.network(), found.options).forward()
+    schedule_ = NetworkDates(found.model.network(), found.options).forward()
     samples = Samples(schedule_, schedule_)
     minutes = [round(a.remaining / 60) for a in found.model.activities]
     _, made = samples.finishes(minutes, found.targets(None))
@@ -163,7 +163,7 @@ def test_ten_thousand_passes_cost_less_than_400_scalar_ones(shared):
     source = dataset(shared, "hotel")
     found = reconcile(Model.of(Tables.of(source)))
     network = found.model.network()
-    scalar = min(_seconds(lambda: Schedule(network, found.options).forward()) for _ in range(5))
+    scalar = min(_seconds(lambda: NetworkDates(network, found.options).forward()) for _ in range(5))
     samples = Samples(found.schedule, found.schedule)
     minutes = [round(a.remaining / 60) for a in found.model.activities]
     random = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, half_step
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model, timestamp
-from bentley_nb.reports.cpm.passes import Options, Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates, NetworkOptions
 from tests.reports.build import link, schedule, task
 from tests.reports.real import dataset
 from tests.reports.small import calendar
@@ -274,7 +274,7 @@ class TestRefusals:
 def calculated(frames):
     """Put own dates into a schedule, so that its stored dates follow from its network."""
     model = Model.of(Tables.of(frames))
-    made = Schedule(model.network(), Options(model.now, model.now)).forward()
+    made = NetworkDates(model.network(), NetworkOptions(model.now, model.now)).forward()
     tasks = frames["tasks"].copy()
     for n, row in enumerate(model.task):
         if not model.activities[n].is_complete:

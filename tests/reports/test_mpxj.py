@@ -18,7 +18,7 @@ import pytest
 from bentley_nb.reports import total_float
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model
-from bentley_nb.reports.cpm.passes import Options, Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates, NetworkOptions
 from tests.reports import logic_oracles
 from tests.reports.real import dataset
 
@@ -130,7 +130,11 @@ def test_own_floats_are_those_another_engine_computes(shared, computed, name, di
     """Without the stored dates: durations, links, calendars, and the project's planned start and must-finish date."""
     model = Model.of(Tables.of(dataset(shared, name)))
     planned, end = logic_oracles.project_dates(shared, name)
-    schedule = Schedule(model.network(), Options(model.now, max(model.now, planned or 0), end=end)).forward().backward()
+    schedule = (
+        NetworkDates(model.network(), NetworkOptions(model.now, max(model.now, planned or 0), end=end))
+        .forward()
+        .backward()
+    )
     codes = model.tables.tasks["user_defined_id"].tolist()
     engine = computed[PROJECTS[name][1]]
     unequal = [n for n in model.open if abs(schedule.total_float(n) / 3600 - engine[codes[model.task[n]]]) > 1 / 3600]
@@ -139,11 +143,11 @@ def test_own_floats_are_those_another_engine_computes(shared, computed, name, di
 
 def test_both_passes_take_less_than_a_fifth_of_the_time(shared, computed):
     model = Model.of(Tables.of(dataset(shared, "hotel")))
-    network, options = model.network(), Options(model.now, model.now)
-    Schedule(network, options).forward().backward()  # the calendars are laid out once
+    network, options = model.network(), NetworkOptions(model.now, model.now)
+    NetworkDates(network, options).forward().backward()  # the calendars are laid out once
     taken = []
     for _ in range(3):
         begin = time.perf_counter()
-        Schedule(network, options).forward().backward()
+        NetworkDates(network, options).forward().backward()
         taken.append(time.perf_counter() - begin)
     assert min(taken) < computed["seconds"][PROJECTS["hotel"][1]] / 5

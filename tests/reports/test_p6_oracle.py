@@ -10,7 +10,7 @@ from bentley_nb.frames import frame_from_items
 from bentley_nb.reports import about, critical, health, out_of_sequence, s_curve, total_float
 from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model
-from bentley_nb.reports.cpm.passes import Schedule
+from bentley_nb.reports.cpm.passes import NetworkDates
 from bentley_nb.reports.cpm.reconcile import reconcile
 from bentley_nb.reports.cpm.trace import stored_options
 from tests.reports.small import dataset
@@ -167,7 +167,7 @@ def test_own_dates_and_floats_are_those_p6_shows(cases, answers, case):
     if model.links:
         schedule = reconcile(model).schedule
     else:
-        schedule = Schedule(model.network(), stored_options(model)).forward().backward()
+        schedule = NetworkDates(model.network(), stored_options(model)).forward().backward()
     codes = model.tables.tasks["user_defined_id"].tolist()
     fields = 0
     for n in model.open:

@@ -23,8 +23,8 @@ from bentley_nb.reports.cpm.passes import (
     CircularLogicError,
     Link,
     Network,
-    Options,
-    Schedule,
+    NetworkDates,
+    NetworkOptions,
 )
 from tests.reports import logic_oracles
 from tests.reports.real import dataset
@@ -60,7 +60,7 @@ def link(before, after, kind=FS, lag_days=0.0, clock=None):
 
 def passes(activities, links, **options):
     network = Network(activities, links, DAYLONG)
-    return Schedule(network, Options(NOW, NOW, **options)).forward().backward()
+    return NetworkDates(network, NetworkOptions(NOW, NOW, **options)).forward().backward()
 
 
 def dates(schedule, n):
@@ -208,8 +208,8 @@ def test_every_date_and_float_that_primavera_stored(shared, name, count):
     answers = logic_oracles.stored(shared, name)
     planned, must_finish = logic_oracles.project_dates(shared, name)
     model = Model.of(Tables.of(dataset(shared, name)))
-    options = Options(model.now, max(model.now, planned or 0), override=name == "programme_692", end=must_finish)
-    schedule = Schedule(model.network(), options).forward().backward()
+    options = NetworkOptions(model.now, max(model.now, planned or 0), override=name == "programme_692", end=must_finish)
+    schedule = NetworkDates(model.network(), options).forward().backward()
     codes = model.tables.tasks["user_defined_id"].tolist()
     wrong = []
     for n in model.open:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import LETTER, Column, beside
+from bentley_nb.charts.columns import LETTER, TextColumn, beside
 from bentley_nb.charts.gantt.bars import NONE, Bars, local
 from bentley_nb.charts.gantt.links import link_traces
 from bentley_nb.charts.gantt.outline import Outline, outline, periods
@@ -504,7 +504,7 @@ class _Drawing:
         air = max(int(every.max() - every.min()) // 40, 12 * 3_600_000_000)
         return np.array([every.min() - air, every.max() + air])
 
-    def _columns(self) -> list[Column]:
+    def _columns(self) -> list[TextColumn]:
         """Return the names, indented by WBS level, and the columns asked for."""
         order = self.rows.order
         names = []
@@ -515,16 +515,16 @@ class _Drawing:
             names.append("\N{EN SPACE}" * int(level) + (f"<b>{label}</b>" if is_wbs else label))
             letters = min(style.columns_of(text), _LONGEST_NAME) * (1.08 if is_wbs else 1.0)
             widest = max(widest, 5.5 * level + LETTER * letters)
-        columns = [Column("Name", names, int(widest) + 10)]
+        columns = [TextColumn("Name", names, int(widest) + 10)]
         for one in self.columns:
             if one in _COLUMNS:
                 heading, width = _COLUMNS[one]
-                columns.append(Column(heading, self._column(one), width))
+                columns.append(TextColumn(heading, self._column(one), width))
                 continue
             values = _values(self.tables, one)
             texts = [escaped(values.iloc[position], width=22) for position in order]
             longest = max(map(style.columns_of, [one, *texts]))
-            columns.append(Column(escaped(one, width=22), texts, int(LETTER * min(longest, 22)) + 10))
+            columns.append(TextColumn(escaped(one, width=22), texts, int(LETTER * min(longest, 22)) + 10))
         return columns
 
     def _column(self, column: str) -> list[str]:

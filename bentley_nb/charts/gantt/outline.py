@@ -22,7 +22,7 @@ from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 
 @dataclass(frozen=True)
-class Below:
+class WbsSums:
     """Sums over each WBS element and all below it.
 
     Attributes
@@ -68,7 +68,7 @@ class Outline:
     depth: Ints
     summary: Flags
     heading: Flags
-    below: Below
+    below: WbsSums
     notes: list[str] = field(default_factory=list)
 
 
@@ -119,7 +119,7 @@ def outline(bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: 
     return Outline(order, row, depth, summary, heading & own, below, notes)
 
 
-def _below(bars: Bars, tree: Wbs, leaf: Flags) -> Below:
+def _below(bars: Bars, tree: Wbs, leaf: Flags) -> WbsSums:
     leaf = leaf & (bars.start != NONE)
     length = leaf & ~bars.point
     hours = bars.tasks["planned_duration_hours"].to_numpy(dtype=np.float64, na_value=0.0)
@@ -131,7 +131,7 @@ def _below(bars: Bars, tree: Wbs, leaf: Flags) -> Below:
     tasks, points, critical = (
         tree.sum_up((leaf & mask).astype(np.float64)) for mask in (length, bars.point, bars.critical)
     )
-    return Below(_whole(start), _whole(finish), tasks, points, critical, percent)
+    return WbsSums(_whole(start), _whole(finish), tasks, points, critical, percent)
 
 
 def _whole(instants: Floats) -> Ints:

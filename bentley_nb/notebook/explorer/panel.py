@@ -16,7 +16,7 @@ from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Places
 from bentley_nb.notebook.explorer.picker import Picker
-from bentley_nb.notebook.explorer.rows import Page, all_columns, page_of, usual_columns
+from bentley_nb.notebook.explorer.rows import RowsPage, all_columns, page_of, usual_columns
 from bentley_nb.notebook.explorer.work import Work
 from bentley_nb.notebook.sign_in.signing_in import INVITATION
 
@@ -399,13 +399,13 @@ class Explorer(widgets.VBox):
 
         self._do("Working …", both, show)
 
-    def _make_page(self) -> Page:
+    def _make_page(self) -> RowsPage:
         title = f"Rows of {self.exploration.selection.table}"
         return page_of(
             self.exploration.listed, self._number, self.columns.value, zone=options.display_zone, title=title
         )
 
-    def _show_page(self, summary: str, page: Page) -> None:
+    def _show_page(self, summary: str, page: RowsPage) -> None:
         self._number = page.number
         self.page.value = page.html
         self.note.value = page.note

@@ -32,7 +32,7 @@ STYLE = """<style>
 
 
 @dataclass(frozen=True)
-class Page:
+class RowsPage:
     """One page of a frame.
 
     Attributes
@@ -67,7 +67,7 @@ def all_columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 def page_of(
     frame: pd.DataFrame, number: int, columns: Sequence[str], *, zone: str = "UTC", title: str = "rows"
-) -> Page:
+) -> RowsPage:
     """Write one page of a frame.
 
     Parameters
@@ -115,7 +115,7 @@ def page_of(
         tabindex="0",
         aria_label=title,
     )
-    return Page(number, count, _note(frame, number, count, rows, columns), STYLE + table)
+    return RowsPage(number, count, _note(frame, number, count, rows, columns), STYLE + table)
 
 
 def _note(frame: pd.DataFrame, number: int, count: int, rows: pd.DataFrame, columns: Sequence[str]) -> str:

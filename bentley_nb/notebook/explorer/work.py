@@ -17,7 +17,7 @@ from bentley_nb._progress import told_to
 _T = TypeVar("_T")
 
 
-class Stopped(BaseException):
+class WorkStopped(BaseException):
     """Ends work whose result is no longer wanted; not an ``Exception``, so that nothing on its way takes it for one."""
 
 
@@ -38,7 +38,7 @@ class Work:
     def __init__(self, progress: Callable[[str], None]) -> None:
         self.lock = threading.RLock()
         self._progress = progress
-        self._current: _Job | None = None
+        self._current: _WorkLine | None = None
 
     def begin(
         self, action: Callable[[], _T], then: Callable[[_T], None], failed: Callable[[BaseException], None]
@@ -52,13 +52,13 @@ class Work:
         then, failed
             Take over the result or the error, unless something else was begun meanwhile.
         """
-        job = _Job(self)
+        job = _WorkLine(self)
 
         def run() -> None:
             try:
                 with told_to(job):
                     result = action()
-            except Stopped:
+            except WorkStopped:
                 pass
             except BaseException as error:  # noqa: BLE001 - whatever it is, the page must learn of it
                 self._finish(job, partial(failed, error))
@@ -83,25 +83,25 @@ class Work:
             if not job.done.wait(timeout):
                 raise TimeoutError(f"still at work after {timeout} s")
 
-    def _job(self) -> _Job | None:
+    def _job(self) -> _WorkLine | None:
         with self.lock:  # a result that is being taken over may begin the next thing
             return self._current
 
-    def show(self, job: _Job, text: str) -> None:
+    def show(self, job: _WorkLine, text: str) -> None:
         """Pass on how the current work goes on; work that was dropped ends here."""
         with self.lock:
             if job is not self._current:
-                raise Stopped
+                raise WorkStopped
             self._progress(text)
 
-    def _finish(self, job: _Job, take_over: Callable[[], None]) -> None:
+    def _finish(self, job: _WorkLine, take_over: Callable[[], None]) -> None:
         with self.lock:
             if job is self._current:
                 self._current = None  # before: what is taken over may begin the next thing
                 take_over()
 
 
-class _Job:
+class _WorkLine:
     """The line that shows the progress of a pull."""
 
     def __init__(self, work: Work) -> None:

@@ -52,13 +52,13 @@ class View:
     @property
     def command(self) -> str:
         """The sub-command of ``%bentley`` that comes nearest to it."""
-        if isinstance(self.make, _Report):
+        if isinstance(self.make, _FromReport):
             return self.make.function.replace("_", "-")
         return f"{self.needs[0]} --user-fields --codes" if "codes" in self.needs else self.needs[0]
 
 
 @dataclass(frozen=True)
-class _Report:
+class _FromReport:
     """Calls a report by its name; ``bentley_nb.reports`` is imported then."""
 
     function: str
@@ -174,7 +174,9 @@ def _with(collection: str, *places: Any) -> str:
 
 def _view(name: str, meaning: str, columns: str, needs: str, uses: str = "", make: Any = None) -> View:
     """Declare a view in one line: its columns and collections as words, made by the report it is named after."""
-    return View(name, meaning, tuple(columns.split()), tuple(needs.split()), make or _Report(name), tuple(uses.split()))
+    return View(
+        name, meaning, tuple(columns.split()), tuple(needs.split()), make or _FromReport(name), tuple(uses.split())
+    )
 
 
 _IDENTITY = "id user_defined_id name wbs_path type state"
@@ -219,7 +221,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                 f" start_late_working_days finish_late_days finish_late_working_days percent_complete {_FLOAT}",
                 "tasks",
                 _BASELINES,
-                _Report("late"),
+                _FromReport("late"),
             ),
             _view(
                 "critical_tasks",
@@ -229,7 +231,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                 " free_float_days",
                 "tasks",
                 _ANALYSES,
-                _Report("critical"),
+                _FromReport("critical"),
             ),
             _view(
                 "look_ahead",
@@ -247,7 +249,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
                 f" {_FLOAT} status",
                 "tasks",
                 _BASELINES,
-                _Report("variance"),
+                _FromReport("variance"),
             ),
             _view(
                 "open_ends",
@@ -277,7 +279,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
     }
 )
 
-CALLABLE = {view.name: view.make for view in VIEWS.values() if isinstance(view.make, _Report)} | {
-    report.name: _Report(report.name) for report in REPORTS if not any(word.required for word in report.arguments)
+CALLABLE = {view.name: view.make for view in VIEWS.values() if isinstance(view.make, _FromReport)} | {
+    report.name: _FromReport(report.name) for report in REPORTS if not any(word.required for word in report.arguments)
 }
 """Table functions with options, ``FROM look_ahead(weeks := 6)``: the reports that require nothing but a schedule."""

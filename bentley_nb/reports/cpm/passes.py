@@ -72,7 +72,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class NetworkOptions:
     """What a scheduler is set to and the API does not tell.
 
     ``lag_calendar`` is "link" (the link's own, else the predecessor's), "predecessor", "successor" or "24h". ``floor``
@@ -124,7 +124,7 @@ class Network:
         return self.activities[link.before].is_hammock or self.activities[link.after].is_hammock
 
 
-def lag_clock(link: Link, activities: Sequence[Activity], always: Clock, options: Options) -> Clock:
+def lag_clock(link: Link, activities: Sequence[Activity], always: Clock, options: NetworkOptions) -> Clock:
     """Return the clock that the lag of a link is counted on."""
     match options.lag_calendar:
         case "link":
@@ -136,7 +136,7 @@ def lag_clock(link: Link, activities: Sequence[Activity], always: Clock, options
     return always
 
 
-def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: Options) -> Allowance:
+def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: NetworkOptions) -> Allowance:
     """Return the link with the lag that is still to run at the data date."""
     before, clock = activities[link.before], lag_clock(link, activities, always, options)
     lag, least, now = link.lag, None, options.data_date
@@ -213,14 +213,14 @@ def allowed(link: Allowance, start: int, finish: int, data_date: int) -> int:
 
 
 @dataclass
-class Schedule:
+class NetworkDates:
     """A network under options, with the dates of its passes; completed tasks carry the date they pass on.
 
     ``ignored`` are the links out of sequence that progress override does not follow.
     """
 
     network: Network
-    options: Options
+    options: NetworkOptions
     early_start: list[int] = field(default_factory=list)
     early_finish: list[int] = field(default_factory=list)
     late_start: list[int] = field(default_factory=list)
@@ -248,7 +248,7 @@ class Schedule:
                 continue
             self.out[link.before].append(Allowance(link.after, *resolved[1:]))
 
-    def forward(self) -> Schedule:
+    def forward(self) -> NetworkDates:
         """Compute early dates; then what is to be as late as possible moves up to its successors."""
         options, activities = self.options, self.network.activities
         now = options.data_date
@@ -343,7 +343,7 @@ class Schedule:
             bound = min(bound, at)
         return latest, bound
 
-    def backward(self) -> Schedule:
+    def backward(self) -> NetworkDates:
         """Compute late dates from the end that floats are counted to."""
         activities = self.network.activities
         end = self.options.end

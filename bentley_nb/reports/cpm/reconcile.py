@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.nullable import floats as as_floats
 from bentley_nb.reports.cpm.model import Model, timestamp
-from bentley_nb.reports.cpm.passes import Options, Schedule, lag_clock
+from bentley_nb.reports.cpm.passes import NetworkDates, NetworkOptions, lag_clock
 from bentley_nb.reports.cpm.trace import Trace, stored_options
 
 OutOfSequence = Literal["retained logic", "progress override"]
@@ -53,7 +53,7 @@ class Reconciled:
     """
 
     model: Model
-    schedule: Schedule
+    schedule: NetworkDates
     agree_start: int
     agree_finish: int
     near: int
@@ -65,7 +65,7 @@ class Reconciled:
     notes: list[str]
 
     @property
-    def options(self) -> Options:
+    def options(self) -> NetworkOptions:
         """Options that fit best."""
         return self.schedule.options
 
@@ -74,7 +74,7 @@ class Reconciled:
         """What is done with logic out of sequence."""
         return "progress override" if self.options.override else "retained logic"
 
-    def finish_of(self, targets: Sequence[int], schedule: Schedule | None = None) -> int:
+    def finish_of(self, targets: Sequence[int], schedule: NetworkDates | None = None) -> int:
         """Return the latest finish of the targets."""
         return max((schedule or self.schedule).early_finish[n] for n in targets)
 
@@ -155,7 +155,7 @@ class Fit(NamedTuple):
     mode: str
     lag_calendar: str
     expected: str
-    schedule: Schedule
+    schedule: NetworkDates
 
 
 _VARIED = ("mode", "lag_calendar", "expected")
@@ -197,7 +197,7 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
         options = replace(
             base, override=mode == "progress override", lag_calendar=lag_calendar, expected=used == "used"
         )
-        schedule = Schedule(network, options).forward()
+        schedule = NetworkDates(network, options).forward()
         start, finish, _ = _agreement(model, schedule)
         fits.append(Fit(start + finish, mode, lag_calendar, used, schedule))
     best = max(fits, key=lambda fit: fit.dates)
@@ -218,13 +218,13 @@ def _distinct_lag_calendars(model: Model) -> list[str]:
     lagged = [link for link in model.links if link.lag]
     seen: dict[tuple[int, ...], str] = {}
     for name in LAG_CALENDARS:
-        options = Options(model.now, model.now, lag_calendar=name)
+        options = NetworkOptions(model.now, model.now, lag_calendar=name)
         clocks = (lag_clock(link, model.activities, model.always, options) for link in lagged)
         seen.setdefault(tuple(map(id, clocks)), name)
     return list(seen.values())
 
 
-def _agreement(model: Model, schedule: Schedule) -> tuple[int, int, int]:
+def _agreement(model: Model, schedule: NetworkDates) -> tuple[int, int, int]:
     """Count open nodes with the stored start, with the stored finish, and with both within one working hour."""
     start = finish = near = 0
     for n in model.open:
@@ -250,7 +250,7 @@ def stored_floats(model: Model) -> list[float]:
     return [by_task.get(ids[place], float("nan")) for place in model.task]
 
 
-def _float_unit(model: Model, schedule: Schedule) -> tuple[str | None, int, int | None]:
+def _float_unit(model: Model, schedule: NetworkDates) -> tuple[str | None, int, int | None]:
     """Return the unit in which most stored floats are the computed ones, how many are, and the end they count to."""
     raw = stored_floats(model)
     known = [n for n in model.open if raw[n] == raw[n]]
@@ -273,7 +273,7 @@ def _float_unit(model: Model, schedule: Schedule) -> tuple[str | None, int, int 
     return best[1], best[0], best[2]
 
 
-def _implied_end(model: Model, schedule: Schedule, seconds: dict[int, int]) -> int | None:
+def _implied_end(model: Model, schedule: NetworkDates, seconds: dict[int, int]) -> int | None:
     """Return the late finish that most open ends without a constraint have by their stored float."""
     ends: Counter[int] = Counter()
     for n, left in seconds.items():

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bentley_nb.reports.cpm.clock import Clock
-from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, FROM_FINISH, INTO_START, Allowance, Schedule
+from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, FROM_FINISH, INTO_START, Allowance, NetworkDates
 
 Minutes: TypeAlias = npt.NDArray[np.int32]
 _MINUTE = 60
@@ -45,7 +45,7 @@ class Samples:
         The forward pass with the longest durations that are sampled; nothing finishes later.
     """
 
-    def __init__(self, schedule: Schedule, longest: Schedule) -> None:
+    def __init__(self, schedule: NetworkDates, longest: NetworkDates) -> None:
         self.schedule = schedule
         self.now = schedule.options.data_date
         dates = [*longest.early_finish, *longest.early_start]
@@ -133,7 +133,7 @@ class _Pass:
         return at if clock is None else self.samples.table(clock).position[at]
 
     def place(self, n: int) -> None:
-        """Put one task where its links and constraints allow it, by the rules of ``Schedule``."""
+        """Put one task where its links and constraints allow it, by the rules of ``NetworkDates``."""
         a, options = self.activities[n], self.samples.schedule.options
         now, links = options.data_date, self.samples.schedule.into[n]
         floor = now if a.is_started else options.floor

@@ -14,7 +14,7 @@ from bentley_nb.reports.cpm.model import Model
 from bentley_nb.reports.cpm.passes import (
     SS,
     CircularLogicError,
-    Options,
+    NetworkOptions,
     allowed,
     ordered,
     resolve,
@@ -46,7 +46,7 @@ class Trace:
     """
 
     model: Model
-    options: Options
+    options: NetworkOptions
     starts: list[int | None]
     finishes: list[int | None]
     allows: list[int | None] = field(default_factory=list)
@@ -57,7 +57,9 @@ class Trace:
     chosen: bool = False
 
     @classmethod
-    def of(cls, model: Model, options: Options, starts: Sequence[int | None], finishes: Sequence[int | None]) -> Trace:
+    def of(
+        cls, model: Model, options: NetworkOptions, starts: Sequence[int | None], finishes: Sequence[int | None]
+    ) -> Trace:
         """Trace the dates of open nodes; those of completed ones are carried from their predecessors."""
         trace = cls(model, options, list(starts), list(finishes))
         trace._follow()
@@ -242,9 +244,9 @@ class Trace:
                 self.driver.append(3 if a.as_late_as_possible else 4)
 
 
-def stored_options(model: Model) -> Options:
+def stored_options(model: Model) -> NetworkOptions:
     """Return what the stored dates say of the floor: the earliest planned start, if nothing has started yet."""
     floor = model.now
     if not any(a.is_started for a in model.activities):
         floor = max(floor, min((start for start in model.start if start is not None), default=floor))
-    return Options(model.now, floor)
+    return NetworkOptions(model.now, floor)

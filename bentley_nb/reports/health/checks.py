@@ -10,11 +10,11 @@ import numpy as np
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.state import current_dates
-from bentley_nb.reports.health.facts import Facts, Finding, Settings, constraint_list, share
+from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, constraint_list, share
 from bentley_nb.reports.open_ends import project_ends
 
 
-def missing_logic(facts: Facts, settings: Settings) -> Finding:
+def missing_logic(facts: Facts, settings: CheckSettings) -> Finding:
     """Check incomplete tasks without predecessor or successor, or with an open start or finish."""
     rule = "incomplete tasks without a predecessor or without a successor / incomplete tasks"
     if settings.dangling:
@@ -46,7 +46,7 @@ def missing_logic(facts: Facts, settings: Settings) -> Finding:
     return share(rule, ~has_start | ~has_finish, base, why, nothing="incomplete tasks")
 
 
-def _links(facts: Facts, settings: Settings, offending: Flags, what: str, why: Any) -> Finding:
+def _links(facts: Facts, settings: CheckSettings, offending: Flags, what: str, why: Any) -> Finding:
     where = "links into incomplete tasks" if settings.link_base == "incomplete" else "links"
     rule = f"{what} / {where}"
     if facts.no_links:
@@ -56,19 +56,19 @@ def _links(facts: Facts, settings: Settings, offending: Flags, what: str, why: A
     return share(rule, offending, facts.links_counted(settings), why, of_links=True, note=note, nothing="links")
 
 
-def leads(facts: Facts, settings: Settings) -> Finding:
+def leads(facts: Facts, settings: CheckSettings) -> Finding:
     """Check links with a negative lag."""
     lag = facts.links["lag_hours"].to_numpy(dtype="float64")
     return _links(facts, settings, lag < 0, "links with a negative lag", "a negative lag")
 
 
-def lags(facts: Facts, settings: Settings) -> Finding:
+def lags(facts: Facts, settings: CheckSettings) -> Finding:
     """Check links with a positive lag."""
     lag = facts.links["lag_hours"].to_numpy(dtype="float64")
     return _links(facts, settings, lag > 0, "links with a positive lag", "a positive lag")
 
 
-def finish_to_start(facts: Facts, settings: Settings) -> Finding:
+def finish_to_start(facts: Facts, settings: CheckSettings) -> Finding:
     """Check finish-to-start links; the others are listed."""
     other = (facts.links["type"] != "FinishToStart").to_numpy()
     why = facts.links["type"].fillna("no type").to_numpy(dtype=object)
@@ -78,20 +78,20 @@ def finish_to_start(facts: Facts, settings: Settings) -> Finding:
     return replace(found, numerator=found.denominator - found.numerator)
 
 
-def other_than_finish_to_start(facts: Facts, settings: Settings) -> Finding:
+def other_than_finish_to_start(facts: Facts, settings: CheckSettings) -> Finding:
     """Check links that are not finish-to-start."""
     other = (facts.links["type"] != "FinishToStart").to_numpy()
     why = facts.links["type"].fillna("no type").to_numpy(dtype=object)
     return _links(facts, settings, other, "links that are not finish-to-start", why)
 
 
-def _task_base(facts: Facts, settings: Settings) -> tuple[Flags, str]:
+def _task_base(facts: Facts, settings: CheckSettings) -> tuple[Flags, str]:
     if settings.task_base == "all":
         return facts.total(settings), "tasks"
     return facts.incomplete(settings), "incomplete tasks"
 
 
-def hard_constraints(facts: Facts, settings: Settings) -> Finding:
+def hard_constraints(facts: Facts, settings: CheckSettings) -> Finding:
     """Check tasks with a constraint that overrides the logic."""
     listed = constraint_list(settings.hard_constraints)
     base, words = _task_base(facts, settings)
@@ -103,18 +103,18 @@ def hard_constraints(facts: Facts, settings: Settings) -> Finding:
     return share(rule, offending, base, why, nothing=words, unknown=unknown, lacking="a constraint type")
 
 
-def high_float(facts: Facts, settings: Settings) -> Finding:
+def high_float(facts: Facts, settings: CheckSettings) -> Finding:
     """Check tasks with more total float than the limit."""
     limit = settings.high_float_days
     return _float_check(facts, settings, facts.total_float > limit, f"total float above {limit:g} working days")
 
 
-def negative_float(facts: Facts, settings: Settings) -> Finding:
+def negative_float(facts: Facts, settings: CheckSettings) -> Finding:
     """Check tasks with total float below 0."""
     return _float_check(facts, settings, facts.total_float < 0, "total float below 0")
 
 
-def _float_check(facts: Facts, settings: Settings, offending: Flags, words: str) -> Finding:
+def _float_check(facts: Facts, settings: CheckSettings, offending: Flags, words: str) -> Finding:
     base, tasks = _task_base(facts, settings)
     rule = f"{tasks} with {words} / {tasks}"
     if facts.no_float:
@@ -124,7 +124,7 @@ def _float_check(facts: Facts, settings: Settings, offending: Flags, words: str)
     return share(rule, offending, base, why, nothing=tasks, unknown=unknown, lacking="float")
 
 
-def high_duration(facts: Facts, settings: Settings) -> Finding:
+def high_duration(facts: Facts, settings: CheckSettings) -> Finding:
     """Check incomplete tasks longer than the limit."""
     limit = settings.high_duration_days
     base = facts.incomplete(settings)
@@ -154,7 +154,7 @@ def high_duration(facts: Facts, settings: Settings) -> Finding:
     )
 
 
-def invalid_dates(facts: Facts, settings: Settings) -> Finding:
+def invalid_dates(facts: Facts, settings: CheckSettings) -> Finding:
     """Check for work forecast before the data date, or done after it."""
     rule = "tasks with a forecast date before the data date or an actual date after it / tasks"
     if facts.no_data_date:
@@ -168,7 +168,7 @@ def invalid_dates(facts: Facts, settings: Settings) -> Finding:
     return share(rule, forecast | actual, base, why.astype(object), note=note, unknown=facts.undated, lacking="a date")
 
 
-def resources(facts: Facts, settings: Settings) -> Finding:
+def resources(facts: Facts, settings: CheckSettings) -> Finding:
     """Check incomplete tasks of a day or longer without a resource."""
     rule = (
         "incomplete tasks of 1 working day or longer without a resource / incomplete tasks of 1 working day or longer"

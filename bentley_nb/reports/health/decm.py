@@ -7,11 +7,11 @@ import pandas as pd
 
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.state import is_started
-from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
+from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, share
 from bentley_nb.reports.out_of_sequence import out_of_sequence
 
 
-def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
+def tasks_with_lags(facts: Facts, settings: CheckSettings) -> Finding:
     """Check incomplete tasks with a positive lag before them."""
     rule = "incomplete tasks and milestones with a positive lag on a predecessor link / incomplete tasks and milestones"
     if facts.no_links:
@@ -21,7 +21,7 @@ def tasks_with_lags(facts: Facts, settings: Settings) -> Finding:
     return share(rule, offending, facts.incomplete(settings), "a predecessor with a lag", nothing="incomplete tasks")
 
 
-def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
+def forecast_in_past(facts: Facts, settings: CheckSettings) -> Finding:
     """Check incomplete work forecast before the data date."""
     rule = "incomplete tasks and milestones with a forecast start or finish on a day before the data date"
     if facts.no_data_date:
@@ -44,7 +44,7 @@ def forecast_in_past(facts: Facts, settings: Settings) -> Finding:
     )
 
 
-def actual_in_future(facts: Facts, settings: Settings) -> Finding:
+def actual_in_future(facts: Facts, settings: CheckSettings) -> Finding:
     """Check actual dates after the data date."""
     rule = "tasks and milestones with an actual date on a day after the data date / tasks and milestones"
     if facts.no_data_date:
@@ -54,7 +54,7 @@ def actual_in_future(facts: Facts, settings: Settings) -> Finding:
     return share(rule, later, base, "actual after the data date")
 
 
-def summary_logic(facts: Facts, _settings: Settings) -> Finding:
+def summary_logic(facts: Facts, _settings: CheckSettings) -> Finding:
     """Check WBS rows with links."""
     rule = "WBS rows with a predecessor or successor"
     if facts.no_links:
@@ -65,7 +65,7 @@ def summary_logic(facts: Facts, _settings: Settings) -> Finding:
     return share(rule, linked, facts.tables.summaries, "a WBS row with a link", nothing="WBS rows")
 
 
-def hammocks_driving(facts: Facts, _settings: Settings) -> Finding:
+def hammocks_driving(facts: Facts, _settings: CheckSettings) -> Finding:
     """Check level-of-effort tasks that drive others."""
     rule = "incomplete hammocks with a successor that is none / incomplete hammocks"
     if facts.no_links:
@@ -76,7 +76,7 @@ def hammocks_driving(facts: Facts, _settings: Settings) -> Finding:
     return share(rule, offending, hammock & ~facts.complete, "drives a task", nothing="incomplete hammocks")
 
 
-def started_without_actual_start(facts: Facts, settings: Settings) -> Finding:
+def started_without_actual_start(facts: Facts, settings: CheckSettings) -> Finding:
     """Check progress without an actual start."""
     rule = "tasks in progress without an actual start / tasks in progress"
     percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
@@ -86,7 +86,7 @@ def started_without_actual_start(facts: Facts, settings: Settings) -> Finding:
     )
 
 
-def complete_without_actual_finish(facts: Facts, settings: Settings) -> Finding:
+def complete_without_actual_finish(facts: Facts, settings: CheckSettings) -> Finding:
     """Check completion without an actual finish."""
     rule = "tasks at 100 percent without an actual finish / tasks at 100 percent"
     percent = facts.tables.tasks["percent_complete"].to_numpy(dtype="float64", na_value=0.0)
@@ -94,7 +94,7 @@ def complete_without_actual_finish(facts: Facts, settings: Settings) -> Finding:
     return share(rule, ~facts.complete, base, "100 percent without an actual finish", nothing="tasks at 100 percent")
 
 
-def progress_out_of_sequence(facts: Facts, _settings: Settings) -> Finding:
+def progress_out_of_sequence(facts: Facts, _settings: CheckSettings) -> Finding:
     """Check links whose successor went ahead of what the link allows."""
     rule = "links whose successor progressed before the link allowed it"
     if facts.no_links:

@@ -1,6 +1,6 @@
 """What schedule health checks look at: the facts of a schedule, the settings of a profile, and the form of a finding.
 
-A check takes ``Facts`` and ``Settings`` and gives a ``Finding``. What passes is the profile's business.
+A check takes ``Facts`` and ``CheckSettings`` and gives a ``Finding``. What passes is the profile's business.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Start On and Finish On as "must", as checkers made for Primavera do; in SYNCHRO 
 
 
 @dataclass(frozen=True)
-class Settings:
+class CheckSettings:
     """Where authors disagree: what a profile decided.
 
     Attributes
@@ -146,13 +146,13 @@ class Facts:
         """Mask of complete tasks."""
         return is_complete(self.tables.tasks)
 
-    def total(self, settings: Settings) -> Flags:
+    def total(self, settings: CheckSettings) -> Flags:
         """Return a mask of the tasks that count: no WBS rows or hammocks, milestones only if the profile has them."""
         if settings.milestones:
             return self.tables.work_tasks | self.tables.milestones
         return self.tables.work_tasks & ~self.no_duration
 
-    def incomplete(self, settings: Settings) -> Flags:
+    def incomplete(self, settings: CheckSettings) -> Flags:
         """Return a mask of the tasks that count and have no actual finish."""
         return self.total(settings) & ~self.complete
 
@@ -191,7 +191,7 @@ class Facts:
         """Mask over ``links``: those that are logic."""
         return drives(self.tables, self.links)
 
-    def links_counted(self, settings: Settings) -> Flags:
+    def links_counted(self, settings: CheckSettings) -> Flags:
         """Return a mask over ``links``: those a profile's link checks look at.
 
         Winter 2011, pre-check and check 4: the successor is a Total Task, so links into milestones do not count.

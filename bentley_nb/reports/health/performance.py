@@ -12,12 +12,12 @@ from bentley_nb.frames.dtypes import Flags
 from bentley_nb.reports.cpm.model import Model
 from bentley_nb.reports.cpm.reconcile import reconcile
 from bentley_nb.reports.critical_path_test import in_words, path_tests
-from bentley_nb.reports.health.facts import Facts, Finding, Settings, share
+from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, share
 
 _MOST_TASKS = 10_000  # the passes of the critical path test take some 0.3 s per 1,000 tasks
 
 
-def missed_tasks(facts: Facts, settings: Settings) -> Finding:
+def missed_tasks(facts: Facts, settings: CheckSettings) -> Finding:
     """Check tasks due by the baseline that finished, or will finish, after it."""
     finish = "an actual finish" if settings.missed == "completed" else "an actual or forecast finish"
     due_words = "tasks with a baseline finish by the data date"
@@ -36,12 +36,12 @@ def missed_tasks(facts: Facts, settings: Settings) -> Finding:
     return share(rule, late, due, why, nothing="tasks due by the data date")
 
 
-def _due(facts: Facts, settings: Settings, baseline_finish: pd.Series[Any]) -> Flags:
+def _due(facts: Facts, settings: CheckSettings, baseline_finish: pd.Series[Any]) -> Flags:
     """Return a mask of the tasks the baseline wanted finished by the data date."""
     return np.asarray(facts.total(settings) & (baseline_finish <= facts.tables.data_date).to_numpy(), dtype=bool)
 
 
-def critical_path_test(facts: Facts, _settings: Settings) -> Finding:
+def critical_path_test(facts: Facts, _settings: CheckSettings) -> Finding:
     """Check whether a delay of the first task of the longest path delays the finish by as much."""
     days = 600
     rule = (
@@ -69,7 +69,7 @@ def critical_path_test(facts: Facts, _settings: Settings) -> Finding:
     )
 
 
-def critical_path_length_index(facts: Facts, settings: Settings) -> Finding:
+def critical_path_length_index(facts: Facts, settings: CheckSettings) -> Finding:
     """Check the critical path length against the float of the completion task."""
     rule = "(critical path length + total float) / critical path length, in working days"
     if settings.completion_float == "baseline":
@@ -130,7 +130,7 @@ def cpli(critical_path_length: float, total_float: float) -> float:
     return (critical_path_length + total_float) / critical_path_length
 
 
-def _completion_task(facts: Facts, settings: Settings) -> int | None:
+def _completion_task(facts: Facts, settings: CheckSettings) -> int | None:
     """Return the position of the completion task: the one named, else the open one with the latest finish."""
     tasks = facts.tables.tasks
     if settings.completion is not None:
@@ -153,7 +153,7 @@ def _completion_task(facts: Facts, settings: Settings) -> int | None:
     return int((milestone or list(last))[0])
 
 
-def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
+def baseline_execution_index(facts: Facts, settings: CheckSettings) -> Finding:
     """Check completed tasks against those the baseline wanted completed."""
     rule = "completed tasks / (tasks with a baseline finish by the data date + tasks without a baseline)"
     if facts.baseline_finish is None:
@@ -184,7 +184,7 @@ def baseline_execution_index(facts: Facts, settings: Settings) -> Finding:
     )
 
 
-def not_baselined(facts: Facts, settings: Settings) -> Finding:
+def not_baselined(facts: Facts, settings: CheckSettings) -> Finding:
     """Check tasks without baseline dates."""
     rule = "tasks and milestones without baseline dates / tasks and milestones"
     if facts.baseline_finish is None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from bentley_nb.reports.health import checks, decm, performance
-from bentley_nb.reports.health.facts import Facts, Finding, Settings
+from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding
 
 Comparison = Literal["<=", "<", ">=", "=="]
 Measured = Literal["percent", "count", "value"]
@@ -42,7 +42,7 @@ class Check:
 
     name: str
     number: int | None
-    count: Callable[[Facts, Settings], Finding] | str
+    count: Callable[[Facts, CheckSettings], Finding] | str
     measured: Measured = "percent"
     comparison: Comparison = "<="
     threshold: float | None = 0.0
@@ -67,7 +67,7 @@ class Profile:
 
     name: str
     title: str
-    settings: Settings
+    settings: CheckSettings
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = ()
 
@@ -114,7 +114,7 @@ _ASSUMED = "not in the part of Bentley's documentation that could be read; as DC
 
 
 def _server(
-    name: str, number: int, count: Callable[[Facts, Settings], Finding], limit: float, comparison: Comparison
+    name: str, number: int, count: Callable[[Facts, CheckSettings], Finding], limit: float, comparison: Comparison
 ) -> Check:
     return Check(name, number, count, comparison=comparison, threshold=limit, authority=_SERVER)
 
@@ -184,7 +184,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             Profile(
                 "dcma",
                 "DCMA 14-Point Assessment",
-                Settings(hard_constraints="dcma2009"),
+                CheckSettings(hard_constraints="dcma2009"),
                 _DCMA,
                 (
                     "Tasks are neither WBS rows nor hammocks nor milestones, and have a duration.",
@@ -195,7 +195,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             Profile(
                 "bentley",
                 "as the service's own assessment",
-                Settings(task_base="all", link_base="all", duration="remaining"),
+                CheckSettings(task_base="all", link_base="all", duration="remaining"),
                 _BENTLEY,
                 (
                     "The service documents metrics 1 to 8 and not whether milestones count; here they do not.",
@@ -205,7 +205,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             Profile(
                 "decm",
                 "DCMA EVMS Compliance Metrics v5.0",
-                Settings(milestones=True, dangling=True),
+                CheckSettings(milestones=True, dangling=True),
                 _DECM,
                 (
                     "Tasks and milestones count, hammocks (level of effort) do not.",

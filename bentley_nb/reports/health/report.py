@@ -18,7 +18,7 @@ from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
-from bentley_nb.reports.health.facts import Facts, Finding, Settings, constraint_list
+from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, constraint_list
 from bentley_nb.reports.health.profiles import PROFILES, Check, Profile
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit
 
@@ -144,20 +144,20 @@ def health_details(
     return as_report(listed, tables, "health_details", filter(None, notes), {"profile": chosen.name, **told})
 
 
-def find(check: Check, facts: Facts, settings: Settings) -> Finding:
+def find(check: Check, facts: Facts, settings: CheckSettings) -> Finding:
     """Make one check, or say why its profile does not make it."""
     if isinstance(check.count, str):
         return Finding(rule="", not_evaluated=check.count)
     return check.count(facts, settings)
 
 
-def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, Settings]:
+def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, CheckSettings]:
     """Return the profile with the thresholds and settings asked for."""
     if profile not in PROFILES:
         raise InvalidRequest(f"There is no health profile {profile!r}.", hint=nearest(str(profile), PROFILES))
     chosen = PROFILES[profile]
     settings, limits = chosen.settings, {}
-    known_settings = {field.name: field for field in fields(Settings)}
+    known_settings = {field.name: field for field in fields(CheckSettings)}
     known_checks = {check.name for check in chosen.checks}
     for name, value in changes.items():
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
