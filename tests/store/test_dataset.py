@@ -31,6 +31,16 @@ def test_duckdb_reads_it_as_it_is(portfolio, tmp_path):
     assert {str(id_): n for id_, n in counted} == {s.id: len(s.tasks()) for s in portfolio}
 
 
+def test_polars_reads_it_as_it_is(portfolio, tmp_path):
+    polars = pytest.importorskip("polars")
+    portfolio.to_parquet(tmp_path, ["tasks"])
+    scanned = polars.scan_parquet(
+        f"{tmp_path}/tasks/", hive_partitioning=True, missing_columns="insert", extra_columns="ignore"
+    )
+    counted = scanned.group_by("schedule_id").len().collect()
+    assert dict(counted.iter_rows()) == {s.id: len(s.tasks()) for s in portfolio}
+
+
 @pytest.mark.parametrize("lazy", [False, True], ids=["pandas", "dask"])
 def test_it_is_read_back_with_the_declared_dtypes(portfolio, tmp_path, lazy):
     if lazy:
