@@ -1652,6 +1652,7 @@ class Face:
         profile: str = 'dcma',
         zone: str | None = None,
         float_unit: FloatUnit | None = 'seconds',
+        before: Source | None = None,
         data_date: object = None,
     ) -> Path:
         """Write a schedule's report, or frames, to an Excel workbook that can be sent and printed as it is.
@@ -1687,6 +1688,9 @@ class Face:
             ``bentley_nb.options.display_zone``.
         float_unit
             Unit of the service's raw floats; see ``bentley_nb.reports.total_float``.
+        before
+            An earlier state, such as a kept copy; then sheets of what changed since, of signs worth a question and of what
+            drives the finish come first.
         data_date
             Overrides the schedule's.
 

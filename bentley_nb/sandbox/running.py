@@ -34,3 +34,12 @@ def stop() -> None:
         sandbox, _sandbox = _sandbox, None
     if sandbox is not None:
         sandbox.stop()
+
+
+def update_demo(elapsed: float, schedule: str = "Harbour Point Tower") -> None:
+    """Bring the demo tower up to a later update, as if its planner had saved one: ``elapsed`` is 0 to 1 of its time."""
+    from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule  # noqa: PLC0415 - a demo only
+
+    update = DemoSchedule("tower", 400, schedule, elapsed=elapsed, honest=True)
+    for table, items in update.sources().items():
+        demo_sandbox().replace(table, items())

@@ -18,6 +18,7 @@ import pytest
 import bentley_nb as bn
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.export import to_excel
+from bentley_nb.reports.basis.tables import Tables
 from tests.charts import plan
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -243,3 +244,24 @@ def test_libreoffice_opens_and_prints_it(week: Path, tmp_path: Path) -> None:
     red = ahead.count(bytes((0xC0, 0x50, 0x4D)))
     assert blue > 200
     assert red > 200
+
+
+def test_an_earlier_state_adds_its_sheets_in_front(tmp_path: Path) -> None:
+    before = plan.small()
+    tasks = before["tasks"].copy()
+    tasks.loc[tasks["id"] == "c", "planned_finish"] -= pd.Timedelta(days=3)
+    tasks.loc[tasks["id"] == "c", "name"] = "=SUM(A1)"
+    path = to_excel(
+        tmp_path / "week.xlsx", Tables.of(plan.small()), before={**before, "tasks": tasks, "data_date": "2024-05-08"}
+    )
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:5] == [
+        "Summary",
+        "What changed",
+        "Signs worth a question",
+        "What drives the finish",
+        "Key dates",
+    ]
+    cells = [cell for row in book["What changed"].iter_rows() for cell in row if cell.value is not None]
+    (name,) = [cell for cell in cells if cell.value == "=SUM(A1)"]
+    assert name.data_type == "s"
