@@ -33,7 +33,7 @@ class Awaited:
 
     def __init__(self) -> None:
         self._words: dict[int, str] = {}
-        self.tell: Callable[[str], object] | None = None  # told at once, where no progress line is shown
+        self.tell: Callable[[str], object] | None = None  # shown at once, where there is no progress line
 
     def __str__(self) -> str:
         return next(iter(list(self._words.values())), "")

@@ -179,7 +179,7 @@ class Explorer(widgets.VBox):
         return self.exploration.code
 
     def wait(self, timeout: float = 60) -> None:
-        """Wait until it shows what was asked of it."""
+        """Wait until it shows the last selection."""
         self._work.wait(timeout)
 
     # Picking --------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class Work:
     def begin(
         self, action: Callable[[], _T], then: Callable[[_T], None], failed: Callable[[BaseException], None]
     ) -> None:
-        """Drop what is being done, and do this instead.
+        """Drop the current work, and run this instead.
 
         Parameters
         ----------
@@ -72,13 +72,13 @@ class Work:
         threading.Thread(target=run, name="bentley_nb-explorer", daemon=True).start()
 
     def stop(self) -> bool:
-        """Drop what is being done; says whether there was anything."""
+        """Drop the current work; return whether there was any."""
         with self.lock:
             was, self._current = self._current, None
         return was is not None
 
     def wait(self, timeout: float) -> None:
-        """Wait until nothing is being done."""
+        """Wait until no work is running."""
         while (job := self._job()) is not None:
             if not job.done.wait(timeout):
                 raise TimeoutError(f"still at work after {timeout} s")

@@ -148,7 +148,7 @@ def words_of(line: str) -> list[Word]:
     >>> [word.text for word in words_of(r'''report "C:\my files\july.html" --wbs 'O"Neill' Tom's # monthly''')]
     ['report', 'C:\\my files\\july.html', '--wbs', 'O"Neill', "Tom's"]
     """
-    # Whoever ends lines with a semicolon does so here too.
+    # People used to ending lines with a semicolon do so here too.
     words = scan(re.sub(r"\s*;\s*$", "", line))
     if words and not words[-1].closed:
         raise InvalidRequest(f"The quote that begins at {line[words[-1].start :][:40]!r} is never closed.")
@@ -259,7 +259,7 @@ def read(of: str, words: Iterable[Word], arguments: Sequence[Argument], options:
             if option.name in values and not option.many:
                 raise InvalidRequest(f"{of}: {option.typed} is given twice.")
             if option.value:
-                # A comma between values is what people write who do not think of a command line.
+                # People who do not think of a command line write a comma between values.
                 while given is None or option.many:
                     if not pending or pending[0].is_option:
                         break

@@ -86,7 +86,7 @@ class SecretField(widgets.Password):
             super().notify_change(change)
             return
         if not change["new"]:
-            change["old"] = ""  # the secret, when it is ourselves who empty the field
+            change["old"] = ""  # the secret, when the form itself empties the field
             super().notify_change(change)
             return
         self.taken = Secret(change["new"])

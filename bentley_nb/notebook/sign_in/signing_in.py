@@ -154,7 +154,7 @@ def sign_in(credentials: Credentials, addresses: Addresses, waits: Callable[[str
         max_workers=options.max_workers,
         page_size=options.page_size,
         timeout=(10, 60),
-        progress=False,  # the form has its own sign of life
+        progress=False,  # the form has its own progress sign
     )
     client._awaited.tell = waits  # noqa: SLF001
     try:
