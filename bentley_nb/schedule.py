@@ -20,16 +20,22 @@ from bentley_nb._attached import Attached
 from bentley_nb._choice import Choice
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
-from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb._warn import warn_caller
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.frames.wbs import add_wbs_columns
-from bentley_nb.frames.wide import add_codes, add_user_fields, asked_for
+from bentley_nb.frames.wide import UserFieldWarning, add_codes, add_user_fields, asked_for
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
 
 # Rows of these name a task and yet stay whole, so that what was planned can be compared.
 _WHOLE = ("baseline_tasks", "baseline_task_scheduling_analyses")
+
+_SYNCHRONIZED = (
+    "A v6.5 schedule shows what the last synchronization of its iModel stored; one from before August 2024 has to be "
+    "synchronized again."
+)
 
 Owner = Literal["task", "resource", "resource_group", "entity_3d"]
 
@@ -489,13 +495,22 @@ class Schedule(Face):
         self.load(*needed, refresh=refresh)
         frame = self.table(name, include_deleted=include_deleted)
         if name == "tasks":
+            if not len(frame) and self._of_an_imodel():
+                warn_caller(f"Schedule {self.name!r} has no tasks. {_SYNCHRONIZED}")
             attrs = frame.attrs
             frame = add_wbs_columns(frame)
             frame.attrs = attrs
         if fields is not False:
-            frame = add_user_fields(
-                frame, owner, self.table("user_fields"), self.table(f"{owner}_user_field_values"), fields
-            )
+            values = self.table(f"{owner}_user_field_values")
+            if fields and not len(values) and self._of_an_imodel():
+                which = "3D" if owner == "entity_3d" else "non-3D"
+                warn_caller(
+                    f"Schedule {self.name!r} has no values of user fields of {name}. They are served only where "
+                    f"SYNCHRO Sync Settings > Process {which} user fields is on in the iModel options of the project. "
+                    f"{_SYNCHRONIZED}",
+                    UserFieldWarning,
+                )
+            frame = add_user_fields(frame, owner, self.table("user_fields"), values, fields)
         if codes is not False:
             frame = add_codes(
                 frame,
@@ -506,6 +521,13 @@ class Schedule(Face):
                 codes,
             )
         return frame
+
+    def _of_an_imodel(self) -> bool:
+        """Return whether it is of type v6.5; False where that cannot be read, since only a hint depends on it."""
+        try:
+            return self.type == "v6.5"
+        except BentleyError:
+            return False
 
     def _find(self, name: str, parent_id: str | None) -> Collection:
         if not isinstance(name, str):

@@ -60,7 +60,8 @@ class Credentials:
         """What to do so that this service application sees a project: the commonest first failure."""
         return (
             f"Invite {self.service_identity} into the project: SYNCHRO Control > the project > Administration > "
-            "Manage your team > Add users, with a role that may read."
+            "Manage your team > Add users, with a role that may read. The identity of a new application can take ten "
+            "minutes to exist, and the invitation may have to be accepted."
         )
 
 

@@ -628,6 +628,10 @@ def test_cycles_survive():
         A, B, C, data_date="2024-06-03", links=[link("a", "b"), link("b", "c"), link("c", "a")], floats={"a": 1}
     )
     assert check(frames, "logic")["numerator"] == 0
+    said = "3 task(s) are in a cycle of links or depend on one, for example 'Task a', 'Task b', 'Task c'."
+    assert said in about(health(frames)).notes
+    frames["task_links"] = frames["task_links"].iloc[:2]
+    assert not [note for note in about(health(frames)).notes if "cycle" in note]
 
 
 def test_notes_name_profile_unit_and_baseline():

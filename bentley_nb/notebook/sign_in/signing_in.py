@@ -29,8 +29,8 @@ _MOST_NAMED = 10
 
 INVITATION = (
     "In SYNCHRO Control open the project, then Administration > Manage your team > Add users.",
-    "Add the address of this service application, with a role that may read.",
-    "Then run %bentley projects, or sign in again.",
+    "Add the address of this service application, with a role that may read; the invitation may have to be accepted.",
+    "Then run %bentley projects, or sign in again. The identity of a new application can take ten minutes to exist.",
 )
 
 

@@ -20,6 +20,7 @@ from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, constraint_list
 from bentley_nb.reports.health.profiles import PROFILES, Check, Profile
+from bentley_nb.reports.open_ends import cycle_notes
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit
 
 NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "baselines")
@@ -90,6 +91,7 @@ def health(
     notes = [f"Profile {chosen.name}: {chosen.title}.", *chosen.notes, *facts.baseline_notes, *facts.float_notes]
     notes.append("Thresholds are conventions: look at the figures and the offending tasks first (AACE PS-3642).")
     notes += tables.working_time.notes(tables.tasks["calendar_id"][facts.total(settings)])
+    notes += cycle_notes(tables, facts.links[facts.logic])
     return as_report(report, tables, "health", notes, {"profile": chosen.name, **counts})
 
 
