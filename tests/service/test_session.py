@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from email.utils import formatdate
 from typing import Any
 
@@ -442,3 +443,24 @@ def test_the_enterprise_surface_lists_projects_with_the_platform_s_scope(service
     own = service.connect(surface="enterprise", scope="enterprise itwin-platform")
     own.projects()
     assert service.asked("/connect/token")[-1].form["scope"] == "enterprise itwin-platform"
+
+
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [("v6.5", ["has no tasks", "has no values of user fields of tasks", "Process non-3D user fields"]), ("v10", [])],
+)
+def test_an_empty_schedule_of_an_imodel_says_what_is_likely(
+    service: ScriptedService, type_: str, told: list[str]
+) -> None:
+    at = f"/schedules/{SCHEDULE}"
+    service.on(at, Reply(body={"schedule": {"id": SCHEDULE, "name": "Tower", "type": type_}}))
+    service.on(f"{at}/tasks", Reply(body={"tasks": []}))
+    service.on(f"{at}/user-fields", Reply(body={"userFields": []}))
+    service.on(f"{at}/tasks/user-field-values", Reply(body={"userFieldValues": []}))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert len(service.schedule().tasks(user_fields=True)) == 0
+    said = " ".join(str(warning.message) for warning in caught)
+    assert [words for words in told if words not in said] == []
+    assert bool(caught) == bool(told)
+    assert ("last synchronization" in said) == bool(told)
