@@ -279,7 +279,7 @@ def test_variables_are_expanded_by_ipython(demo_shell):
         ),
         ("%bentley schedules 'Harbour Tower'", "NotFound: There is no project named 'Harbour Tower'.\nDid you mean"),
         ("%bentley use", "InvalidRequest: %bentley use needs SCHEDULE: exact name or id of a schedule."),
-        ("%bentley tasks --project x", "InvalidRequest: --project goes with --schedule"),
+        ("%bentley tasks --project x", "InvalidRequest: --project needs --schedule"),
         ("%bentley use 00000000-0000-4000-a000-000000000000", "NotFound: "),
     ],
 )
@@ -627,7 +627,7 @@ def test_a_name_of_the_result_that_comes_last_is_answered(demo_shell):
         ),
         ("%%bentley 1st\nSELECT 1", "InvalidRequest: %%bentley: '1st' cannot be the name of a variable."),
         ("%%bentley class\nSELECT 1", "InvalidRequest: %%bentley: 'class' cannot be the name of a variable."),
-        ("%%bentley --project x\nSELECT 1", "InvalidRequest: %%bentley: --project goes with --schedule"),
+        ("%%bentley --project x\nSELECT 1", "InvalidRequest: %%bentley: --project needs --schedule"),
         ("%%bentley a b\nSELECT 1", "InvalidRequest: %%bentley takes NAME; 'b' is one argument too many."),
         (
             "%%bentley --shedule x\nSELECT 1",

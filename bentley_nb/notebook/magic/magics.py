@@ -99,7 +99,7 @@ class BentleyMagics(Magics):
             )
         schedules = _schedules(given)
         if given.get("project") and not schedules:
-            raise InvalidRequest("%%bentley: --project goes with --schedule: it says in which project the names are.")
+            raise InvalidRequest("%%bentley: --project needs --schedule: it names the project of that schedule.")
         if given.get("only"):
             schedules = [actions.part_of(each, given["only"]) for each in schedules or [actions.current()]]
         from bentley_nb.notebook.sql.sql import answer  # noqa: PLC0415 - DuckDB waits for its first use
