@@ -14,7 +14,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)> & <b>bold</b>"
 def explorer(notebook: Notebook, cell: int = 0) -> Any:
     notebook.run(cell)
     area = notebook.outputs(cell)
-    area.get_by_label("Project").wait_for()
+    area.get_by_role("status").first.wait_for()
     return area
 
 
