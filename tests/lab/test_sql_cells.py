@@ -21,8 +21,8 @@ def test_a_cell_of_sql_gives_a_frame_and_binds_it(open_notebook: Open, sandbox: 
         "print(int(counts['n'].sum()), str(counts['n'].dtype))",
     )
     notebook.run(0)
-    frame = notebook.run(1).locator("table.dataframe")
-    assert frame.locator("thead th").all_inner_texts()[1:] == ["type", "n"]
+    frame = notebook.run(1).locator("table.bn")
+    assert frame.locator("thead th").all_inner_texts() == ["Type", "N"]
     assert frame.locator("tbody tr").first.locator("td").first.inner_text() == "Work"
     assert notebook.run(2).inner_text().strip() == f"{tasks(sandbox)} Int64"
 
