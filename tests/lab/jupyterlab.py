@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -193,10 +194,9 @@ class Notebook:
 
     def wait_until_run(self, number: int) -> None:
         """Wait until a cell has a number instead of a star."""
-        prompt = self.cell(number).locator(".jp-InputPrompt")
-        self.page.wait_for_function(
-            r"(prompt) => /\[\d+\]/.test(prompt.textContent)", arg=prompt.element_handle(), timeout=PATIENCE * 1000
-        )
+        # A filter looks again each time: JupyterLab may replace the element of a prompt meanwhile.
+        prompt = self.cell(number).locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]"))
+        prompt.first.wait_for(state="attached", timeout=PATIENCE * 1000)
 
     def wait_until_idle(self) -> None:
         """Wait for the kernel."""
