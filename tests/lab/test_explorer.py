@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from playwright.sync_api import expect
 
 from bentley_nb.sandbox import Sandbox
 from tests.lab.conftest import Open
@@ -119,9 +122,10 @@ def test_the_keyboard_is_enough(open_notebook: Open) -> None:
     keys.press("Enter")
     go_to(area.get_by_role("button", name="Code", exact=True), "Shift+Tab")
     keys.press("Space")
-    code = area.get_by_title("Python code of what is shown")
-    code.wait_for()
-    assert '.sort_values("planned_finish"' in code.input_value()
+    # The field is drawn before its text arrives.
+    expect(area.get_by_title("Python code of what is shown")).to_have_value(
+        re.compile(r'\.sort_values\("planned_finish"'), timeout=60_000
+    )
 
 
 def test_names_of_the_service_run_nothing(open_notebook: Open, sandbox: Sandbox) -> None:
