@@ -43,3 +43,30 @@ def project_dates(shared, name):
     rows = real.xer_rows(shared / "data/xer" / real.FILES[name], "PROJECT")
     (row,) = [row for row in rows if row["proj_short_name"] == project]
     return seconds(row["plan_start_date"]), seconds(row["plan_end_date"])
+
+
+_LINK_TYPES = {"PR_FS": "FS", "PR_SS": "SS", "PR_FF": "FF", "PR_SF": "SF"}
+
+
+def allowed_dates(shared, name):
+    """The date each link allows (``aref``), as predecessor, successor, type, lag in hours, seconds; where stored."""
+    if name == "programme_692":
+        with (shared / "data/xer/p6_stored_programme_692_links.csv").open(encoding="utf-8") as file:
+            found = [
+                (row["predecessor"], row["successor"], row["type"], row["lag_hours"], row["allowed_early"])
+                for row in csv.DictReader(file)
+            ]
+    else:
+        codes = {row["task_id"]: code for code, row in real.primavera(shared, name).items()}
+        found = [
+            (
+                codes[row["pred_task_id"]],
+                codes[row["task_id"]],
+                _LINK_TYPES[row["pred_type"]],
+                row["lag_hr_cnt"],
+                row["aref"],
+            )
+            for row in real.xer_rows(shared / "data/xer" / real.FILES[name], "TASKPRED")
+            if row["task_id"] in codes and row["pred_task_id"] in codes
+        ]
+    return [(*key, float(lag), seconds(aref)) for *key, lag, aref in found if aref]

@@ -5,6 +5,11 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, driving_path, link_floats, path_to, predecessors, successors
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.cpm.model import Model
+from bentley_nb.reports.cpm.passes import INTO_START
+from bentley_nb.reports.cpm.reconcile import reconcile
+from bentley_nb.reports.cpm.trace import Trace
 from tests.reports import logic_oracles
 from tests.reports.build import finish_date, link, rows, schedule, start_date, task, wbs
 from tests.reports.real import dataset
@@ -201,7 +206,30 @@ class TestAgainstPrimavera:
         complete = source["tasks"].loc[source["tasks"]["actual_finish"].notna(), "user_defined_id"]
         assert set(opened["user_defined_id"]) == flagged - set(complete)
         assert len(opened) == path
-        assert int(link_floats(source)["driving"].sum()) == driving
+        links = link_floats(source)
+        assert int(links["driving"].sum()) == driving
+        into_complete = links["successor_id"].isin(source["tasks"].loc[source["tasks"]["actual_finish"].notna(), "id"])
+        assert links["driving"].isna().tolist() == into_complete.tolist()
+
+    @pytest.mark.parametrize(
+        ("name", "count"), [("hotel", 7586), ("airport_terminal", 84), ("villas5_mdl4d", 87), ("programme_692", 1472)]
+    )
+    def test_the_date_each_link_allows(self, shared, name, count):
+        """Primavera's ``aref``, as working positions; of links into a finish it stores the start they allow."""
+        found = reconcile(Model.of(Tables.of(dataset(shared, name))))
+        model, early = found.model, found.schedule
+        trace = Trace.of(model, found.options, early.early_start, early.early_finish)
+        codes = model.tables.tasks["user_defined_id"].iloc[model.task].tolist()
+        types = dict(enumerate(("FS", "SS", "FF", "SF")))
+        own = {}
+        for each, at in zip(model.links, trace.allows, strict=True):
+            activity = model.activities[each.after]
+            left = 0 if each.kind in INTO_START else activity.remaining
+            key = codes[each.before], codes[each.after], types[each.kind], each.lag / 3600
+            own[key] = activity.clock, activity.clock.position(at) - left
+        stored = logic_oracles.allowed_dates(shared, name)
+        assert len(stored) == count
+        assert [key for *key, at in stored if own[tuple(key)][1] != own[tuple(key)][0].position(at)] == []
 
     def test_what_was_not_rescheduled_says_so(self, shared):
         assert about(driving_path(dataset(shared, "villas5_mdl4ra"))).facts["undriven"] == 21

@@ -5,6 +5,10 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports import about, critical_path_test, network_check, what_if
+from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.cpm.model import Model
+from bentley_nb.reports.cpm.reconcile import reconcile
+from bentley_nb.reports.what_if import changed
 from tests.reports.build import analysis, finish_date, link, schedule, task
 from tests.reports.real import dataset
 
@@ -220,14 +224,19 @@ class TestWhatIf:
     def test_own_float_is_what_can_be_lost(self, shared):
         """One calendar: a delay by its own float leaves the finish, one by a day more moves it by a day."""
         source = dataset(shared, "airport_terminal")
-        source["task_scheduling_analyses"] = source["task_scheduling_analyses"].iloc[:0]
-        check = network_check(source)
-        for row in check.sample(12, random_state=1).itertuples():
-            if row.own_total_float_days < 0:
-                continue
-            days = row.own_total_float_days
-            assert about(what_if(source, {row.id: f"+{days:g}d"})).facts["moved_days"] == 0
-            assert about(what_if(source, {row.id: f"+{days + 1:g}d"})).facts["moved_working_days"] == 1
+        source["task_scheduling_analyses"] = source["task_scheduling_analyses"].iloc[:0]  # floats count to the finish
+        found = reconcile(Model.of(Tables.of(source)))
+        model, scope = found.model, found.model.open
+        finish = found.finish_of(scope)
+        ids = model.tables.tasks["id"].iloc[model.task].tolist()
+        for n in scope:
+            clock = model.activities[n].clock
+            days = found.schedule.total_float(n) / clock.per_day
+            at_most, beyond = (
+                found.finish_of(scope, changed(found, {ids[n]: f"+{delay:g}d"})) for delay in (days, days + 1)
+            )
+            assert at_most == finish
+            assert clock.position(beyond) - clock.position(finish) == clock.per_day
 
 
 class TestCriticalPath:
