@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import multiprocessing
 import sys
 import threading
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
+from bentley_nb.portfolio import Member, Portfolio
 from bentley_nb.sandbox import Sandbox
 
 PROJECTS = ["Harbour Point Tower", "Quayside Residences", "Harbour Point Marina", "Nowhere"]
@@ -191,6 +193,36 @@ def test_stop_ends_it(monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             p.tasks()
         assert time.monotonic() - started < 4
+
+
+def test_stop_keeps_what_was_whole_and_the_next_call_reads_the_rest(tmp_path):
+    with Sandbox(rows=30) as sandbox:
+        slow = sandbox.add_schedule({"tasks": [{"id": "t", "name": "Pour"}]}, name="Slow")
+        client = _connect(sandbox)
+        whole = client.schedule(sandbox.schedule_id)
+        p = Portfolio([Member("Tower", whole), Member("Annex", client.schedule(slow))], client=client)
+        sandbox.faults.add(f"/{slow}/tasks", status=None, delay=30)
+
+        def press():
+            _until(lambda: list(tmp_path.glob("*/*/copy.json")))
+            _thread.interrupt_main()
+
+        presses = threading.Thread(target=press)
+        presses.start()
+        with pytest.raises(KeyboardInterrupt):
+            p.keep(tmp_path, tables=["tasks"])
+        presses.join()
+        assert bn.copies(tmp_path)["name"].tolist() == [whole.name]
+        assert p.problems.empty
+        before = sandbox.log.count(f"/{whole.id}/tasks")
+        assert set(p.tasks()["project"]) == {"Tower", "Annex"}
+        assert sandbox.log.count(f"/{whole.id}/tasks") == before
+
+
+def _until(true):
+    ends = time.monotonic() + 20
+    while not true() and time.monotonic() < ends:
+        time.sleep(0.02)
 
 
 class _Stops:
