@@ -1,5 +1,6 @@
 # Made by "python -m tests.typing.stubs" from the catalog and the reports; not edited by hand.
 from bentley_nb.charts import style
+from bentley_nb.charts.size import SizeName
 from bentley_nb.export.to_html import Charts
 from bentley_nb.reports.basis.grouping import By
 from bentley_nb.reports.basis.grouping import GroupBy
@@ -1576,7 +1577,7 @@ class Face:
         group: By | None = None,
         max_rows: int | None = 500,
         columns: Sequence[str] = ('start', 'finish'),
-        size: style.SizeName | None = None,
+        size: SizeName | None = None,
         zone: str | None = None,
         theme: style.ThemeName = 'auto',
         float_unit: FloatUnit | None = 'seconds',

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bentley_nb._extras import need
 from bentley_nb._files import replaced
-from bentley_nb.charts import style
+from bentley_nb.charts.size import SizeName, resized, size_named
 from bentley_nb.errors import InvalidRequest, nearest
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def save(
     fig: Figure,
     path: str | os.PathLike[str],
     *,
-    size: style.SizeName | None = None,
+    size: SizeName | None = None,
     width: int | None = None,
     height: int | None = None,
     scale: float = 2,
@@ -74,7 +74,7 @@ def save(
         )
     if size is not None and (width or height):
         raise InvalidRequest("Pass either size or width and height, not both.")
-    width, height = style.size_named(size) or (width, height)
+    width, height = size_named(size) or (width, height)
     (picture,) = pictures(
         [fig], file_format="jpeg" if ending == "jpg" else ending, width=width, height=height, scale=scale
     )
@@ -100,7 +100,7 @@ def pictures(
     with tempfile.TemporaryDirectory(prefix="bentley-nb-") as folder:
         if printed or file_format == "pdf":
             figures = [_unhatched(go.Figure(fig)) for fig in figures]
-        drawn = [style.resized(fig, width or fig.layout.width or _WIDTH, height) for fig in figures]
+        drawn = [resized(fig, width or fig.layout.width or _WIDTH, height) for fig in figures]
         paths = [Path(folder) / f"chart{number}.{file_format}" for number in range(len(figures))]
         wanted = [
             {

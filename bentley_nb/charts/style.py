@@ -24,6 +24,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from bentley_nb._extras import need
+from bentley_nb.charts import unattended
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.about import about
 
@@ -41,8 +42,6 @@ FONT = "Segoe UI, Helvetica Neue, Arial, sans-serif"
 # Control characters, and those that reverse the direction of what follows.
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _USUAL_WIDTH = 960  # pixels of a chart in a notebook
-_LEAST_WIDTH = 640  # pixels below which titles of usual length do not fit
-SIZES = {"slide": (1_280, 720), "a4": (1_123, 794), "a3": (1_587, 1_123)}  # landscape; paper at 96 pixels an inch
 
 # ISO weeks, which begin on Monday, over their month; Plotly writes the second line only where it changes.
 TIME_SCALE = [
@@ -54,7 +53,6 @@ TIME_SCALE = [
 ]
 
 ThemeName = Literal["auto", "light", "dark", "transparent"]
-SizeName = Literal["slide", "a4", "a3"]
 
 
 @dataclass(frozen=True)
@@ -97,13 +95,6 @@ THEMES = {
         ),
     )
 }
-
-
-def size_named(size: str | None) -> tuple[int, int] | None:
-    """Return the width and height of "slide", "a4" or "a3" in pixels; None for None."""
-    if size is not None and size not in SIZES:
-        raise InvalidRequest(f"There is no size {size!r}.", hint=nearest(str(size), SIZES))
-    return None if size is None else SIZES[size]
 
 
 def theme_named(name: str) -> Theme:
@@ -237,6 +228,7 @@ def figure(
     picture for readers who cannot see it; :func:`bentley_nb.export.to_html` writes it beside the chart.
     """
     go = need("plotly.graph_objects", extra="plot")
+    unattended.show_pictures()
     name = escaped(schedule, width=70)
     known = (
         f"Data date {day(data_date, zone=zone)}"
@@ -298,22 +290,6 @@ def of_report(traces: list[Any], report: pd.DataFrame, *, heading: str, **more: 
     says = about(report)
     schedule = says.schedule.get("name") or says.schedule.get("id")
     return figure(traces, heading=heading, schedule=schedule, data_date=says.data_date, **more)
-
-
-def resized(fig: Figure, width: int, height: int | None) -> tuple[Figure, float]:
-    """Return a copy of a figure for a picture of another size, and by how much the picture is then to be reduced.
-
-    Title, legend and headings take pixels, not shares. A chart that is asked for smaller than it needs is drawn as
-    large as it needs and reduced as a whole, so that nothing overprints; in a taller one the plot grows.
-    """
-    natural = int(fig.layout.height or 500)
-    height = natural if height is None else height
-    factor = max(natural / height, _LEAST_WIDTH / width, 1.0)
-    width, height = round(width * factor), round(height * factor)
-    fig = need("plotly.graph_objects", extra="plot").Figure(fig)
-    if fig.layout.legend.yref == "container" and fig.layout.legend.y is not None:
-        fig.layout.legend.y = 1 - (1 - fig.layout.legend.y) * natural / height
-    return fig.update_layout(width=width, height=height), factor
 
 
 def _grouped(traces: list[Any]) -> None:

@@ -3,8 +3,8 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from bentley_nb import charts
-from bentley_nb.charts import style
 from bentley_nb.charts.save import pictures
+from bentley_nb.charts.size import resized
 from bentley_nb.errors import InvalidRequest
 from tests.browser import chromium
 from tests.charts import plan
@@ -65,7 +65,7 @@ def test_without_a_browser_the_error_says_what_to_install_and_the_old_file_stays
 @pytest.mark.parametrize("height", [300, 720, 2_000])
 def test_title_and_legend_keep_their_pixels_at_any_size(height):
     fig = charts.gantt(plan.large(60, elements=6))
-    drawn, factor = style.resized(fig, 1_280, height)
+    drawn, factor = resized(fig, 1_280, height)
     assert drawn.layout.height == round(max(fig.layout.height, height))
     assert drawn.layout.height / factor == pytest.approx(height, abs=1)
     from_top = (1 - fig.layout.legend.y) * fig.layout.height

@@ -17,7 +17,8 @@ KERNEL = "bentley-nb-tests"
 def prepare(folder: Path) -> dict[str, str]:
     """Register the kernel below a folder; gives the environment in which Jupyter finds it and nothing of the user's.
 
-    A kernelspec ``python3`` may be missing, or belong to another interpreter: the tests bring their own.
+    A kernelspec ``python3`` may be missing, or belong to another interpreter: the tests bring their own. No browser
+    is found: it would take seconds to draw a picture beside each chart. Who wants them removes ``BROWSER_PATH``.
     """
     spec = folder / "share" / "kernels" / KERNEL
     spec.mkdir(parents=True, exist_ok=True)
@@ -25,7 +26,11 @@ def prepare(folder: Path) -> dict[str, str]:
     content = {"argv": argv, "display_name": "Tests", "language": "python"}
     (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     folders = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython"}
-    return {"JUPYTER_PATH": str(folder / "share"), **{name: str(folder / place) for name, place in folders.items()}}
+    return {
+        "JUPYTER_PATH": str(folder / "share"),
+        "BROWSER_PATH": str(folder / "no-browser"),
+        **{name: str(folder / place) for name, place in folders.items()},
+    }
 
 
 def run(path: Path, folder: Path) -> NotebookNode:

@@ -1,7 +1,7 @@
 """What the notebooks of ``notebooks/`` keep of a run: small outputs that show on a code-hosting site and stay equal.
 
 ``python -m tests.notebooks.saving [NAME ...]`` runs them and saves their outputs anew (it needs a browser, and Pillow
-to make the pictures small). Charts become pictures, because such sites draw no Plotly figures; what differs on every run
+to make the pictures small). Of charts only the pictures are kept, because such sites draw no Plotly figures; what differs on every run
 (ports, times of day, names of temporary files) goes. The words that describe a chart stay beside its picture: they tell
 whether it is out of date.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import os
 import re
 import sys
@@ -24,7 +25,6 @@ from nbformat import NotebookNode
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 FIGURE = "application/vnd.plotly.v1+json"
 PICTURE = "image/png"
-_WIDTH = 1_000
 _COLOURS = 64
 _CHANGING = (
     (re.compile(r"(127\.0\.0\.1):\d+"), r"\1"),  # the sandbox takes any free port
@@ -78,7 +78,8 @@ def _output(output: NotebookNode, draw: bool) -> NotebookNode:
         if FIGURE in output.data:
             figure = output.data[FIGURE]
             in_words = html.unescape(figure.get("layout", {}).get("meta", {}).get("alt", ""))
-            output.data = nbformat.from_dict({PICTURE: _draw(figure) if draw else "", "text/plain": in_words})
+            picture = _with_few_colours(output.data[PICTURE]) if draw else ""
+            output.data = nbformat.from_dict({PICTURE: picture, "text/plain": in_words})
         else:
             output.data = nbformat.from_dict(
                 {kind: _constant(value) if isinstance(value, str) else value for kind, value in output.data.items()}
@@ -92,19 +93,14 @@ def _constant(text: str) -> str:
     return text
 
 
-def _draw(figure: Any) -> str:
-    """Draw a chart with few colours: it needs no more, and takes a third of the room."""
+def _with_few_colours(picture: str) -> str:
+    """Reduce the colours of a chart: it needs no more, and takes a third of the room."""
     from PIL import Image
-    from plotly.graph_objects import Figure
 
-    from bentley_nb import charts
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = charts.save(Figure(figure), Path(folder, "chart.png"), width=_WIDTH, scale=1)
-        with Image.open(path) as picture:
-            few = picture.convert("RGB").quantize(_COLOURS)
-        few.save(path, optimize=True)
-        return base64.b64encode(path.read_bytes()).decode()
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as drawn:
+        drawn.convert("RGB").quantize(_COLOURS).save(small, "png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
 
 
 def main(names: list[str]) -> None:
@@ -117,6 +113,7 @@ def main(names: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             os.environ.update(prepare(Path(folder)))
+            os.environ.pop("BROWSER_PATH")
             work = Path(folder, "work")
             work.mkdir()
             saved = as_saved(run(path, work), draw=True)

@@ -19,6 +19,7 @@ from bentley_nb.charts.columns import LETTER, TextColumn, beside
 from bentley_nb.charts.gantt.bars import NONE, Bars, local
 from bentley_nb.charts.gantt.links import link_traces
 from bentley_nb.charts.gantt.outline import Outline, outline, periods
+from bentley_nb.charts.size import SizeName, resized, size_named
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
@@ -64,7 +65,7 @@ def gantt(
     group: By | None = None,
     max_rows: int | None = 500,
     columns: Sequence[str] = ("start", "finish"),
-    size: style.SizeName | None = None,
+    size: SizeName | None = None,
     zone: str | None = None,
     theme: style.ThemeName = "auto",
     float_unit: FloatUnit | None = "seconds",
@@ -133,7 +134,7 @@ def gantt(
     need("plotly", extra="plot")
     if isinstance(columns, str):
         columns = [columns]
-    canvas = style.size_named(size)
+    canvas = size_named(size)
     if max_rows is not None and max_rows < 1:
         raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
     zone = chosen_zone(zone)
@@ -480,7 +481,7 @@ class _Drawing:
         fig.update_yaxes(fixedrange=visible == count, range=[visible - 0.5, -0.5])
         if self.canvas is None:
             return fig
-        return style.resized(fig, self.canvas[0], max(self.canvas[1], fig.layout.height))[0]
+        return resized(fig, self.canvas[0], max(self.canvas[1], fig.layout.height))[0]
 
     def _counts(self, drawn: Flags) -> str:
         bars = self.bars
