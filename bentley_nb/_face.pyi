@@ -73,6 +73,14 @@ class Face:
         >>> tasks.loc[3, "name"] = "Set out the site"
         >>> bn.reports.changes(s, tasks)[["table", "change", "field", "after"]].to_dict("records")
         [{'table': 'tasks', 'change': 'changed', 'field': 'name', 'after': 'Set out the site'}]
+
+        In SQL the register is a table like any frame, which joins with those of the schedule
+        (``%%bentley --with register`` in a notebook):
+
+        >>> register = bn.reports.changes(s, tasks)
+        >>> query = "SELECT topic, is_wbs FROM register JOIN tasks USING (id)"
+        >>> bn.sql(query, s, frames={"register": register}).to_dict("records")
+        [{'topic': 'descriptions', 'is_wbs': False}]
         """
 
     def critical(

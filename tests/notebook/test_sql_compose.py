@@ -72,6 +72,30 @@ def test_own_arrow_and_polars_frames_are_tables_too(s: bn.Schedule) -> None:
     assert bn.sql("SELECT sum(x) AS x FROM p", frames={"p": polars.DataFrame({"x": [4]})})["x"].tolist() == [4]
 
 
+def test_the_change_register_is_a_table_that_joins_with_the_schedule_s(s: bn.Schedule) -> None:
+    before = s.tasks()
+    work = before["id"][before["type"] == "Work"].iloc[:2].tolist()
+    moved = before["id"].isin(work)
+    before["planned_finish"] -= pd.Timedelta(days=3) * moved.astype(int)
+    found = bn.sql(
+        "SELECT r.field, r.topic, count(*) AS changes, max(r.movement_days) AS latest FROM register r"
+        " JOIN tasks t USING (id) WHERE t.type = 'Work' AND r.after_date > r.before_date GROUP BY ALL",
+        s,
+        frames={"register": bn.changes(before, s)},
+    )
+    assert found.to_dict("records") == [{"field": "planned_finish", "topic": "dates", "changes": 2, "latest": 3.0}]
+
+
+@pytest.mark.parametrize("query", ["FROM changes(before := 'kept')", "FROM changes", "FROM half_step()"])
+def test_a_report_that_needs_more_than_a_schedule_says_how_to_query_it(query: str, s: bn.Schedule) -> None:
+    with pytest.raises(
+        InvalidRequest, match=r"SQL cannot call the report \w+: it needs more than a schedule"
+    ) as raised:
+        bn.sql(query, s)
+    assert "= bn.reports." in str(raised.value.hint)
+    assert "%%bentley --with" in str(raised.value.hint)
+
+
 @pytest.mark.parametrize(
     ("name", "frame", "message"),
     [

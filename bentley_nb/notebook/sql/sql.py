@@ -21,7 +21,7 @@ from bentley_nb._extras import need
 from bentley_nb._options import options as bn_options
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
 from bentley_nb.notebook.seen import current_schedule, find_schedule, seen
-from bentley_nb.notebook.sql.views import CALLABLE, TASK_COLUMNS, VIEWS
+from bentley_nb.notebook.sql.views import CALLABLE, NOT_CALLABLE, TASK_COLUMNS, VIEWS
 from bentley_nb.service.catalog import COLLECTIONS
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def sql(
     params
         Values for ``?`` (a list) or ``$name`` (a mapping) in the query.
     frames
-        Your own frames (pandas, polars or Arrow) by the name of their table; a named index becomes columns.
+        Your own frames (pandas, polars or Arrow) by the name of their table; a named index becomes columns. So the
+        result of any report is a table, such as the change register: ``frames={"register": s.changes(old)}``.
 
     Returns
     -------
@@ -149,7 +150,7 @@ def answer(
 
     own = _own_tables(frames or {})
     with _own_errors(duckdb), _connected(duckdb) as connection:
-        parsed = parse(connection, query, [*_names(), *own], CALLABLE)
+        parsed = parse(connection, query, [*_names(), *own], CALLABLE, NOT_CALLABLE)
         params = _bound(parsed, params, variables)
         reads = any(name not in own for name in parsed.tables) or parsed.calls
         chosen = _schedules(schedule) if reads else []

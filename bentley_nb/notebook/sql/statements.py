@@ -51,7 +51,9 @@ class Parsed:
     trees: tuple[Any, ...]
 
 
-def parse(connection: Any, text: str, known: Collection[str], functions: Collection[str]) -> Parsed:
+def parse(
+    connection: Any, text: str, known: Collection[str], functions: Collection[str], results: Collection[str] = ()
+) -> Parsed:
     """Find the statements of a text and the tables they name.
 
     Parameters
@@ -64,6 +66,8 @@ def parse(connection: Any, text: str, known: Collection[str], functions: Collect
         Names of the tables that exist.
     functions
         Names of the reports that can be called as table functions.
+    results
+        Names of the reports that cannot, because they need more than a schedule.
 
     Raises
     ------
@@ -103,7 +107,7 @@ def parse(connection: Any, text: str, known: Collection[str], functions: Collect
             if reference.function in functions:
                 calls.append((reference.function, reference.arguments))
                 continue
-            name = _resolve(reference, known)
+            name = _resolve(reference, known, results)
             if name:
                 tables[name] = None
     return Parsed(statements, tuple(tables), tuple(calls), shows, tuple(trees))
@@ -193,7 +197,7 @@ def _references(node: Any, visible: frozenset[str]) -> Iterator[_Reference]:
         yield from _references(value, visible)
 
 
-def _resolve(reference: _Reference, known: Collection[str]) -> str | None:
+def _resolve(reference: _Reference, known: Collection[str], results: Collection[str]) -> str | None:
     """Return the name of the known table a reference means; None where DuckDB itself knows the answer."""
     if reference.special == "tables":
         return None
@@ -201,6 +205,13 @@ def _resolve(reference: _Reference, known: Collection[str]) -> str | None:
         return reference.special
     if reference.special == "__show_tables_expanded":
         raise InvalidRequest("SHOW ALL TABLES and DESCRIBE without a name are not supported.", hint=_LISTING)
+    asked = (reference.function or reference.table).strip('"').lower()
+    if asked in results and asked not in known:
+        raise InvalidRequest(
+            f"SQL cannot call the report {asked}: it needs more than a schedule.",
+            hint=f"Call it in a cell before and query its result: {asked} = bn.reports.{asked}(...), "
+            f"then %%bentley --with {asked} (frames=).",
+        )
     if reference.function:
         if reference.function in _BLIND or reference.function.startswith("pragma_"):
             raise InvalidRequest(f"{reference.function}() is not supported.", hint=_LISTING)

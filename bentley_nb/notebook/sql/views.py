@@ -283,3 +283,6 @@ CALLABLE = {view.name: view.make for view in VIEWS.values() if isinstance(view.m
     report.name: _FromReport(report.name) for report in REPORTS if not any(word.required for word in report.arguments)
 }
 """Table functions with options, ``FROM look_ahead(weeks := 6)``: the reports that require nothing but a schedule."""
+
+NOT_CALLABLE = frozenset(report.name for report in REPORTS) - frozenset(CALLABLE)
+"""Reports that need more, such as an earlier state: their result is a table when it is given as a frame."""
