@@ -1,8 +1,10 @@
 import stat
 import sys
 
+import pandas as pd
 import pytest
 
+import bentley_nb as bn
 from bentley_nb._files import replaced
 from bentley_nb.errors import InvalidRequest
 
@@ -81,3 +83,18 @@ def test_a_path_that_cannot_be_written_is_refused_before_anything_is_made(tmp_pa
 def test_what_is_no_path_is_refused_in_words(path):
     with pytest.raises(InvalidRequest, match="A file is named by its path, not "), replaced(path):
         pytest.fail("the block must not be entered")
+
+
+def test_every_writer_takes_a_path_in_the_home_folder_and_returns_where_the_file_is(tmp_path, monkeypatch, demo_client):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    s = demo_client.schedule("Quayside Residences", project="Quayside Residences")
+    written = {
+        bn.export.to_excel("~/frame.xlsx", s.resources()),
+        bn.export.to_html("~/report.html", s),
+        s.keep("~/kept", tables=["tasks"]),
+    }
+    s.to_parquet("tasks", "~/tasks.parquet")
+    assert all(path.exists() for path in written)
+    assert {path.relative_to(tmp_path).parts[0] for path in written} == {"frame.xlsx", "report.html", "kept"}
+    assert len(pd.read_parquet(tmp_path / "tasks.parquet")) == len(bn.open("~/kept").tasks())

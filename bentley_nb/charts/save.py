@@ -80,7 +80,7 @@ def save(
     )
     with replaced(path) as temporary:
         temporary.write_bytes(picture)
-    return Path(path)
+    return Path(path).expanduser()
 
 
 def pictures(

@@ -125,7 +125,7 @@ def to_excel(
             workbook.book.set_properties({"comments": f"Written by bentley-nb {__version__}"})
         finally:
             workbook.close()
-    return Path(path)
+    return Path(path).expanduser()
 
 
 def _write_frames(workbook: Workbook, frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[pd.DataFrame, int]]:

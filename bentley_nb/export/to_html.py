@@ -139,7 +139,7 @@ def to_html(
             maker = _ScheduleReport(chapters, max_rows=max_rows, charts=charts)
             lead, sections = maker.lead(heading), maker.sections()
         temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
-    return Path(path)
+    return Path(path).expanduser()
 
 
 @dataclass(frozen=True)
