@@ -227,3 +227,10 @@ def test_a_milestone_may_ride_the_data_date():
     states = [schedule([finish_date("f", day)], data_date=day) for day in (BEFORE, AFTER)]
     (row,) = signs(*states).to_dict("records")
     assert (row["sign"], row["field"], row["after"]) == ("riding the data date", "planned_finish", "2024-06-03 17:00")
+
+
+def test_nothing_rides_a_data_date_that_did_not_move():
+    on_the_day = schedule([finish_date("f", BEFORE)], data_date=BEFORE)
+    found = signs(on_the_day, on_the_day)
+    assert found.empty
+    assert "riding the data date: not evaluated. Both states have the same data date." in about(found).notes
