@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -139,9 +140,17 @@ def test_a_frame_without_columns_is_an_empty_table():
     assert Tables.of(pd.DataFrame()).tasks.empty
 
 
-@pytest.mark.parametrize("source", [None, "schedule-id", 7, ["tasks"]])
+@pytest.mark.parametrize("source", [None, 7, ["tasks"]])
 def test_what_is_no_source_is_refused(source):
     with pytest.raises(InvalidRequest, match=r"A report cannot be made from \w+\.\nGive a Schedule"):
+        Tables.of(source)
+
+
+@pytest.mark.parametrize("source", ["kept/Tower", Path("kept/Tower")])
+def test_a_path_or_a_name_says_how_to_open_it(source):
+    with pytest.raises(
+        InvalidRequest, match=r"from the text 'kept/Tower'\.\nA kept copy is opened with bn\.open\(path\)"
+    ):
         Tables.of(source)
 
 

@@ -6,6 +6,7 @@ Each adapter has ``id``, ``name``, ``data_date`` and ``table(name, parent_id)``;
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from inspect import signature
@@ -146,6 +147,11 @@ def adapt(source: Any) -> FromSchedule | FromFrames:
         return FromTasks(source)
     if isinstance(source, ServesTables):
         return FromSchedule(source)
+    if isinstance(source, (str, os.PathLike)):
+        raise InvalidRequest(
+            f"A report cannot be made from the text {os.fspath(source)!r}.",
+            hint="A kept copy is opened with bn.open(path), a live schedule with client.schedule(name, project=...).",
+        )
     raise InvalidRequest(
         f"A report cannot be made from {type(source).__name__}.",
         hint='Give a Schedule, a tasks DataFrame, or {"tasks": frame, "task_links": frame, ...}.',
