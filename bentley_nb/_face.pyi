@@ -1421,9 +1421,10 @@ class Face:
         -------
         pandas.DataFrame
             One row per work task and key date that is not complete: ``id``, ``user_defined_id``, ``name``, ``type``,
-            ``start``, ``finish``, ``calendar``, ``hours_per_day``, ``is_critical``, ``downstream_total_float`` and
-            ``downstream_free_float`` (raw), ``total_float_days``, ``free_float_days``, ``float_bin`` (ordered category,
-            the bins of ``float_distribution``). WBS rows, hammocks and completed tasks have no float of their own.
+            ``start``, ``finish``, ``calendar``, ``hours_per_day``, ``remaining_days`` (the remaining duration),
+            ``is_critical``, ``downstream_total_float`` and ``downstream_free_float`` (raw), ``total_float_days``,
+            ``free_float_days``, ``float_bin`` (ordered category, the bins of ``float_distribution``). WBS rows, hammocks
+            and completed tasks have no float of their own.
 
         Examples
         --------
@@ -1662,6 +1663,9 @@ class Face:
         float_unit: FloatUnit | None = 'seconds',
         before: Source | None = None,
         data_date: object = None,
+        group: By | None = None,
+        codes: bool | str | Sequence[str] = True,
+        user_fields: bool | str | Sequence[str] = False,
     ) -> Path:
         """Write a schedule's report, or frames, to an Excel workbook that can be sent and printed as it is.
 
@@ -1701,6 +1705,11 @@ class Face:
             drives the finish come first.
         data_date
             Overrides the schedule's.
+        group
+            A code, user field, "status", "state" or column of the tasks whose values take the place of the WBS in the
+            look-ahead, the progress and the outline of all tasks, as in ``bentley_nb.charts.gantt``.
+        codes, user_fields
+            Of the sheet of all tasks: True for a column per code or user field, or their names, as in ``Schedule.tasks``.
 
         Returns
         -------

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -124,9 +125,18 @@ def test_which_predecessors_drive_a_task(demo: bn.Schedule) -> None:
 def test_working_days_left_of_a_task_by_its_calendar(demo: bn.Schedule) -> None:
     s = demo
     # answer
-    left = s.tasks().set_index("id")["remaining_duration_hours"] / s.total_float().set_index("id")["hours_per_day"]
+    left = s.total_float().set_index("user_defined_id")["remaining_days"]
     # checks
-    assert left.max() > 1
+    calendar = s.table("calendars").set_index("name").loc["Standard 5-day week"]
+    holidays = [exception["date"][:10] for exception in calendar["exceptions"]]
+    tasks = s.tasks().set_index("user_defined_id").query("calendar_id == @calendar.id and status == 'Planned'")
+    start, finish = tasks["planned_start"], tasks["planned_finish"]
+    days = np.busday_count(
+        start.to_numpy("M8[D]"), finish.to_numpy("M8[D]") + 1, weekmask="Mon Tue Wed Thu Fri", holidays=holidays
+    )
+    days -= start.dt.hour == 13  # from noon to noon is a day less than the dates touched
+    assert len(days) == 5
+    assert left[tasks.index].tolist() == days.tolist()
 
 
 @question(9, lines=1)

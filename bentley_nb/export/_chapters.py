@@ -12,7 +12,9 @@ from bentley_nb import reports
 from bentley_nb.charts.health import check_words
 from bentley_nb.export.html_table import day
 from bentley_nb.reports.basis.baseline import find_baseline
+from bentley_nb.reports.basis.grouping import By
 from bentley_nb.reports.basis.identity import whole_number
+from bentley_nb.reports.basis.regrouped import regrouped
 from bentley_nb.reports.basis.state import STATES, state
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.health.report import VERDICTS
@@ -37,6 +39,8 @@ class Chapters:
         What they are made from.
     made
         Reports by name; a text says why one cannot be made.
+    outline
+        The tables again, with the values of a group in the place of the WBS where one is given.
     """
 
     def __init__(
@@ -49,10 +53,13 @@ class Chapters:
         zone: str,
         float_unit: FloatUnit | None,
         before: Source | None = None,
+        group: By | None = None,
     ) -> None:
         whole_number(weeks, "weeks", 1)
         check_options(tables, baseline, profile, float_unit)
         self.tables = tables
+        self.group = group
+        self.outline = tables if group is None else regrouped(tables, group)
         self.weeks = weeks
         self.zone = zone
         self.profile = profile

@@ -33,7 +33,7 @@ FIRST = {
         "progress": "wbs_path name percent planned_percent spi tasks not_started in_progress complete late start "
         "finish total_float_days weight earned",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
-        "percent_complete planned_duration_hours",
+        "percent_complete planned_duration_hours remaining_days",
         "query_result": "",  # the order is the query's
     }.items()
 }

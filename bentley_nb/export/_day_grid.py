@@ -14,11 +14,13 @@ import pandas as pd
 from bentley_nb.export import _columns
 from bentley_nb.export._chapters import Chapters
 from bentley_nb.export._rows import LINE
-from bentley_nb.export._workbook import Workbook, lines_of
+from bentley_nb.export._workbook import Workbook, letters, lines_of
 from bentley_nb.export.sheets import cells, in_words
 from bentley_nb.reports.basis.dates import midnights
 from bentley_nb.reports.basis.identity import read_zone
+from bentley_nb.reports.basis.nullable import looked_up
 from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.total_float import remaining_days
 
 # Heading, width, and the column of the look-ahead.
 _HEADINGS = (
@@ -27,12 +29,14 @@ _HEADINGS = (
     ("Start", 11, "start"),
     ("Finish", 11, "finish"),
     ("%", 6, "percent_complete"),
+    ("Left (days)", 7, "remaining_days"),
     ("Float (days)", 7, "total_float_days"),
     ("Critical", 7, "is_critical"),
     ("Resources", 34, "resources"),
 )
 _START, _FINISH, _PERCENT = 2, 3, 4
-_WRAPPED = (1, 7)
+_CRITICAL = 7
+_WRAPPED = (1, 8)
 _FIRST_DAY = len(_HEADINGS)
 _TOP = 3  # header rows: weeks, weekdays, days
 _DIAMOND = "\N{BLACK DIAMOND}"
@@ -46,14 +50,26 @@ def day_grid(workbook: Workbook, name: str, ahead: pd.DataFrame, chapters: Chapt
         workbook.text(sheet, 0, 0, "No task is due to be worked on in these weeks.")
         return
     _head(workbook, sheet, days, _idle_days(chapters.tables, days, chapters.zone))
-    row = _rows(workbook, sheet, _columns.for_readers(ahead), days, chapters.zone)
+    row = _rows(workbook, sheet, _columns.for_readers(_placed(ahead, chapters.outline)), days, chapters.zone)
     if row > _TOP:
         _bars(workbook, sheet, row - 1, len(days))
-    legend = f"Bars: work from start to finish. Red: critical. {_DIAMOND}: key date. Grey: no calendar works that day."
+    legend = (
+        f"A bar runs from start to finish, red where critical; {_DIAMOND} is a key date. "
+        "Grey days are not worked in the calendar of most tasks."
+    )
     workbook.text(sheet, row + 1, 1, legend, font_size=9, font_color="#595959")
     sheet.freeze_panes(_TOP, 2)
     sheet.outline_settings(symbols_below=False)
     sheet.print_area(0, 0, row + 1, _FIRST_DAY + len(days) - 1)
+
+
+def _placed(ahead: pd.DataFrame, outline: Tables) -> pd.DataFrame:
+    """Return the tasks with the path to them in the outline, and the days of work that are left of each."""
+    ids = outline.tasks["id"]
+    return ahead.assign(
+        wbs_path=looked_up(ahead["id"], ids, outline.wbs.paths()),
+        remaining_days=looked_up(ahead["id"], ids, remaining_days(outline)),
+    )
 
 
 def _days(ahead: pd.DataFrame, zone: str) -> pd.DatetimeIndex:
@@ -128,7 +144,7 @@ def _cell(workbook: Workbook, sheet: Any, row: int, column: int, value: Any) -> 
     elif isinstance(value, dt.datetime):
         sheet.write_datetime(row, column, value, workbook.format(**line, num_format="dd mmm yy", align="left"))
     elif isinstance(value, str):
-        workbook.text(sheet, row, column, value, **line, text_wrap=True, indent=1)
+        workbook.text(sheet, row, column, value, **line, text_wrap=True, align="left", indent=1)
     else:
         sheet.write_number(row, column, value, workbook.format(**line, num_format="0" if column == _PERCENT else "0.0"))
 
@@ -145,12 +161,16 @@ def _diamond(workbook: Workbook, sheet: Any, row: int, dates: list[Any], days: p
 def _bars(workbook: Workbook, sheet: Any, last: int, days: int) -> None:
     """Fill the days from start to finish; a date that is missing ends no bar."""
     # Rules are relative to the first cell of their range.
-    day, start, finish = "I$3", "$C4", "$D4"
+    day, start, finish, critical_cell = (
+        f"{letters(_FIRST_DAY)}${_TOP}",
+        *(f"${letters(column)}{_TOP + 1}" for column in (_START, _FINISH, _CRITICAL)),
+    )
     bar = f"AND(ISNUMBER({start}),ISNUMBER({finish}),{day}>=INT({start}),{day}<=INT({finish}))"
     area = (_TOP, _FIRST_DAY, last, _FIRST_DAY + days - 1)
     critical = workbook.format(bg_color="#C0504D", font_color="#C0504D")
     other = workbook.format(bg_color="#4F81BD", font_color="#4F81BD")
     sheet.conditional_format(
-        *area, {"type": "formula", "criteria": f'=AND($G4="yes",{bar})', "format": critical, "stop_if_true": True}
+        *area,
+        {"type": "formula", "criteria": f'=AND({critical_cell}="yes",{bar})', "format": critical, "stop_if_true": True},
     )
     sheet.conditional_format(*area, {"type": "formula", "criteria": f"={bar}", "format": other})

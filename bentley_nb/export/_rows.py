@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from bentley_nb.export import sheets as fit
@@ -40,23 +41,24 @@ class Body:
         self._lines = lines  # of each row, the header first; LibreOffice fits no height to wrapped text by itself
         self._columns: list[list[str]] = []
 
-    def add(self, letters: str, heading: str, values: Sequence[fit.Cell], look: Look, header: Look) -> None:
-        """Add the next column, its heading in the first row."""
-        text = f'" s="{look.text}" t="inlineStr"><is><t>'
-        number = f'" s="{look.number}"><v>'
+    def add(self, letters: str, heading: str, values: Sequence[fit.Cell], looks: Sequence[Look], header: Look) -> None:
+        """Add the next column, its heading in the first row, in one look or in one for each level of the outline."""
+        texts = [f'" s="{look.text}" t="inlineStr"><is><t>' for look in looks]
+        number = f'" s="{looks[0].number}"><v>'
+        levels = self._levels[1:] if self._levels is not None and len(looks) > 1 else repeat(0)
         made = [self._special(f"{letters}1", heading, header)]
-        for row, value in enumerate(values, start=2):
+        for row, (value, level) in enumerate(zip(values, levels, strict=False), start=2):
             if value is None:
                 made.append("")
             elif isinstance(value, str):
                 if _SPECIAL.search(value) or len(value) > fit.MAX_TEXT // 2:
-                    made.append(self._special(f"{letters}{row}", value, look))
+                    made.append(self._special(f"{letters}{row}", value, looks[level]))
                 else:
-                    made.append(f'<c r="{letters}{row}{text}{value}</t></is></c>')
+                    made.append(f'<c r="{letters}{row}{texts[level]}{value}</t></is></c>')
             elif isinstance(value, dt.datetime):
                 made.append(f'<c r="{letters}{row}{number}{serial(value)}</v></c>')
             elif isinstance(value, bool):
-                made.append(f'<c r="{letters}{row}" s="{look.text}" t="b"><v>{value:d}</v></c>')
+                made.append(f'<c r="{letters}{row}" s="{looks[0].text}" t="b"><v>{value:d}</v></c>')
             else:
                 made.append(f'<c r="{letters}{row}{number}{value!r}</v></c>')
         self._columns.append(made)

@@ -115,6 +115,7 @@ class Workbook:
         only: Sequence[str] | None = None,
         links: Iterable[tuple[int, int, str]] = (),
         wrap: bool = False,
+        as_report: bool = False,
     ) -> int:
         """Write a frame to a sheet of its own.
 
@@ -132,21 +133,25 @@ class Workbook:
             Row, column and target sheet of each link.
         wrap
             Whether the sheet is read as text: wide columns, long texts wrapped.
+        as_report
+            Whether dates are shown by day and long texts wrapped, as in the sheet of a report.
 
         Returns
         -------
         int
             How many texts had to be cut.
         """
-        fields = self._fields(frame, only, _TEXT_WIDTH if wrap else _MAX_WIDTH)
+        as_report = as_report or "report" in frame.attrs
+        fields = self._fields(frame, only, _TEXT_WIDTH if wrap else _MAX_WIDTH, by_day=as_report)
         sheet = self.sheet(name, title or name, facts)
-        wraps = wrap or "report" in frame.attrs
+        wraps = wrap or as_report
         levels = _levels(frame)
         body = Body(levels, _lines(fields, wraps=wraps))
         for position, field in enumerate(fields):
-            look = self._look(field.kind, wraps=wraps)
-            sheet.set_column(position, position, field.width, None, {"hidden": True} if field.hidden else {})
-            body.add(_letters(position), field.heading, field.cells, look, self._header_look(field.kind))
+            steps = max(levels, default=0) if levels is not None and field.name == "name" else 0
+            looks = [self._look(field.kind, wraps=wraps, indent=1 + step) for step in range(steps + 1)]
+            sheet.set_column(position, position, field.width + 2 * steps, None, {"hidden": True} if field.hidden else {})
+            body.add(letters(position), field.heading, field.cells, looks, self._header_look(field.kind))
         sheet.body = body
         if fields:
             self._table(sheet, name, frame, fields)
@@ -159,7 +164,7 @@ class Workbook:
         sheet.freeze_panes(1, named[0] + 1 if named and _columns.is_ours(frame) else 0)
         return body.cut
 
-    def _fields(self, frame: pd.DataFrame, only: Sequence[str] | None, widest: int) -> list[_Field]:
+    def _fields(self, frame: pd.DataFrame, only: Sequence[str] | None, widest: int, *, by_day: bool) -> list[_Field]:
         flattened = fit.flat(frame)
         flattened.attrs = frame.attrs
         ours = _columns.is_ours(frame) and flattened.columns.is_unique
@@ -168,7 +173,6 @@ class Workbook:
             seen = {name: place for place, name in enumerate(_columns.ordered(flattened))}
             order.sort(key=lambda place: seen.get(flattened.columns[place], len(seen)))
         names = [flattened.columns[place] for place in order]
-        by_day = "report" in frame.attrs
         columns: list[pd.Series[Any]] = [flattened.iloc[:, place] for place in order]
         # A frame from elsewhere keeps its own names and values.
         words = [label(name) if ours else str(name) for name in names]
@@ -184,9 +188,9 @@ class Workbook:
             fields.append(_Field(name, heading, values, kind, _width(heading, values, kind, widest), hide))
         return fields
 
-    def _look(self, kind: Kind, *, wraps: bool) -> Look:
+    def _look(self, kind: Kind, *, wraps: bool, indent: int = 1) -> Look:
         shape: dict[str, Any] = {"valign": "top"} | ({"text_wrap": True} if wraps else {})
-        left = {"align": "left", "indent": 1}
+        left = {"align": "left", "indent": indent}
         number = {} if kind == "text" else {"num_format": _FORMATS[kind]}
         return self._numbers(shape | left, shape | number | (left if kind in ("day", "minute") else {}))
 
@@ -244,7 +248,7 @@ class Workbook:
         green = self.format(font_color="#006100", bg_color="#C6EFCE")
         summary = next((place for place, field in enumerate(fields) if field.name == "is_wbs"), None)
         if summary is not None:
-            rule = {"type": "formula", "criteria": f'=${_letters(summary)}2="yes"', "format": self.format(bold=True)}
+            rule = {"type": "formula", "criteria": f'=${letters(summary)}2="yes"', "format": self.format(bold=True)}
             sheet.conditional_format(1, 0, max(rows, 1), len(fields) - 1, rule)
         for position, field in enumerate(fields):
             name = str(field.name)
@@ -299,6 +303,8 @@ def _width(heading: str, values: list[fit.Cell], kind: Kind, widest: int) -> flo
     sample = [value for value in values[:_WIDTH_SAMPLE] if value is not None]
     lengths = sorted(len(f"{value:,.1f}" if isinstance(value, float) else str(value)) for value in sample)
     common = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
+    if kind == "text":  # a word is not broken
+        word = max(word, min(18, max((len(part) for value in sample for part in str(value).split()), default=0)))
     return float(min(max(8, word + 4, len(heading) // 3 + 2, common + 2), widest))
 
 
@@ -319,10 +325,15 @@ def _lines(fields: list[_Field], *, wraps: bool) -> list[int]:
     lines = [max((lines_of(field.heading, field.width - 2) for field in shown), default=1)]
     if not wraps:
         return lines
-    wide = [field for field in shown if field.kind == "text" and field.width >= _MAX_WIDTH / 2]
+    wide = [
+        field
+        for field in shown
+        if field.kind == "text" and max((len(str(text or "")) for text in field.cells), default=0) > field.width - 2
+    ]
     rows = len(fields[0].cells) if fields else 0
     return lines + [
-        max((lines_of(str(field.cells[row] or ""), field.width) for field in wide), default=1) for row in range(rows)
+        max((lines_of(str(field.cells[row] or ""), field.width) for field in wide), default=1)
+        for row in range(rows)
     ]
 
 
@@ -334,14 +345,14 @@ def lines_of(text: str, width: float) -> int:
     return sum(max(1, len(textwrap.wrap(line, holds))) for line in text.splitlines())
 
 
-def _letters(position: int) -> str:
+def letters(position: int) -> str:
     """Return the letters of a column: 0 is A, 26 is AA."""
-    letters = ""
+    made = ""
     position += 1
     while position:
         position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+        made = chr(ord("A") + rest) + made
+    return made
 
 
 def _in_header(text: str) -> str:

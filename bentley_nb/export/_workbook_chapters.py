@@ -16,8 +16,12 @@ from bentley_nb.export._day_grid import day_grid
 from bentley_nb.export._rows import LINE, serial
 from bentley_nb.export._workbook import Workbook, lines_of
 from bentley_nb.export.html_table import day
+from bentley_nb.frames.wide import add_user_fields
+from bentley_nb.reports.basis.nullable import looked_up
 from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.look_ahead import with_codes
 from bentley_nb.reports.scorecard import made_or_why
+from bentley_nb.reports.total_float import remaining_days
 
 _RESOURCES = 7  # series that a stacked chart still tells apart; the rest is one more
 _BLUE, _ORANGE, _GREY, _RED = "#1F5FA8", "#C55A11", "#7F7F7F", "#B3261E"
@@ -27,7 +31,10 @@ _NARROWED = ("s_curve", "health", "health_details", "float_distribution")
 _COLOURS = (_BLUE, _ORANGE, "#548235", "#7030A0", "#BF9000", "#2E8B8B", _RED, _GREY)
 
 
-def write_chapters(workbook: Workbook, chapters: Chapters) -> dict[str, tuple[pd.DataFrame, int]]:
+USER_FIELDS = ("user_fields", "task_user_field_values")
+
+
+def write_chapters(workbook: Workbook, chapters: Chapters, tasks: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, int]]:
     """Write all sheets of a schedule and return the frame of each, with how many texts of it had to be cut."""
     made: dict[str, pd.DataFrame] = {}
     missing: dict[str, str] = {}
@@ -38,7 +45,7 @@ def write_chapters(workbook: Workbook, chapters: Chapters) -> dict[str, tuple[pd
         else:
             made[chapter.heading] = found
     for heading, make in (
-        ("Progress by WBS", lambda: reports.progress(chapters.tables)),
+        (_progress(chapters), lambda: reports.progress(chapters.tables, by=chapters.group or "wbs")),
         ("Resources by week", lambda: _by_resource(reports.resource_histogram(chapters.tables, zone=chapters.zone))),
     ):
         found = made_or_why(make)
@@ -47,7 +54,7 @@ def write_chapters(workbook: Workbook, chapters: Chapters) -> dict[str, tuple[pd
         else:
             made[heading] = found
     offenders = {check_words(check): listed for check, listed in chapters.offenders()}
-    frames = made | offenders | {"Tasks": _in_outline(chapters.tables)}
+    frames = made | offenders | {"Tasks": tasks}
     sheets = dict(zip(frames, fit.sheet_names(["Summary", *frames])[1:], strict=True))
     facts = f"Data date {day(chapters.tables.data_date, chapters.zone) or 'unknown'}"
 
@@ -61,14 +68,12 @@ def write_chapters(workbook: Workbook, chapters: Chapters) -> dict[str, tuple[pd
             written[name] = (frame, 0)
             continue
         links: list[tuple[int, int, str]] = []
-        shown = frame if heading == "Tasks" else _columns.for_readers(frame)
+        shown = _columns.for_readers(frame)
         shown.attrs = frame.attrs
-        only = (
-            _columns.FIRST.get(kind) if kind in ("s_curve", "health", "health_details", "float_distribution") else None
-        )
+        only = _columns.FIRST.get(kind) if kind in _NARROWED else None
         if kind == "health":
             links = _links(frame, {check: sheets[check] for check in offenders})
-        cut = workbook.frame(name, shown, title=title, facts=facts, only=only, links=links)
+        cut = workbook.frame(name, shown, title=title, facts=facts, only=only, links=links, as_report=True)
         sheet = workbook.book.get_worksheet_by_name(name)
         if kind == "s_curve" and len(frame):
             _curve_chart(workbook, sheet, name, frame)
@@ -127,20 +132,41 @@ def _links(health: pd.DataFrame, offenders: dict[str, str]) -> list[tuple[int, i
     return [(row, column, offenders[check]) for row, check in enumerate(words, start=1) if check in offenders]
 
 
-def _in_outline(tables: Tables) -> pd.DataFrame:
-    """Return the tasks as served, in the order of their WBS, each row below the one it is part of."""
+def all_tasks(chapters: Chapters, *, codes: bool | list[str], user_fields: bool | list[str]) -> pd.DataFrame:
+    """Return the tasks as served in the order of the outline, each row below the one it is part of.
+
+    Columns of the codes and user fields come first among those a reader does not look for first.
+    """
+    tables = chapters.outline
     tasks, tree = tables.tasks, tables.wbs
-    tasks = tasks.assign(
+    made = tasks.assign(
         planned_finish=tasks["planned_finish"].mask(pd.Series(tables.worked_out, index=tasks.index)),
-        wbs_path=tree.paths(),
+        remaining_days=remaining_days(tables),
+        wbs_path=tree.paths() if chapters.group is None else looked_up(tasks["id"], *_paths(chapters.tables)),
         wbs_level=pd.array(tree.depth + 1, dtype="Int64"),
     )
+    known = list(made.columns)
+    made, notes = with_codes(tables, made, codes)
+    if user_fields and not (user_fields is True and any(map(tables.why_missing, USER_FIELDS))):
+        fields, values = map(tables.require, USER_FIELDS)
+        made = add_user_fields(made, "task", fields, values, user_fields)
+    made = made[[*(name for name in made.columns if name not in known), *known]]
     order = tree.outline(tasks)
-    # Of a part also the WBS rows above it.
+    # Of a part also the rows above it.
     kept = tree.sum_up(tables.selected.astype(np.float64)) > 0
-    made = tasks.iloc[order[kept[order]]].reset_index(drop=True)
-    made.attrs = {"collection": "tasks"} | dict(tables.require("tasks").attrs)
+    made = made.iloc[order[kept[order]]].reset_index(drop=True)
+    attrs = dict(chapters.tables.require("tasks").attrs)
+    made.attrs = {"collection": "tasks"} | attrs | ({"notes": notes} if notes else {})
     return made
+
+
+def _paths(tables: Tables) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    return tables.tasks["id"], tables.wbs.paths()
+
+
+def _progress(chapters: Chapters) -> str:
+    by = chapters.group or "WBS"
+    return f"Progress by {by if isinstance(by, str) else by[-1]}"
 
 
 def _by_resource(histogram: pd.DataFrame) -> pd.DataFrame:

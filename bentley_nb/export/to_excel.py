@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +16,14 @@ from bentley_nb.export import sheets as fit
 from bentley_nb.export._chapters import Chapters
 from bentley_nb.export._columns import for_readers
 from bentley_nb.export._workbook import Workbook
-from bentley_nb.export._workbook_chapters import write_chapters
+from bentley_nb.export._workbook_chapters import USER_FIELDS, all_tasks, write_chapters
 from bentley_nb.export.html_table import day
 from bentley_nb.export.provenance import provenance
+from bentley_nb.frames.wide import asked_for
+from bentley_nb.reports.basis.grouping import By
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.look_ahead import CODES
 from bentley_nb.reports.scorecard import NEEDS
 from bentley_nb.reports.total_float import FloatUnit
 
@@ -36,6 +39,9 @@ def to_excel(
     float_unit: FloatUnit | None = "seconds",
     before: Source | None = None,
     data_date: object = None,
+    group: By | None = None,
+    codes: bool | str | Sequence[str] = True,
+    user_fields: bool | str | Sequence[str] = False,
 ) -> Path:
     """Write a schedule's report, or frames, to an Excel workbook that can be sent and printed as it is.
 
@@ -75,6 +81,11 @@ def to_excel(
         drives the finish come first.
     data_date
         Overrides the schedule's.
+    group
+        A code, user field, "status", "state" or column of the tasks whose values take the place of the WBS in the
+        look-ahead, the progress and the outline of all tasks, as in ``bentley_nb.charts.gantt``.
+    codes, user_fields
+        Of the sheet of all tasks: True for a column per code or user field, or their names, as in ``Schedule.tasks``.
 
     Returns
     -------
@@ -106,20 +117,24 @@ def to_excel(
             fit.check_limits(name, fit.flat(frame))
         chapters = None
     else:
+        wanted_codes, wanted_fields = asked_for(codes, "codes"), asked_for(user_fields, "user_fields")
+        needed = (*(CODES if wanted_codes else ()), *(USER_FIELDS if wanted_fields else ()))
         chapters = Chapters(
-            Tables.of(s, data_date, NEEDS),
+            Tables.of(s, data_date, (*NEEDS, *needed)),
             weeks=weeks,
             baseline=baseline,
             profile=profile,
             zone=zone,
             float_unit=float_unit,
             before=before,
+            group=group,
         )
-        fit.check_limits("Tasks", chapters.tables.require("tasks"))
+        tasks = all_tasks(chapters, codes=wanted_codes, user_fields=wanted_fields)
+        fit.check_limits("Tasks", tasks)
     with replaced(path, suffix=".xlsx") as temporary:
         workbook = Workbook(str(temporary), zone)
         try:
-            written = _write_frames(workbook, frames) if chapters is None else write_chapters(workbook, chapters)
+            written = _write_frames(workbook, frames) if chapters is None else write_chapters(workbook, chapters, tasks)
             about = fit.sheet_names([*written, "Summary", "About"])[-1]
             workbook.frame(about, _about(written, zone), title="Where the figures come from", wrap=True)
             workbook.book.set_properties({"comments": f"Written by bentley-nb {__version__}"})

@@ -21,6 +21,7 @@ _LABELS = {
     "total_float_days": "Total float (working days)",
     "free_float_days": "Free float (working days)",
     "remaining_duration_hours": "Remaining (working hours)",
+    "remaining_days": "Remaining (working days)",
     "baseline_variance_days": "Variance (calendar days)",
     "baseline_variance_working_days": "Variance (working days)",
     "week_starting": "Week from",

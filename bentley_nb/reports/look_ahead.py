@@ -34,7 +34,8 @@ from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 _LONGEST = 5_000  # weeks, a century: more is a slip of the hand, and dates come to an end
 
 NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "resources", "task_statuses")
-_CODES = ("codes", "code_values", "task_code_value_assignments")
+CODES = ("codes", "code_values", "task_code_value_assignments")
+"""Tables in which the codes of a task are found."""
 
 
 def look_ahead(
@@ -102,7 +103,7 @@ def look_ahead(
         raise InvalidRequest(f"weeks must be at most {_LONGEST:,}, not {weeks:,}.")
     zone = chosen_zone(zone)
     wanted = asked_for(codes, "codes")
-    tables = Tables.of(s, data_date, (*NEEDS, *_CODES) if wanted else NEEDS)
+    tables = Tables.of(s, data_date, (*NEEDS, *CODES) if wanted else NEEDS)
     now = tables.require_data_date()
     edges = _week_edges(now, weeks, week_start, zone)
     tasks = tables.tasks
@@ -127,7 +128,7 @@ def look_ahead(
     frame = frame[inside]
     frame["resources"], resource_notes = _resource_names(tables, frame["id"])
     frame = frame.sort_values(["start", "finish", "user_defined_id"], kind="stable", na_position="last")
-    frame, code_notes = _with_codes(tables, frame.reset_index(drop=True), wanted)
+    frame, code_notes = with_codes(tables, frame.reset_index(drop=True), wanted)
 
     undated = int((open_activity & np.asarray(filled["start"].isna(), dtype=bool)).sum())
     past = int((open_activity & np.asarray(filled["finish"] < now, dtype=bool)).sum())
@@ -159,13 +160,13 @@ def look_ahead(
     return as_report(frame, tables, "look_ahead", filter(None, said), facts)
 
 
-def _with_codes(tables: Tables, frame: pd.DataFrame, wanted: bool | list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Add a column per code; where all are asked for and there are none to be had, say so."""
+def with_codes(tables: Tables, frame: pd.DataFrame, wanted: bool | list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return tasks with a column per code; where all are asked for and there are none to be had, a note says so."""
     if not wanted:
         return frame, []
-    if wanted is True and (reason := next(filter(None, (tables.why_missing(name) for name in _CODES)), "")):
+    if wanted is True and (reason := next(filter(None, (tables.why_missing(name) for name in CODES)), "")):
         return frame, [f"Codes are unknown. {reason}"]
-    known, values, assigned = (tables.require(name) for name in _CODES)
+    known, values, assigned = (tables.require(name) for name in CODES)
     return add_codes(frame, "task", known, values, assigned, wanted), []
 
 

@@ -89,9 +89,10 @@ def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_dat
     -------
     pandas.DataFrame
         One row per work task and key date that is not complete: ``id``, ``user_defined_id``, ``name``, ``type``,
-        ``start``, ``finish``, ``calendar``, ``hours_per_day``, ``is_critical``, ``downstream_total_float`` and
-        ``downstream_free_float`` (raw), ``total_float_days``, ``free_float_days``, ``float_bin`` (ordered category,
-        the bins of ``float_distribution``). WBS rows, hammocks and completed tasks have no float of their own.
+        ``start``, ``finish``, ``calendar``, ``hours_per_day``, ``remaining_days`` (the remaining duration),
+        ``is_critical``, ``downstream_total_float`` and ``downstream_free_float`` (raw), ``total_float_days``,
+        ``free_float_days``, ``float_bin`` (ordered category, the bins of ``float_distribution``). WBS rows, hammocks
+        and completed tasks have no float of their own.
 
     Examples
     --------
@@ -105,12 +106,19 @@ def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_dat
     frame = pd.concat([tasks[["id", "user_defined_id", "name", "type"]], current_dates(tasks)], axis=1)
     frame["calendar"] = text(working.names(tasks["calendar_id"]))
     frame["hours_per_day"] = numbers(working.hours_per_day(tasks["calendar_id"]))
+    frame["remaining_days"] = remaining_days(tables)
     frame = pd.concat([frame, floats], axis=1)
     frame["float_bin"] = bin_floats(frame["total_float_days"])
     open_activity = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
     frame = frame[open_activity].reset_index(drop=True)
     notes += working.notes(tasks["calendar_id"][open_activity])
     return as_report(frame, tables, "total_float", notes)
+
+
+def remaining_days(tables: Tables) -> pd.Series[Any]:
+    """Return the remaining duration of ``tables.tasks`` in days of the task's own calendar."""
+    tasks = tables.tasks
+    return numbers(tables.working_time.days(tasks["remaining_duration_hours"], tasks["calendar_id"]), tasks.index)
 
 
 BINS = ("<0", "0", "(0,5]", "(5,10]", "(10,20]", "(20,44]", ">44")

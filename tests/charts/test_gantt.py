@@ -94,6 +94,21 @@ def test_values_take_the_place_of_the_wbs():
     assert "Foundations" not in names
 
 
+def test_a_code_with_several_values_groups_and_labels_each_task_once(demo):
+    part = demo.only(wbs="Superstructure")
+    codes = part.tasks(codes=["Responsibility"]).query("not is_wbs")["Responsibility"]
+    assert "KS; NC" in set(codes)
+    fig = gantt(part, group="Responsibility", columns=["Responsibility"], max_rows=None)
+    names = [re.sub("<[^>]+>|\\s+", " ", name).strip() for name in rows(fig)]
+    values = list(codes.unique())
+    assert set(values) <= set(names)
+    assert len(names) == len(codes) + len(values), "a part stays a part"
+    shown = list(fig.layout.yaxis2.ticktext)
+    for name, label in zip(names, shown, strict=True):
+        assert label in ("", *values), name
+    assert sorted(filter(None, shown)) == sorted(codes)
+
+
 def test_two_baselines_are_drawn_and_three_refused():
     frames = plan.small()
     other = frames["baselines"].assign(id="other", name="Second")

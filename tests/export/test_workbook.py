@@ -117,6 +117,69 @@ def test_tasks_are_outlined_by_their_wbs(book: Any) -> None:
     assert sheet.sheet_properties.outlinePr.summaryBelow is False
 
 
+def test_names_of_an_outline_are_indented_by_level(book: Any) -> None:
+    sheet = book["Tasks"]
+    for row in range(2, 60):
+        assert sheet[f"A{row}"].alignment.indent == 1 + (sheet.row_dimensions[row].outlineLevel or 0)
+
+
+def test_all_tasks_have_a_column_per_code_and_the_working_days_left(book: Any, demo: bn.Schedule) -> None:
+    sheet = book["Tasks"]
+    rows = sheet.iter_rows(values_only=True)
+    shown = pd.DataFrame(rows, columns=next(rows)).set_index("GUID")
+    tasks = demo.tasks(codes=True).set_index("id").loc[shown.index]
+    assert shown["Responsibility"].fillna("").tolist() == tasks["Responsibility"].fillna("").tolist()
+    assert {"Trade", "Phase", "Location"} <= set(shown)
+    hours = demo.total_float().set_index("id")["hours_per_day"]
+    days = (tasks["remaining_duration_hours"] / hours).dropna()
+    assert len(days) > 100
+    left = shown.loc[days.index, "Remaining (working days)"].astype(float)
+    assert left.to_numpy() == pytest.approx(days.to_numpy(dtype=float))
+
+
+@pytest.fixture(scope="module")
+def by_company(tmp_path_factory: pytest.TempPathFactory, demo_client: bn.Client) -> Path:
+    """The workbook of a part, with its companies in the place of the WBS."""
+    from bentley_nb.sandbox.running import demo_sandbox
+
+    part = demo_client.schedule(demo_sandbox().schedule_id).only(wbs="Superstructure")
+    path = tmp_path_factory.mktemp("by") / "by.xlsx"
+    return part.to_excel(path, group="Responsibility", codes=False, user_fields="Hold point")
+
+
+def test_a_group_takes_the_place_of_the_wbs(by_company: Path, demo: bn.Schedule) -> None:
+    book = openpyxl.load_workbook(by_company)
+    part = demo.only(wbs="Superstructure").tasks(codes=["Responsibility"]).query("not is_wbs").set_index("id")
+    want = part["Responsibility"].fillna("no Responsibility")
+    sheet = book["Tasks"]
+    ids = [cell.value for cell in sheet[1]].index("GUID") + 1
+    company, under = "", {}
+    for row in range(2, sheet.max_row + 1):
+        if sheet.row_dimensions[row].outlineLevel:
+            under[sheet.cell(row, ids).value] = company
+        else:
+            company = sheet.cell(row, 1).value
+    assert under == want.to_dict(), "each task once, also that of several companies"
+    assert "KS; NC" in want.tolist()
+    assert "Hold point" in [cell.value for cell in sheet[1]]
+    assert "Trade" not in [cell.value for cell in sheet[1]]
+    assert "Progress by Responsibility" in book.sheetnames
+    ahead = book["Look-ahead, 3 weeks"]
+    bands = {ahead.cell(row, 1).value for row in range(4, ahead.max_row + 1) if ahead.cell(row, 1).font.bold}
+    assert bands <= set(want)
+    assert bands
+
+
+def test_a_grouped_workbook_is_read_back_whole(by_company: Path, demo: bn.Schedule) -> None:
+    part = demo.only(wbs="Superstructure")
+    back = bn.reports.progress(pd.read_excel(by_company, sheet_name="Tasks"), data_date=demo.data_date)
+    want = part.progress(by="Responsibility", several="join").set_index("Responsibility")
+    got = back.set_index("name")["percent"]
+    assert got[want.index.dropna()].to_numpy(float) == pytest.approx(
+        want["percent"][want.index.notna()].to_numpy(float)
+    )
+
+
 def test_a_failed_check_leads_to_the_sheet_of_its_offenders(book: Any) -> None:
     sheet = book["Health"]
     linked = {cell.value: cell.hyperlink.location for cell in sheet["B"] if cell.hyperlink}
@@ -135,9 +198,10 @@ def test_the_look_ahead_is_a_grid_of_days_with_bars(book: Any) -> None:
     days = [cell.value for cell in sheet[3] if hasattr(cell.value, "toordinal")]
     assert len(days) == 21
     assert f"{days[0]:%Y-%m-%d}" == "2025-03-03"
-    assert sheet["I1"].value == "Week from 03 Mar 2025"
+    assert sheet["J1"].value == "Week from 03 Mar 2025"
     formulas = [rule.formula[0] for area in sheet.conditional_formatting for rule in area.rules]
-    assert any("$G4=" in formula for formula in formulas)
+    assert sheet["H1"].value == "Critical"
+    assert any("$H4=" in formula for formula in formulas)
     names = [cell.value for cell in sheet["B"] if cell.value]
     assert "Slab pour, L02 Zone B" in names
     assert any(sheet.row_dimensions[row].outlineLevel == 1 for row in range(4, sheet.max_row))
@@ -154,7 +218,7 @@ def test_a_key_date_is_a_diamond_on_its_day(tmp_path: Path) -> None:
 def test_a_part_has_its_own_tasks_and_the_wbs_above_them(tmp_path: Path, demo: bn.Schedule) -> None:
     sheet = openpyxl.load_workbook(demo.only(wbs="Envelope").to_excel(tmp_path / "part.xlsx"))["Tasks"]
     paths = {row[2].value for row in sheet.iter_rows(min_row=3)}
-    assert {path.split(" > ")[1] for path in paths if path and " > " in path} == {"Envelope"}
+    assert {path.split(" > ")[0] for path in paths if path} == {"Envelope"}, "without the head that all share"
     assert sheet["A2"].value == "Harbour Point Tower"
     assert 10 < sheet.max_row < 150
 
@@ -179,7 +243,9 @@ def test_hostile_names_make_a_workbook_that_opens(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("options", [{"profile": "dmca"}, {"weeks": 0}, {"baseline": "Contact"}])
+@pytest.mark.parametrize(
+    "options", [{"profile": "dmca"}, {"weeks": 0}, {"baseline": "Contact"}, {"group": "Trad"}, {"codes": "Trad"}]
+)
 def test_wrong_options_make_no_file(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest):
         to_excel(tmp_path / "a.xlsx", bn.reports.basis.tables.Tables.of(plan.small()), **options)

@@ -25,6 +25,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.grouping import By, group_tasks
 from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.regrouped import regrouped
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.link_floats import link_floats
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit
@@ -48,7 +49,6 @@ _MOST_ROWS = 6_000  # at 20,000 rows a browser takes 20 seconds to draw the char
 _MOST_PERIODS = 1_500
 _DAY = 86_400_000_000
 _LONGEST_NAME = 48
-_GROUP = "group:"  # before the ids of rows made of values, which no id of the service begins with
 _AROUND = 212  # pixels of title, legend and dates above and below the rows
 _MAIN: dict[str, Any] = {"width": 0.54, "offset": -0.30}
 _WHEN = "%-d %b %Y %H:%M"
@@ -141,7 +141,7 @@ def gantt(
     look = style.theme_named(theme)
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     if group is not None:
-        tables = Tables.of(_Regrouped(tables, group), tables.data_date)
+        tables = regrouped(tables, group)
     if canvas is not None and max_rows is not None:
         max_rows = min(max_rows, (canvas[1] - _AROUND) // _PITCH)
     bars = Bars.of(tables, baseline, zone, float_unit)
@@ -166,24 +166,6 @@ def gantt(
         )
     drawing = _Drawing(tables, bars, rows, look, zone, tuple(columns), notes, canvas)
     return drawing.figure(links=links, driving=driving)
-
-
-class _Regrouped:
-    """The tables of a schedule with the values of a group in the place of the WBS."""
-
-    def __init__(self, tables: Tables, by: By) -> None:
-        self.id, self.name, self.data_date = tables.schedule_id, tables.schedule_name, tables.data_date
-        self._tables = tables
-        groups = group_tasks(tables, by)
-        names = groups.of.astype("string").fillna(f"no {groups.name}").astype(object)
-        leaves = tables.tasks[~tables.summaries].assign(parent_id=(_GROUP + names)[~tables.summaries])
-        values = sorted(set(names[~tables.summaries]))
-        elements = pd.DataFrame({"id": [_GROUP + value for value in values], "name": values, "is_wbs": True})
-        self._tasks = pd.concat([elements.astype({"id": leaves["id"].dtype, "name": leaves["name"].dtype}), leaves])
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table of the schedule."""
-        return self._tasks.reset_index(drop=True) if name == "tasks" else self._tables.require(name)
 
 
 def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[Flags, list[str]]:
@@ -564,7 +546,7 @@ def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, 
 def _values(tables: Tables, name: str) -> pd.Series[Any]:
     """Return the values of a code, a user field or a column of the tasks, as text."""
     try:
-        return group_tasks(tables, name).of.astype("string").fillna("")
+        return group_tasks(tables, name, "join").of.astype("string").fillna("")
     except InvalidRequest as error:
         own = ", ".join(map(repr, _COLUMNS))
         raise InvalidRequest(
