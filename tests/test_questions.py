@@ -129,7 +129,8 @@ def test_working_days_left_of_a_task_by_its_calendar(demo: bn.Schedule) -> None:
     # checks
     calendar = s.table("calendars").set_index("name").loc["Standard 5-day week"]
     holidays = [exception["date"][:10] for exception in calendar["exceptions"]]
-    tasks = s.tasks().set_index("user_defined_id").query("calendar_id == @calendar.id and status == 'Planned'")
+    tasks = s.tasks().set_index("user_defined_id").query("calendar_id == @calendar.id")
+    tasks = tasks[(tasks["status"] == "Planned") & ~tasks["is_wbs"]]
     start, finish = tasks["planned_start"], tasks["planned_finish"]
     days = np.busday_count(
         start.to_numpy("M8[D]"), finish.to_numpy("M8[D]") + 1, weekmask="Mon Tue Wed Thu Fri", holidays=holidays

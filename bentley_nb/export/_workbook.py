@@ -150,7 +150,9 @@ class Workbook:
         for position, field in enumerate(fields):
             steps = max(levels, default=0) if levels is not None and field.name == "name" else 0
             looks = [self._look(field.kind, wraps=wraps, indent=1 + step) for step in range(steps + 1)]
-            sheet.set_column(position, position, field.width + 2 * steps, None, {"hidden": True} if field.hidden else {})
+            sheet.set_column(
+                position, position, field.width + 2 * steps, None, {"hidden": True} if field.hidden else {}
+            )
             body.add(letters(position), field.heading, field.cells, looks, self._header_look(field.kind))
         sheet.body = body
         if fields:
@@ -332,8 +334,7 @@ def _lines(fields: list[_Field], *, wraps: bool) -> list[int]:
     ]
     rows = len(fields[0].cells) if fields else 0
     return lines + [
-        max((lines_of(str(field.cells[row] or ""), field.width) for field in wide), default=1)
-        for row in range(rows)
+        max((lines_of(str(field.cells[row] or ""), field.width) for field in wide), default=1) for row in range(rows)
     ]
 
 
