@@ -43,7 +43,7 @@ def add_commands(commands: Any) -> None:
     report.set_defaults(run=_report)
 
     pull = commands.add_parser("pull", help="write tables of several projects as one dataset")
-    pull.add_argument("--projects", nargs="+", metavar="PROJECT", help="names or ids (default: all to be seen)")
+    pull.add_argument("--projects", nargs="+", metavar="PROJECT", help="names or ids (default: all that are visible)")
     pull.add_argument("--tables", nargs="+", metavar="TABLE", help="names of tables (default: the tasks)")
     pull.add_argument("--to", required=True, metavar="URL", help="folder, or an address that fsspec opens")
     pull.add_argument("--max-age", metavar="AGE", help='age from which files are written again, such as "20h"')

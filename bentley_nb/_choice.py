@@ -64,7 +64,7 @@ class Choice:
             return self._of_ids(wanted[column], f"tasks of the report {report}" if report else "tasks of a frame")
         if isinstance(wanted, str) or not hasattr(wanted, "__len__"):
             raise InvalidRequest(
-                f"A part is not chosen by {wanted!r}.",
+                f"A part cannot be chosen by {wanted!r}.",
                 hint='Use s.only({"Trade": "Concrete"}), s.only(wbs="A > B"), s.only(frame) or a boolean Series.',
             )
         values = (
@@ -84,7 +84,7 @@ class Choice:
         found = np.asarray(positions(self._tasks["id"], ids.dropna().astype("string")) >= 0, dtype=bool)
         if len(ids.dropna()) and not found.any():
             raise InvalidRequest(
-                f"None of the {len(ids):,} ids is that of a task, for example {ids.dropna().iloc[0]!r}."
+                f"None of the {len(ids):,} ids is the id of a task, for example {ids.dropna().iloc[0]!r}."
             )
         self.words.append(what)
         return found
@@ -92,7 +92,7 @@ class Choice:
     def of_field(self, name: Any, value: Any) -> Flags:
         """Return the mask of a column, code or user field of that name."""
         if not isinstance(name, str):
-            raise InvalidRequest(f"A field is named by text, not {name!r}.")
+            raise InvalidRequest(f"The name of a field must be text, not {name!r}.")
         if name == "wbs":
             return self._of_wbs(value)
         if name == "status":
@@ -120,7 +120,7 @@ class Choice:
         found = [kind for kind, known in names.items() if name in known]
         if len(found) > 1:
             ways = " or ".join(f"s.only({{{f'{name} [{kind}]'!r}: ...}})" for kind in names)
-            raise InvalidRequest(f"{name!r} is the name of a code and of a user field.", hint=f"Say which: {ways}.")
+            raise InvalidRequest(f"{name!r} is the name of a code and of a user field.", hint=f"Choose one: {ways}.")
         if found:
             return found[0], name
         every = ["wbs", "status", *columns, *names["code"], *names["user field"]]
@@ -286,7 +286,7 @@ def _listed(value: Any) -> list[Any]:
         return [value]
     values = list(value)
     if not values:
-        raise InvalidRequest("The list of values is empty, so no task could be of the part.")
+        raise InvalidRequest("The list of values is empty, so the part would have no tasks.")
     return values
 
 

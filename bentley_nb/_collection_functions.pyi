@@ -23,7 +23,7 @@ def tasks(
     codes
         True for one column per code of a row, or the names of codes.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -94,7 +94,7 @@ def task_links(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -134,7 +134,7 @@ def task_statuses(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -172,7 +172,7 @@ def task_scheduling_analyses(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -214,7 +214,7 @@ def resources(
     codes
         True for one column per code of a row, or the names of codes.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -272,7 +272,7 @@ def resource_groups(
     codes
         True for one column per code of a row, or the names of codes.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -323,7 +323,7 @@ def resource_assignments(
     task_id
         Id of one of the tasks. Without it, all of them.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -370,7 +370,7 @@ def resource_status_history(
     resource_id
         Id of one of the resources. Without it, all of them.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -406,7 +406,7 @@ def user_fields(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -478,7 +478,7 @@ def codes(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -517,7 +517,7 @@ def code_values(
     code_id
         Id of one of the codes. Without it, all of them.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -577,7 +577,7 @@ def calendars(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -622,7 +622,7 @@ def baselines(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -661,7 +661,7 @@ def baseline_tasks(
     baseline_id
         Id of one of the baselines. Without it, all of them.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -696,7 +696,7 @@ def entities_3d(
     user_fields
         True for one typed column per user field of a row, or the names of user fields.
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 
@@ -733,7 +733,7 @@ def animation_bindings(
     Parameters
     ----------
     refresh
-        Whether to ask again for what was read already.
+        Whether to read the table again.
     include_deleted
         Whether to keep rows marked as deleted.
 

@@ -63,7 +63,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            A table is unknown, or no table is there on both sides.
+            A table is unknown, or the two states have no table in common.
 
         Examples
         --------
@@ -335,7 +335,7 @@ class Face:
         ``SchedulesKeyframes.cpp``; precedence of the actions: ``SchedulesStructs.inl`` there).
 
         Up to the data date only actual dates count: a task planned to have started by then and without an actual start has
-        not started. After it, planned dates stand for what has not happened yet; a task that should be over by the data
+        not started. After it, planned dates are used for what has not happened yet; a task that should be over by the data
         date and is not stays as it stands then, as when it will be over is unknown.
 
         Parameters
@@ -1865,7 +1865,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -1901,7 +1901,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -1933,7 +1933,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -1964,7 +1964,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -1997,7 +1997,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2039,7 +2039,7 @@ class Face:
         operation_id
             Id of the operation; no table lists them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2077,7 +2077,7 @@ class Face:
         codes
             True for one column per code of a row, or the names of codes.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2149,7 +2149,7 @@ class Face:
         task_id
             Id of one of the tasks.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2209,7 +2209,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2267,7 +2267,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2308,7 +2308,7 @@ class Face:
         task_link_id
             Id of one of the task_links.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2344,7 +2344,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2381,7 +2381,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2415,7 +2415,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2454,7 +2454,7 @@ class Face:
         task_status_id
             Id of one of the task_statuses.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2485,7 +2485,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2519,7 +2519,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2565,7 +2565,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2610,7 +2610,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2652,7 +2652,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2687,7 +2687,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2723,7 +2723,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2754,7 +2754,7 @@ class Face:
         task_id
             Id of one of the tasks. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2788,7 +2788,7 @@ class Face:
         codes
             True for one column per code of a row, or the names of codes.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2841,7 +2841,7 @@ class Face:
         resource_id
             Id of one of the resources.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2883,7 +2883,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2926,7 +2926,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2957,7 +2957,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -2985,7 +2985,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3020,7 +3020,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3056,7 +3056,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3086,7 +3086,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3118,7 +3118,7 @@ class Face:
         codes
             True for one column per code of a row, or the names of codes.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3167,7 +3167,7 @@ class Face:
         resource_group_id
             Id of one of the resource_groups.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3205,7 +3205,7 @@ class Face:
         resource_group_id
             Id of one of the resource_groups. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3248,7 +3248,7 @@ class Face:
         resource_group_id
             Id of one of the resource_groups. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3284,7 +3284,7 @@ class Face:
         resource_group_id
             Id of one of the resource_groups. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3315,7 +3315,7 @@ class Face:
         resource_group_id
             Id of one of the resource_groups. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3343,7 +3343,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3378,7 +3378,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3415,7 +3415,7 @@ class Face:
         status_history_item_id
             Id of one of the resource_status_history.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3452,7 +3452,7 @@ class Face:
         resource_id
             Id of one of the resources. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3486,7 +3486,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3521,7 +3521,7 @@ class Face:
         status_category_id
             Id of one of the resource_status_categories.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3551,7 +3551,7 @@ class Face:
         status_category_id
             Id of one of the resource_status_categories. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3583,7 +3583,7 @@ class Face:
         status_set_id
             Id of one of the resource_status_sets.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3615,7 +3615,7 @@ class Face:
         status_category_id
             Id of one of the resource_status_categories. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3647,7 +3647,7 @@ class Face:
         status_set_id
             Id of one of the resource_status_sets. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3683,7 +3683,7 @@ class Face:
         status_item_id
             Id of one of the resource_status_items.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3719,7 +3719,7 @@ class Face:
         status_set_id
             Id of one of the resource_status_sets. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3752,7 +3752,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3791,7 +3791,7 @@ class Face:
         user_field_id
             Id of one of the user_fields.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3822,7 +3822,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3859,7 +3859,7 @@ class Face:
         code_id
             Id of one of the codes.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3891,7 +3891,7 @@ class Face:
         code_id
             Id of one of the codes. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3926,7 +3926,7 @@ class Face:
         code_value_id
             Id of one of the code_values.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3961,7 +3961,7 @@ class Face:
         code_id
             Id of one of the codes. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -3996,7 +3996,7 @@ class Face:
         code_value_id
             Id of one of the code_values. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4029,7 +4029,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4075,7 +4075,7 @@ class Face:
         calendar_id
             Id of one of the calendars.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4113,7 +4113,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4150,7 +4150,7 @@ class Face:
         baseline_id
             Id of one of the baselines.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4182,7 +4182,7 @@ class Face:
         baseline_id
             Id of one of the baselines. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4215,7 +4215,7 @@ class Face:
         baseline_id
             Id of one of the baselines. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4245,7 +4245,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4280,7 +4280,7 @@ class Face:
         user_fields
             True for one typed column per user field of a row, or the names of user fields.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4318,7 +4318,7 @@ class Face:
         entity_3d_id
             Id of one of the entities_3d.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4347,7 +4347,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4379,7 +4379,7 @@ class Face:
         entity_3d_id
             Id of one of the entities_3d. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4412,7 +4412,7 @@ class Face:
         entity_3d_id
             Id of one of the entities_3d. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4443,7 +4443,7 @@ class Face:
         entity_3d_id
             Id of one of the entities_3d. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4471,7 +4471,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4509,7 +4509,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4568,7 +4568,7 @@ class Face:
         appearance_profile_id
             Id of one of the appearance_profiles.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4619,7 +4619,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4654,7 +4654,7 @@ class Face:
         animation_3d_transform_id
             Id of one of the animation_3d_transforms.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4681,7 +4681,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4726,7 +4726,7 @@ class Face:
         animation_3d_path_assignment_id
             Id of one of the animation_3d_path_assignments.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4763,7 +4763,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4800,7 +4800,7 @@ class Face:
         animation_3d_path_id
             Id of one of the animation_3d_paths.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4832,7 +4832,7 @@ class Face:
         path_id
             Id of one of the animation_3d_paths. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4870,7 +4870,7 @@ class Face:
         path_id
             Id of one of the animation_3d_paths. Without it, all of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4905,7 +4905,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4942,7 +4942,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -4987,7 +4987,7 @@ class Face:
         synchronizer_id
             Id of one of the primavera_synchronizers.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -5027,7 +5027,7 @@ class Face:
         synchronizer_id
             Id of the microsoft project synchronizer; no table lists them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -5063,7 +5063,7 @@ class Face:
         Parameters
         ----------
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 

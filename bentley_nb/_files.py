@@ -39,9 +39,9 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     try:
         target = Path(path).expanduser()
     except TypeError:
-        raise InvalidRequest(f"A file is named by its path, not {path!r}.") from None
+        raise InvalidRequest(f"A file must be given as a path, not {path!r}.") from None
     except RuntimeError as error:  # no home folder
-        raise InvalidRequest(f"{path!r} is not a path that can be found: {error}") from None
+        raise InvalidRequest(f"{path!r} is not a usable path: {error}") from None
     if "\0" in str(target):
         raise InvalidRequest(f"{str(target)!r} is not a file name: it contains a NUL character.")
     if suffix and target.suffix.lower() != suffix:
@@ -51,7 +51,7 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
             target = target.resolve()
         special = target.exists() and not target.is_file() and not target.is_dir()
     except (OSError, RuntimeError) as error:  # a name that is too long, links that lead to each other
-        reason = getattr(error, "strerror", None) or "links lead to each other"
+        reason = getattr(error, "strerror", None) or "symbolic links form a loop"
         raise InvalidRequest(
             f"{target.name!r} cannot be written in the folder {Path(path).expanduser().parent.resolve()}: {reason}.",
             hint="Give another path.",
@@ -62,7 +62,7 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
         raise InvalidRequest(f"{target} is a folder.", hint=f"Give a file name in it, such as 'report{suffix}'.")
     if not os.path.isdir(target.parent):  # noqa: PTH112
         raise InvalidRequest(
-            f"The folder {target.parent.resolve()} does not exist.", hint="Make it first, or give another path."
+            f"The folder {target.parent.resolve()} does not exist.", hint="Create it first, or give another path."
         )
     return target
 
@@ -116,7 +116,7 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
         raise InvalidRequest(
             f"{target} could not be written: {error.strerror or error}.",
             hint="Free space on the disk or give another path. "
-            + ("The old file is unchanged." if target.exists() else "No file was made."),
+            + ("The old file is unchanged." if target.exists() else "No file was created."),
         ) from error
     finally:
         with contextlib.suppress(OSError):

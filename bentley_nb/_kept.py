@@ -172,7 +172,7 @@ def open(path: str | os.PathLike[str]) -> KeptSchedule:  # noqa: A001 - bn.open,
     if len({about.schedule_id for _, about in found}) > 1:
         listed = "; ".join(f"{at.name}" for at in places)
         raise InvalidRequest(
-            f"{str(folder)!r} holds copies of several schedules: {listed}.",
+            f"{str(folder)!r} contains copies of several schedules: {listed}.",
             hint=f"Open one: bn.open({str(places[0])!r}). bn.copies({str(folder)!r}) lists all copies.",
         )
     return KeptSchedule(*max(found, key=lambda copy: copy[1].kept_at))

@@ -319,7 +319,7 @@ class Client:
 
         if not isinstance(schedule, str) or not schedule.strip():
             raise InvalidRequest(
-                "A schedule is named by its id or its exact name.", hint="client.schedules(project) lists them."
+                "A schedule must be given by its id or exact name.", hint="client.schedules(project) lists them."
             )
         if project is None:
             if not is_id(schedule) and " " in schedule.strip():
@@ -337,7 +337,9 @@ class Client:
                 f"The project has no schedule {schedule!r}.",
                 where=f"project {project}",
                 # Whoever was not invited may get an empty list instead of a refusal.
-                hint=nearest(schedule, seen) if len(seen) else f"It shows none at all. {self._credentials.invitation}",
+                hint=nearest(schedule, seen)
+                if len(seen)
+                else f"No schedule of it is visible. {self._credentials.invitation}",
             )
         if len(by_name) > 1:
             listed = "; ".join(f"{row.id} ({row.type})" for row in by_name.itertuples())
@@ -394,7 +396,7 @@ class Client:
         collections
             Names from :func:`bentley_nb.catalog`, or one of them.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
 
         Returns
         -------
@@ -483,7 +485,7 @@ class Client:
     def _project_id(self, project: str) -> str:
         if not isinstance(project, str) or not project.strip():
             raise InvalidRequest(
-                "A project is named by its id or its exact name.", hint="client.projects() lists them."
+                "A project must be given by its id or exact name.", hint="client.projects() lists them."
             )
         if is_id(project):
             return project.strip()
@@ -507,7 +509,7 @@ class Client:
         hint = (
             nearest(project, known)
             if known
-            else f"This service application sees no project at all. {self._credentials.invitation}"
+            else f"This service application cannot see any project. {self._credentials.invitation}"
         )
         raise NotFound(f"There is no project named {project!r}.", hint=hint)
 

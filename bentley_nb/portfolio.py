@@ -402,7 +402,7 @@ def find_schedules(
         given = [wanted] if isinstance(wanted, str) else list(wanted)
         for name in given:
             if not isinstance(name, str) or not name.strip():
-                raise InvalidRequest(f"A project is named by its id or its exact name, not {name!r}.")
+                raise InvalidRequest(f"A project must be given by its id or exact name, not {name!r}.")
         projects = [(name, name) for name in dict.fromkeys(given)]
     members: list[Member] = []
     problems: list[Problem] = []
@@ -418,10 +418,10 @@ def find_schedules(
             continue
         chosen = outcome if type_ is None else outcome[outcome["type"] == type_]
         if not len(chosen):
-            others = ", ".join(outcome["type"].dropna().astype(str)) or "none at all"
+            others = ", ".join(outcome["type"].dropna().astype(str).unique())
             missing = NotFound(
-                f"It has no schedule of the type {type_}." if type_ else "It has no schedule.",
-                hint=f"It has: {others}.",
+                f"The project has no {type_ + ' ' if type_ else ''}schedules.",
+                hint=f"Schedules of other types: {others}." if others else None,
             )
             problems.append(Problem.of(place.project, None, missing))
         for row in chosen.itertuples():

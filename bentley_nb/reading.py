@@ -323,8 +323,8 @@ def _joined(lowest: SplitChain, pages: dict[int, list[Columns]], read_on: Callab
 
 def _say_not_split(collection: Collection) -> None:
     warn_caller(
-        f"{collection.name} was read one page after another, as without bn.options.split: the service did not answer "
-        "tokens for places further down with the rows that follow there."
+        f"{collection.name} was read page by page, as without bn.options.split: the service did not return "
+        "the rows at the places further down that were asked for."
     )
 
 

@@ -176,7 +176,7 @@ class Schedule(Face):
             For nested collections and single items: the id of the parent or item. Without it a nested collection
             is read for all parents, and a column names the parent.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted, and to ask for what is nested in parents marked as deleted.
 
@@ -207,7 +207,7 @@ class Schedule(Face):
         name
             Name from :func:`bentley_nb.catalog`; a nested one is read for all its parents.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
         include_deleted
             Whether to keep rows marked as deleted.
 
@@ -237,7 +237,7 @@ class Schedule(Face):
         *names
             Names from :func:`bentley_nb.catalog`, or one list of them; a nested one is read for all its parents.
         refresh
-            Whether to ask again for what was read already.
+            Whether to read the table again.
 
         Examples
         --------
@@ -344,9 +344,7 @@ class Schedule(Face):
         {'Work'}
         """
         if not wanted and not fields:
-            raise InvalidRequest(
-                "only() needs something to choose by.", hint='For example: s.only({"Trade": "Concrete"}).'
-            )
+            raise InvalidRequest("only() needs a condition.", hint='For example: s.only({"Trade": "Concrete"}).')
         return Part(self, wanted, fields)
 
     def attach(self, frame: Any, on: str = "user_defined_id") -> Self:
@@ -531,7 +529,7 @@ class Schedule(Face):
 
     def _find(self, name: str, parent_id: str | None) -> Collection:
         if not isinstance(name, str):
-            raise InvalidRequest(f"A collection is named by text, not {name!r}.")
+            raise InvalidRequest(f"The name of a collection must be text, not {name!r}.")
         collection = COLLECTIONS.find(name)
         if collection.level == "service":
             raise InvalidRequest(

@@ -81,7 +81,7 @@ def test_a_path_that_cannot_be_written_is_refused_before_anything_is_made(tmp_pa
 
 @pytest.mark.parametrize("path", [None, 5, b"report.html"])
 def test_what_is_no_path_is_refused_in_words(path):
-    with pytest.raises(InvalidRequest, match="A file is named by its path, not "), replaced(path):
+    with pytest.raises(InvalidRequest, match="A file must be given as a path, not "), replaced(path):
         pytest.fail("the block must not be entered")
 
 

@@ -64,7 +64,7 @@ def test_without_credentials_a_function_says_where_it_looked() -> None:
 
 @pytest.mark.parametrize("schedule", [None, 5, [SCHEDULE], pd.Series([SCHEDULE]), "", pd.NA])
 def test_what_is_no_id_is_refused_in_words(connected: ScriptedService, schedule: Any) -> None:
-    with pytest.raises(bn.InvalidRequest, match="A schedule is named by its id or its exact name"):
+    with pytest.raises(bn.InvalidRequest, match="A schedule must be given by its id or exact name"):
         bn.tasks(schedule)
     assert not connected.requests
 
@@ -83,9 +83,9 @@ def test_several_collections_are_named_one_by_one_or_in_one_list(connected: Scri
 @pytest.mark.parametrize("wrong", [None, 5, [None], [["tasks"]], b"tasks"])
 def test_what_names_no_collection_is_refused_in_words(wrong: Any, connected: ScriptedService) -> None:
     client = bn.connect()
-    with pytest.raises(bn.InvalidRequest, match="A collection is named by text, not "):
+    with pytest.raises(bn.InvalidRequest, match="The name of a collection must be text, not "):
         client.fetch(SCHEDULE, wrong)
-    with pytest.raises(bn.InvalidRequest, match="A collection is named by text, not "):
+    with pytest.raises(bn.InvalidRequest, match="The name of a collection must be text, not "):
         client.schedule(SCHEDULE).load(wrong)
     assert connected.asked(f"/schedules/{SCHEDULE}/tasks") == []
 

@@ -194,11 +194,11 @@ def test_a_wrong_name_is_answered_with_the_nearest(s: InMemory, wanted: dict[str
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ((), "needs something to choose by"),
-        (("Concrete",), "is not chosen by 'Concrete'"),
+        ((), "needs a condition"),
+        (("Concrete",), "cannot be chosen by 'Concrete'"),
         ((pd.Series([True, False]),), "mask has 2 rows and the schedule 9 tasks"),
         ((pd.DataFrame({"name": ["Pour"]}),), "no column 'id' or 'task_id'"),
-        ((["nowhere"],), "None of the 1 ids is that of a task"),
+        ((["nowhere"],), "None of the 1 ids is the id of a task"),
     ],
     ids=["nothing", "text", "short mask", "frame without ids", "unknown ids"],
 )

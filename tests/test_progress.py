@@ -1,4 +1,4 @@
-"""One quiet line after a second, gone at the end, silent where nobody reads."""
+"""One quiet line after a second, gone at the end, silent without a reader."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_an_unknown_total_shows_no_bar_and_is_asked_for_once() -> None:
 
 
 def test_who_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert line_for(None) is None  # under pytest nobody reads
+    assert line_for(None) is None  # no terminal under pytest
     assert line_for(False) is None
     assert line_for(True) is not None
     monkeypatch.setattr(sys, "stdin", Terminal())

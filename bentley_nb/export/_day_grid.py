@@ -47,7 +47,7 @@ def day_grid(workbook: Workbook, name: str, ahead: pd.DataFrame, chapters: Chapt
     sheet = workbook.sheet(name, title, facts, repeat=_TOP)
     days = _days(ahead, chapters.zone)
     if not len(days):
-        workbook.text(sheet, 0, 0, "No task is due to be worked on in these weeks.")
+        workbook.text(sheet, 0, 0, "No work is planned in these weeks.")
         return
     _head(workbook, sheet, days, _idle_days(chapters.tables, days, chapters.zone))
     row = _rows(workbook, sheet, _columns.for_readers(_placed(ahead, chapters.outline)), days, chapters.zone)

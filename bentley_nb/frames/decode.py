@@ -233,7 +233,7 @@ def _depth_limit() -> Iterator[None]:
         yield
     except RecursionError:
         raise InvalidResponse(
-            "The answer nests objects or lists too deep to be read.",
+            "The answer nests objects or lists too deeply to be read.",
             hint="The service may have changed, or the address is not that of the schedules API.",
         ) from None
 

@@ -106,7 +106,7 @@ def changes(
     Raises
     ------
     InvalidRequest
-        A table is unknown, or no table is there on both sides.
+        A table is unknown, or the two states have no table in common.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def changes(
     compared = [name for name in names if name not in missing]
     if not compared:
         raise InvalidRequest(
-            "Nothing can be compared: no table is there on both sides.", hint=" ".join(missing.values())
+            "Nothing can be compared: the two states have no table in common.", hint=" ".join(missing.values())
         )
     parts = [part for name in compared for part in register.compare(name)]
     chosen = [each.part.ids for each in (old, new) if each.part is not None]
@@ -177,8 +177,8 @@ def _named(tables: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _why_missing(name: str, old: Tables, new: Tables) -> str:
-    side, tables = ("before", old) if old.get(name) is None else ("after", new)
-    return f"The state {side} lacks it. {tables.why_missing(name)}"
+    side, tables = ("earlier", old) if old.get(name) is None else ("later", new)
+    return f"The {side} state lacks it. {tables.why_missing(name)}"
 
 
 @dataclass(frozen=True)
@@ -239,9 +239,9 @@ class _Register:
         return self._frames[name, later]
 
     def _is_on_both_sides(self, name: str, column: Column) -> bool:
-        for tables, side in ((self.old, "before"), (self.new, "after")):
+        for tables, side in ((self.old, "earlier"), (self.new, "later")):
             if not tables.serves(name, column.name):
-                self.not_compared[f"{name}.{column.name}"] = f"The state {side} lacks this column."
+                self.not_compared[f"{name}.{column.name}"] = f"The {side} state lacks this column."
                 return False
         return True
 

@@ -162,7 +162,7 @@ def require_analyses(tables: Tables) -> None:
         served = tables.get("task_scheduling_analyses") is not None
         raise InvalidRequest(
             f"Float and criticality are unknown. {reason}",
-            hint="They are made when the schedule is rescheduled in SYNCHRO."
+            hint="They are computed when the schedule is rescheduled in SYNCHRO."
             if served
             else 'Give them beside the tasks: {"tasks": frame, "task_scheduling_analyses": frame}.',
             where=tables.schedule_name or tables.schedule_id,

@@ -267,7 +267,7 @@ def _costs(tables: Tables, curves: Curves, cost: Weight, notes: list[str]) -> pd
     if costs[curves.scope].notna().any():
         notes.append(
             f"CV, CPI, EAC, VAC and TCPI hold earned value ({curves.weights.unit}) against {name!r}: "
-            "they mean something only if both are in one unit."
+            "they are meaningful only if both have the same unit."
         )
     return costs
 

@@ -56,7 +56,7 @@ def element_status(
     ``SchedulesKeyframes.cpp``; precedence of the actions: ``SchedulesStructs.inl`` there).
 
     Up to the data date only actual dates count: a task planned to have started by then and without an actual start has
-    not started. After it, planned dates stand for what has not happened yet; a task that should be over by the data
+    not started. After it, planned dates are used for what has not happened yet; a task that should be over by the data
     date and is not stays as it stands then, as when it will be over is unknown.
 
     Parameters
@@ -110,7 +110,7 @@ def element_status(
     codes = report["state_code"].to_numpy()
     report["state"] = category(np.where(codes == _UNKNOWN, -1, codes), STATES)
     if moment > tables.data_date:
-        notes.append("The date lies after the data date: planned dates stand for what has not happened yet.")
+        notes.append("The date lies after the data date: planned dates are used for what has not happened yet.")
     facts = {
         "at": moment,
         "elements": len(report),
@@ -165,7 +165,8 @@ def element_counts(
     missing = {"action", "state", "disagrees"} - set(status.columns)
     if missing:
         raise InvalidRequest(
-            f"This frame has no column {', '.join(sorted(missing))}.", hint="Give what element_status(s) returned."
+            f"This frame has no column {', '.join(sorted(missing))}.",
+            hint="Pass the frame that element_status(s) returned.",
         )
     grouped = status.assign(disagreed=status["disagrees"].fillna(value=False)).groupby(
         ["action", "state"], observed=True, dropna=False, sort=True
@@ -185,7 +186,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
     place = positions(bindings["task_id"], tasks["id"])
     usable = (place >= 0) & bindings["animated_entity_id"].notna().to_numpy()
     if lost := int((~usable).sum()):
-        notes.append(f"{lost:,} binding(s) name a task or element that is not there and are left out.")
+        notes.append(f"{lost:,} binding(s) name a task or element that does not exist and are left out.")
     usable &= np.append(tables.selected, False)[place]
     bindings, place = bindings[usable], place[usable]
 
@@ -194,7 +195,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
     now: Any = tables.data_date
     if pd.isna(now) or moment > now:
         if pd.isna(now):
-            notes.append("The schedule has no data date: planned dates stand for every actual date that is missing.")
+            notes.append("The schedule has no data date: planned dates are used for missing actual dates.")
         started, finished = _with_planned(tasks, started, finished, now, notes)
     when = pd.DatetimeIndex([moment]).as_unit("us").asi8[0]
     state = np.where(finished <= when, _DONE, np.where(started <= when, _ACTIVE, _NOT_STARTED))
@@ -261,7 +262,7 @@ def _actions(tables: Tables, profile_ids: pd.Series[Any], notes: list[str]) -> p
     found = pd.Categorical(profile_ids.astype(object).map(action), categories=list(ACTIONS))
     if unknown := int((found.codes < 0).sum()):
         notes.append(
-            f"{unknown:,} binding(s) have no known appearance profile; whether their element is to be seen is unknown."
+            f"{unknown:,} binding(s) have no known appearance profile; whether their element is visible is unknown."
         )
     return found
 

@@ -138,10 +138,12 @@ def look_ahead(
     coming = filled["start"][open_activity & np.asarray(filled["start"] >= edges[-1], dtype=bool)]
     said = [
         window,
-        f"No open task falls into the window; the next begins {coming.min():%Y-%m-%d}."
+        f"No open task falls into the window; the next one starts {coming.min():%Y-%m-%d}."
         if frame.empty and len(coming)
         else "",
-        f"{past:,} open task(s) lie wholly before the data date and are not in the window; see late()." if past else "",
+        f"{past:,} open task(s) are entirely before the data date and are not in the window; see late()."
+        if past
+        else "",
         f"{undated:,} open task(s) have no date." if undated else "",
         *predecessor_notes,
         *resource_notes,

@@ -117,7 +117,7 @@ def network_check(
         verdict,
         advice,
         *found.notes,
-        f"Floats count to {timestamp(end):%Y-%m-%d %H:%M}, which the stored floats of open ends imply."
+        f"Floats are counted to {timestamp(end):%Y-%m-%d %H:%M}, which the stored floats of open ends imply."
         if end is not None
         else "",
         f"{found.agree_float:,} of {len(nodes):,} stored floats are the own ones in {found.float_unit}."

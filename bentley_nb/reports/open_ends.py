@@ -110,7 +110,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     checks["missing logic"] = {"numerator": either, "denominator": denominators[0]}
     notes = [
         f"{int(checked.sum()):,} incomplete tasks and key dates are checked; hammocks and WBS rows are not.",
-        f"{left_out:,} link(s) to WBS rows or hammocks are no logic and hold nothing." if left_out else "",
+        f"{left_out:,} link(s) to WBS rows or hammocks do not count as logic." if left_out else "",
         *end_notes,
         *notes,
         *cycle_notes(tables, logic),
@@ -148,7 +148,7 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     looped = ~lost & (before == after)
     notes = []
     if lost.any():
-        notes.append(f"{int(lost.sum()):,} link(s) have an end that is not there and are not counted.")
+        notes.append(f"{int(lost.sum()):,} link(s) lead to or from a missing task and are not counted.")
     if looped.any():
         notes.append(f"{int(looped.sum()):,} link(s) lead from a task to itself and are not counted.")
     if len(tables.tasks) and not len(links):

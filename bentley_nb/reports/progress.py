@@ -166,7 +166,7 @@ def _leaves(
         *baseline_notes,
     ]
     if pd.isna(tables.data_date):
-        notes.append("Without a data date it cannot be told what is late.")
+        notes.append("Without a data date it is unknown what is late.")
     else:
         found = lateness(tables, baseline)
         leaves["late"] = (np.asarray(found.any) & work).astype("float64")

@@ -104,7 +104,10 @@ def resource_histogram(
     ['complete', 'in progress', 'not started']
     """
     if quantity not in _COLUMNS:
-        raise InvalidRequest(f"quantity={quantity!r} is not a choice.", hint=nearest(str(quantity), _COLUMNS))
+        raise InvalidRequest(
+            f"quantity must be one of {', '.join(map(repr, _COLUMNS))}, not {quantity!r}.",
+            hint=nearest(str(quantity), _COLUMNS),
+        )
     zone = chosen_zone(zone)
     tables = Tables.of(s, data_date, ("tasks", "calendars", "resources", "resource_assignments"))
     resources = tables.require("resources").drop_duplicates("id").reset_index(drop=True)
@@ -165,12 +168,12 @@ def _assignments(
     resource = positions(assignments["resource_id"], resources["id"])
     known = (task >= 0) & (resource >= 0)
     if lost := int((~known).sum()):
-        notes.append(f"{lost:,} assignment(s) name a task or resource that is not there and are left out.")
+        notes.append(f"{lost:,} assignment(s) name a task or resource that does not exist and are left out.")
     known &= np.append(tables.selected, False)[task]
     for rows, what in ((tables.summaries, "WBS rows"), (tables.hammocks, "hammocks")):
         spanning = np.append(rows, False)[task]
         if count := int((known & spanning).sum()):
-            notes.append(f"{count:,} assignment(s) to {what} are left out, so that nothing counts twice.")
+            notes.append(f"{count:,} assignment(s) to {what} are left out, so that nothing is counted twice.")
         known &= ~spanning
     if types is not None:
         kind = resources["type"].astype(object).fillna("none")
@@ -197,7 +200,7 @@ def _assignments(
             start, finish = begun, until.mask(until > now, now)
     units = assignments[_COLUMNS[quantity]].to_numpy(dtype="float64", na_value=np.nan)
     if unknown := int((known & np.isnan(units)).sum()):
-        notes.append(f"{unknown:,} assignment(s) have no {quantity} units and count nothing.")
+        notes.append(f"{unknown:,} assignment(s) have no {quantity} units and count as 0.")
     finish = finish.mask(finish < start, start)
     undated = np.append(start.isna() | finish.isna(), True)[task]
     if lost := int((known & undated).sum()):
@@ -331,7 +334,7 @@ def _capacities(
         together = {name: given[name] for name in names if name in given and name not in of_resources}
         if unknown := [key for key in given if key not in of_resources and key not in together]:
             raise InvalidRequest(
-                f"There is no resource or series {unknown[0]!r} to give a capacity to.",
+                f"There is no resource or series {unknown[0]!r} to set a capacity for.",
                 hint=nearest(str(unknown[0]), [*names, *resources["name"].dropna()]),
             )
         notes.append("Capacity: as given, units per working day.")

@@ -164,10 +164,10 @@ def slippage(
         f"From data date {_day(old.data_date)} to {_day(new.data_date)}.",
         *match.notes,
         *(
-            f"The state {state} has no column {column!r}, so planned dates are compared in its place."
+            f"The state {state} has no column {column!r}, so planned dates are compared instead."
             for column, state in absent.items()
         ),
-        *([f"{turned:,} task(s) became hammocks or WBS rows; they are listed all the same."] if turned else []),
+        *([f"{turned:,} task(s) became hammocks or WBS rows; they are still listed."] if turned else []),
         *_data_date_notes(old, new),
         *links.notes,
         *zone_notes(new, zone),
@@ -341,7 +341,7 @@ def _checks(
 
 def _data_date_notes(old: Tables, new: Tables) -> list[str]:
     if pd.isna(old.data_date) or pd.isna(new.data_date):
-        return ["Without both data dates it cannot be told which tasks ride the data date."]
+        return ["Without both data dates it is unknown which tasks ride the data date."]
     if new.data_date == old.data_date:
         return ["Both states have the same data date: riding the data date then only means lying on it."]
     if new.data_date < old.data_date:

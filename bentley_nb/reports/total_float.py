@@ -153,7 +153,7 @@ def _unit_notes(floats: pd.DataFrame, float_unit: FloatUnit | None) -> list[str]
     size = floats["downstream_total_float"].abs()
     size = size[size > 0]
     if float_unit == "seconds" and len(size) and float(size.median()) < 900:
-        notes.append("Half of the floats would be shorter than a quarter of an hour: the unit may be another one.")
+        notes.append("Half of the floats would be shorter than a quarter of an hour: the unit may be wrong.")
     return notes
 
 

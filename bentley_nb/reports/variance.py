@@ -97,7 +97,7 @@ def variance(
         LATE_IS_POSITIVE,
         *found.notes,
         "Variance is not delay: a task may be late within its float.",
-        "The baseline holds no links, so changed logic cannot be told from it; use slippage(before, after).",
+        "The baseline has no links, so it does not show changed logic; use slippage(before, after).",
         *tables.working_time.notes(tasks["calendar_id"][compared]),
         *float_notes,
     ]

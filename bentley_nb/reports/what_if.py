@@ -167,7 +167,7 @@ def _apply(found: Reconciled, n: int, activity: Any, name: str, value: object) -
     model, clock = found.model, activity.clock
     who = model.name(n)
     if activity.is_complete:
-        raise InvalidRequest(f"{who} is complete and moves no more.", hint="Change a task that is open.")
+        raise InvalidRequest(f"{who} is complete and cannot move.", hint="Change a task that is open.")
     if name == "delay":
         delay, _ = read_duration(value, clock, who)
         if delay < 0:
@@ -186,7 +186,7 @@ def _apply(found: Reconciled, n: int, activity: Any, name: str, value: object) -
     if name == "not_before":
         until = int(read_date(value, f"{who}:").timestamp())
         return replace(activity, not_before=max(until, activity.not_before or until))
-    raise InvalidRequest(f"There is no change {name!r}.", hint=nearest(name, _CHANGES))
+    raise InvalidRequest(f"There is no kind of change {name!r}.", hint=nearest(name, _CHANGES))
 
 
 def _listed(changes: Mapping[str, Any] | pd.DataFrame) -> list[tuple[str, Mapping[str, Any]]]:

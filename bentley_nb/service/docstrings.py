@@ -25,7 +25,7 @@ def describe(collection: Collection) -> str:
         lines += [option, f"    True for {kind} of a row, or the names of {what}."]
     lines += [
         "refresh",
-        "    Whether to ask again for what was read already.",
+        "    Whether to read the table again.",
         "include_deleted",
         "    Whether to keep rows marked as deleted.",
     ]

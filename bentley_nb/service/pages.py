@@ -218,7 +218,7 @@ class Chain:
         try:
             href, token = self.service.surface.next_page(_envelope_ends(answer.body))
         except TypeError:
-            raise self._invalid("The service names a next page in a form that is not known here.", answer) from None
+            raise self._invalid("The service names a next page in an unknown form.", answer) from None
         return replace(answer, href=href, token=token)
 
     def address(self, href: str | None, token: str | None, at: str) -> str:

@@ -357,7 +357,7 @@ class Service:
             raise RateLimited(
                 f"The service says: too many requests ({said}).",
                 retry_after=wait,
-                hint=f"{wait_in_words(wait)}; connect(max_workers=1) asks more slowly.",
+                hint=f"{wait_in_words(wait)}; connect(max_workers=1) sends requests more slowly.",
                 **told,
             )
         if status == 400 and len(asked.collection.schedule_types) == 1:

@@ -266,7 +266,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
     except (*_UNREADABLE, pa.ArrowException) as error:
         raise InvalidResponse(
             f"{file} cannot be read: {_reason(error)}.",
-            hint="The file is damaged or was exchanged. Open another copy: bn.copies(folder) lists them.",
+            hint="The file is damaged or was replaced. Open another copy: bn.copies(folder) lists them.",
         ) from None
 
 
@@ -333,7 +333,7 @@ def find_copies(folder: str | os.PathLike[str]) -> list[tuple[Path, Description]
         try:
             found.append((path, read_description(path)))
         except (InvalidRequest, InvalidResponse) as error:
-            warn_caller(f"A copy is left out. {error.message}")
+            warn_caller(f"A copy was skipped. {error.message}")
     return sorted(found, key=lambda copy: (copy[1].name, copy[1].schedule_id, copy[1].kept_at, str(copy[0])))
 
 

@@ -1,4 +1,4 @@
-"""No character of a secret comes out where nobody asked for it."""
+"""No character of a secret is shown unless asked for."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def values(path):
         "\\'",
         "# no comment",
         "${HOME}$HOME",
-        " blanks ",
+        " spaces ",
         "ü€\u2028x",
         "two\nlines",
         "`x`",

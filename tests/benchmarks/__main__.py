@@ -80,7 +80,7 @@ def _measure(
     latency = scenario.latency / 1000 * (0.1 if quick else 1)
     samples = {variant: Samples([], []) for variant in scenario.variants}
     for turn in range(repeats):
-        shift = turn % len(scenario.variants)  # nobody always comes after the same neighbour
+        shift = turn % len(scenario.variants)  # so that none always runs after the same one
         for variant in (*scenario.variants[shift:], *scenario.variants[:shift]):
             mine = samples[variant]
             if mine.missing:

@@ -1,7 +1,7 @@
 """How the benchmarks start their processes: from the repository's root, with bytecode at hand.
 
 An environment that forbids bytecode (``PYTHONDONTWRITEBYTECODE``, common in containers) would make every process
-compile pandas anew, which no user's machine does; so the bytecode goes into a folder of our own.
+compile pandas again, which no user's machine does; so the bytecode goes into a folder of our own.
 """
 
 from __future__ import annotations

@@ -274,7 +274,7 @@ def test_a_report_chooses_the_tasks():
         ({"wbs": "Fundations"}, "There is no WBS element 'Fundations'.\nDid you mean 'Foundations'?"),
         ({"columns": ["begin"]}, "The Gantt chart has no column 'begin'."),
         ({"only": pd.DataFrame({"name": ["Columns"]})}, "The frame of only= has no column 'id'."),
-        ({"only": ["nobody"]}, "There is nothing to draw: none of the chosen tasks is in the schedule"),
+        ({"only": ["unknown"]}, "There is nothing to draw: none of the chosen tasks is in the schedule"),
         ({"max_rows": 0}, "max_rows must be at least 1, not 0."),
         ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
         ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),

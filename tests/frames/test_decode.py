@@ -266,9 +266,9 @@ def test_text_that_is_not_utf_8(item: bytes) -> None:
 def test_an_answer_that_nests_without_end(opened: bytes, closed: bytes, depth: int) -> None:
     """Arrow's reader recurses: such a page, were it given one, would end the process."""
     nested = opened * depth + b"1" + closed * depth
-    with pytest.raises(InvalidResponse, match="too deep to be read"):
+    with pytest.raises(InvalidResponse, match="too deeply to be read"):
         frame_of(b'{"tasks": [{"id": "1", "x": %s}]}' % nested)
-    with pytest.raises(InvalidResponse, match="too deep to be read"):
+    with pytest.raises(InvalidResponse, match="too deeply to be read"):
         PageDecoder(COLLECTIONS["schedule"], SURFACES["platform"]).single(b'{"x": %s}' % nested)
 
 

@@ -1,4 +1,4 @@
-"""A real JupyterLab on loopback, and a notebook page in it as somebody at the keyboard sees it."""
+"""A real JupyterLab on loopback, and a notebook page in it as a user at the keyboard sees it."""
 
 from __future__ import annotations
 

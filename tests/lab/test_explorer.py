@@ -1,4 +1,4 @@
-"""The explorer as somebody uses it: pick, filter, page, look at bars, copy the code, save."""
+"""The explorer as a user works with it: pick, filter, page, look at bars, copy the code, save."""
 
 from __future__ import annotations
 

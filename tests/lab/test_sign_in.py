@@ -1,4 +1,4 @@
-"""The sign-in form as somebody types into it, and the secret that must not be in the saved file."""
+"""The sign-in form as a user types into it, and the secret that must not be in the saved file."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_without_an_invitation_the_steps_and_the_address_to_copy(open_notebook: 
     notebook = form(open_notebook)
     fill(notebook, sandbox.uninvited_id, sandbox.uninvited_secret)
     connect(notebook)
-    line = said(notebook, "invited into no project")
+    line = said(notebook, "not been invited into any project")
     assert "Manage your team" in line.inner_text()
     address = notebook.outputs(0).get_by_label("Address to add")
     assert address.input_value() == f"{sandbox.uninvited_id}@apps.imsoidc.bentley.com"

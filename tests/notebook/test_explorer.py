@@ -402,7 +402,7 @@ def test_the_gantt_draws_the_rows_and_its_code_draws_the_same(exploration: Explo
     with pytest.raises(InvalidRequest, match="not about tasks"):
         exploration.gantt()
     exploration.select(table="tasks", text="nothing is named so")
-    with pytest.raises(InvalidRequest, match="No row is left"):
+    with pytest.raises(InvalidRequest, match="No rows match"):
         exploration.gantt()
 
 
@@ -649,7 +649,7 @@ def test_only_filters_that_go_with_the_table_are_offered(exploration: Exploratio
     assert explorer.states.children == ()
     explorer.text.value = "slab"
     explorer.table.listed.value = "task_links"
-    assert "of" not in said(explorer).partition(" rows")[0]  # the text, which nobody can see here, hides none of them
+    assert "of" not in said(explorer).partition(" rows")[0]  # the text is not visible here, so it hides none of them
     assert not visible(explorer.text)
     assert explorer.exploration.selection.text == ""
 
@@ -822,7 +822,9 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
 def test_a_service_application_without_projects_is_told_so(sandbox: Sandbox, addresses: Sandbox) -> None:
     client = bn.connect(sandbox.uninvited_id, sandbox.uninvited_secret, progress=False)
     explorer = opened(Exploration(client))
-    assert said(explorer).startswith("service-uninvited@apps.imsoidc.bentley.com was invited into no project yet.")
+    assert said(explorer).startswith(
+        "service-uninvited@apps.imsoidc.bentley.com has not been invited into any project yet."
+    )
     assert "Administration > Manage your team > Add users" in said(explorer)
 
 

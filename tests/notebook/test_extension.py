@@ -46,7 +46,7 @@ def test_unloading_leaves_nothing_behind(plain_shell):
     plain_shell.run("%load_ext bentley_nb")
     plain_shell.run("%unload_ext bentley_nb")
     assert kinds_with_bentley(ip) == []
-    assert ip.Completer.custom_matchers == [*matchers, other]  # nobody else's is touched
+    assert ip.Completer.custom_matchers == [*matchers, other]  # those of others stay
     assert configurables(ip) == []
     assert "BentleyMagics" not in ip.magics_manager.registry
     plain_shell.fails("get_ipython().run_line_magic('bentley', '')")

@@ -79,7 +79,7 @@ def test_a_wrong_secret_is_answered_in_words(form, addresses):
 
 def test_without_an_invitation_the_steps_and_the_address_are_shown(form, addresses):
     said = sign_in(form, addresses.uninvited_id, addresses.uninvited_secret)
-    assert "It was invited into no project yet" in said
+    assert "It has not been invited into any project yet" in said
     assert "Administration > Manage your team > Add users" in said
     assert form.address.value == "service-uninvited@apps.imsoidc.bentley.com"
     assert form.address.layout.display == "flex"
@@ -103,7 +103,7 @@ def test_waits_and_retries_are_seen_in_the_form(service):
     form = SignInForm(at(service))
     said = []
     form.message.observe(lambda change: said.append(change["new"]), "value")
-    assert "It was invited into no project yet" in sign_in(form, "service-0123456789", SECRET)
+    assert "It has not been invited into any project yet" in sign_in(form, "service-0123456789", SECRET)
     assert any("answers 503, attempt 2 of 6 in 1 s, as the service asks." in words for words in said)
 
 
@@ -119,7 +119,7 @@ def test_a_list_of_projects_that_is_refused_is_no_failure(service):
     form = SignInForm(at(service))
     said = sign_in(form, "service-0123456789", SECRET)
     assert "Signed in as service-…" in said
-    assert "The list of projects is refused, schedules may be open by their ids" in said
+    assert "The service refuses the list of projects; schedules may still be readable by id" in said
     assert _session.connected() is not None
 
 

@@ -70,7 +70,7 @@ def test_without_an_invitation_the_steps_are_printed(terminal, addresses, capsys
     terminal(addresses.uninvited_id, addresses.uninvited_secret)
     bn.login()
     said = capsys.readouterr().out
-    assert "It was invited into no project yet." in said
+    assert "It has not been invited into any project yet." in said
     assert "Address: service-uninvited@apps.imsoidc.bentley.com" in said
 
 

@@ -656,7 +656,7 @@ def test_a_table_of_sql_cells_is_no_sub_command_and_names_the_nearest(shell, vie
     shell.fails(f"%bentley {view}")
     first, second = lines(shell.said)
     assert first == f"InvalidRequest: {view} is a table of SQL cells: %%bentley, and below it FROM {view}."
-    nearest = second.removeprefix("The sub-command that comes nearest: ").removesuffix(".")
+    nearest = second.removeprefix("The closest sub-command: ").removesuffix(".")
     shell.run(f"{nearest} --help")
     assert shell.said.startswith(nearest.partition(" --")[0])
 

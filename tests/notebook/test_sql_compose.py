@@ -145,7 +145,7 @@ def test_reports_take_their_options(s: bn.Schedule) -> None:
     ("query", "message"),
     [
         ("FROM look_ahead(week := 6)", "look_ahead has no option 'week'"),
-        ("FROM look_ahead(6)", "the options of a report have names"),
+        ("FROM look_ahead(6)", "the options of a report must be named"),
         ("FROM look_ahead(weeks := 2) JOIN look_ahead(weeks := 3) b USING (id)", "one set of options only"),
         ("FROM look_ahead(weeks := 'x')", "weeks"),
     ],

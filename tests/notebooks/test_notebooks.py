@@ -37,7 +37,7 @@ _REFRESH = "To bring it up to date: python -m tests.notebooks.saving"
 
 @pytest.fixture
 def kernel(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A kernel of this interpreter, in the environment of somebody who is new here; gives its working folder."""
+    """A kernel of this interpreter, in the environment of a newcomer; gives its working folder."""
     for name, value in prepare(tmp_path_factory.getbasetemp() / "jupyter").items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("PYTHONWARNINGS", raising=False)  # those are for the tests, not for the notebooks

@@ -286,7 +286,7 @@ class TestWhatIsNotThere:
         register = changes(before, schedule([task("a"), task("b")], task_links=[link("a", "b")]))
         assert register["table"].unique().tolist() == ["tasks"]
         assert (
-            "task_links: not compared. The state before lacks it. No 'task_links' among the frames given."
+            "task_links: not compared. The earlier state lacks it. No 'task_links' among the frames given."
             in about(register).notes
         )
         assert "task_links" in about(register).facts["not_compared"]
@@ -296,7 +296,7 @@ class TestWhatIsNotThere:
         before = {**after, "tasks": after["tasks"].drop(columns="comment")}
         register = changes(before, after)
         assert register.empty
-        assert about(register).facts["not_compared"]["tasks.comment"] == "The state before lacks this column."
+        assert about(register).facts["not_compared"]["tasks.comment"] == "The earlier state lacks this column."
 
     def test_two_tasks_frames_are_compared(self):
         states = [schedule([task("a", name=name)])["tasks"] for name in ("x", "y")]
@@ -311,7 +311,7 @@ class TestWhatIsNotThere:
             changes(schedule([]), schedule([]), tables="projects")
 
     def test_nothing_in_common_is_refused(self):
-        with pytest.raises(InvalidRequest, match=r"no table is there on both sides\.\n.*lacks it"):
+        with pytest.raises(InvalidRequest, match=r"the two states have no table in common\.\n.*lacks it"):
             changes(schedule([]), schedule([]), tables="resources")
 
 

@@ -157,7 +157,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("call", "message"),
         [
-            (lambda: driving_path(plan(A, task_links=[])), "Without links nothing is known of what drives a date."),
+            (lambda: driving_path(plan(A, task_links=[])), "Without links it is unknown what drives a date."),
             (lambda: driving_path(SMALL | {"data_date": None}), "The schedule has no data date"),
             (lambda: driving_path(SMALL, "nope"), "There is no target 'nope'."),
             (lambda: predecessors(SMALL, "nope"), "There is no task 'nope'."),

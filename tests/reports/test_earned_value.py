@@ -304,7 +304,7 @@ def test_a_task_that_is_not_in_the_baseline_is_left_out_and_counts_nothing():
 
 def test_cost_in_another_unit_is_pointed_out():
     report = earned_value(four_weeks(**WORTH), "duration", "Actual cost")
-    assert any("only if both are in one unit" in note for note in about(report).notes)
+    assert any("only if both have the same unit" in note for note in about(report).notes)
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_unknown_profiles_leave_it_open_whether_an_element_is_seen():
 def test_bindings_of_tasks_that_are_gone_are_left_out_and_counted():
     report = element_status(site(PAST, bindings=[bind("0x1", "past"), bind("0x2", "deleted")]))
     assert report["element_id"].tolist() == ["0x1"]
-    assert any("1 binding(s) name a task or element that is not there" in note for note in about(report).notes)
+    assert any("1 binding(s) name a task or element that does not exist" in note for note in about(report).notes)
 
 
 RECORDED = {

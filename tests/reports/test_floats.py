@@ -60,7 +60,7 @@ def test_the_unit_is_the_readers_choice_and_the_raw_value_is_kept(unit, days):
 def test_floats_too_short_to_be_seconds_are_pointed_out():
     analyses = [{"taskId": "a", "isCritical": False, "downstreamTotalFloat": 229, "downstreamFreeFloat": 0}]
     source = schedule([task("a")], task_scheduling_analyses=analyses)
-    assert any("the unit may be another one" in note for note in about(total_float(source)).notes)
+    assert any("the unit may be wrong" in note for note in about(total_float(source)).notes)
 
 
 def test_an_unknown_unit_is_refused():
@@ -94,7 +94,7 @@ def test_the_distribution_counts_work_and_says_what_it_left_out():
 
 @pytest.mark.parametrize("report", [critical, float_distribution])
 @pytest.mark.parametrize(
-    ("analyses", "hint"), [(None, "Give them beside the tasks"), ([], "made when the schedule is rescheduled")]
+    ("analyses", "hint"), [(None, "Give them beside the tasks"), ([], "computed when the schedule is rescheduled")]
 )
 def test_without_analyses_nothing_is_claimed(report, analyses, hint):
     source = schedule([task("a")], task_scheduling_analyses=analyses)

@@ -78,9 +78,9 @@ def test_what_is_not_known_of_some_is_said():
     unknown = task("z", None, None, None, constraintType=None)
     report = health(schedule({**A, **known}, unknown, data_date="2024-06-03")).set_index("check")
     assert report.loc["hard_constraints", "verdict"] == "pass"
-    assert report.loc["hard_constraints", "reason"] == "1 of them have no constraint type and do not offend."
-    assert "1 of them have no date and do not offend." in report.loc["invalid_dates", "reason"]
-    assert "1 of them have no duration and do not offend." in report.loc["high_duration", "reason"]
+    assert report.loc["hard_constraints", "reason"] == "1 of them have no constraint type and are not counted."
+    assert "1 of them have no date and are not counted." in report.loc["invalid_dates", "reason"]
+    assert "1 of them have no duration and are not counted." in report.loc["high_duration", "reason"]
 
 
 class TestWhoCounts:
@@ -305,7 +305,7 @@ class TestFloatAndDuration:
         frames = schedule(A, B, data_date="2024-06-03", floats={"a": 50})
         row = check(frames, "high_float")
         assert figures(row) == (1, 2, "fail")
-        assert row["reason"] == "1 of them have no float and do not offend."
+        assert row["reason"] == "1 of them have no float and are not counted."
 
     def test_duration_is_the_baselines_and_else_what_remains(self):
         rows = (
@@ -598,7 +598,7 @@ def test_details_repeat_the_figures_and_have_the_same_columns_when_nothing_offen
         (lambda s: health(s, logik=3), r"no check or setting 'logik'.\nDid you mean 'logic'"),
         (lambda s: health(s, logic="five"), "threshold of 'logic' must be a number, not 'five'"),
         (lambda s: health(s, hard_constraints="dcma"), r"no list of hard constraints 'dcma'.\nDid you mean 'dcma2009'"),
-        (lambda s: health(s, duration="base"), r"duration='base' is not a choice.\nDid you mean 'baseline'"),
+        (lambda s: health(s, duration="base"), r"duration must be one of .*, not 'base'.\nDid you mean 'baseline'"),
         (lambda s: health(s, high_float_days="44"), "must be a number of working days of at least 0, not '44'"),
         (lambda s: health(s, high_float_days=-1), "must be a number of working days of at least 0, not -1"),
         (lambda s: health(s, high_duration_days=float("nan")), "must be a number of working days of at least 0"),

@@ -92,7 +92,7 @@ class TestOpenEnds:
         assert issues(report, "x") == {"no predecessor", "no successor"}
         row = rows(report[report["issue"] == "no successor"])["x"]
         assert (row["predecessors"], row["successors"]) == (0, 0)
-        assert "4 link(s) to WBS rows or hammocks are no logic and hold nothing." in about(report).notes
+        assert "4 link(s) to WBS rows or hammocks do not count as logic." in about(report).notes
         assert about(report).facts["checks"]["link to summary"] == {"numerator": 2, "denominator": 7}
         found = health(source).set_index("check").loc["logic"]
         assert about(report).facts["checks"]["missing logic"]["numerator"] == found["numerator"] == 1

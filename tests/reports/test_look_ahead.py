@@ -210,8 +210,8 @@ def test_what_is_not_in_the_window_is_counted_in_the_notes():
     report = look_ahead(schedule(tasks, task_scheduling_analyses=[analysis("late", 0)]))
     assert report.empty
     notes = about(report).notes
-    assert "No open task falls into the window; the next begins 2024-08-01." in notes
-    assert "1 open task(s) lie wholly before the data date and are not in the window; see late()." in notes
+    assert "No open task falls into the window; the next one starts 2024-08-01." in notes
+    assert "1 open task(s) are entirely before the data date and are not in the window; see late()." in notes
     assert "1 open task(s) have no date." in notes
 
 

@@ -1,7 +1,7 @@
 """Stored floats and criticals against mpxj's Primavera scheduler, where Java, mpxj and jpype1 are installed.
 
 Every stored date and float is blanked first, so the engine has to work them out from durations, links and calendars.
-It runs in a process of its own: a JVM cannot be started twice, and its log lines belong to nobody.
+It runs in a process of its own: a JVM cannot be started twice, and its log lines belong to no test.
 """
 
 import importlib.util

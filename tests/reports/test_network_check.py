@@ -78,7 +78,7 @@ class TestNetworkCheck:
         started = work("b", "2026-03-16", "2026-03-18", 3, actualStart="2026-03-05T08:00:00Z")
         done = task("d", actual="2026-03-02", done="2026-03-03")
         in_sequence = plan(done, TASKS[0], started, task_links=[link("d", "a"), link("a", "b", "FF", 24)])
-        assert any("The data do not tell which is set." in note for note in about(network_check(in_sequence)).notes)
+        assert any("The data do not show which is set." in note for note in about(network_check(in_sequence)).notes)
 
     def test_dates_that_do_not_follow_and_holding_them(self):
         said = about(network_check(LATE))
@@ -186,7 +186,7 @@ class TestWhatIf:
             ({"a": "-2d"}, "A-a A cannot start 2d earlier"),
             ({"a": "soon"}, "A-a A: 'soon' is not a duration."),
             ({"nope": "+2d"}, "There is no task 'nope'."),
-            ({"a": {"start": "+2d"}}, "There is no change 'start'."),
+            ({"a": {"start": "+2d"}}, "There is no kind of change 'start'."),
             ({"a-b-FS": "+2d"}, "A link has no 'delay' to change."),
             ({"m": {"remaining": "+2d"}}, "A-m M is a key date and has no duration."),
             ({}, "There is no change."),

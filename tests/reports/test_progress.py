@@ -239,7 +239,7 @@ class TestByCodeAndField:
         source["tasks"]["Trade"] = "own"
         with pytest.raises(
             InvalidRequest,
-            match=r"'Trade' is the name of a code and of a column.*\nSay which: by=\('code', 'Trade'\) or",
+            match=r"'Trade' is the name of a code and of a column.*\nChoose one: by=\('code', 'Trade'\) or",
         ):
             progress(source, by="Trade")
         assert progress(source, by=("code", "Trade"))["Trade"].dropna().tolist() == ["MEP"]
@@ -304,7 +304,7 @@ def test_dates_of_a_group_are_its_earliest_and_latest():
 def test_late_is_unknown_without_a_data_date():
     report = progress(schedule(THREE, data_date=None), by="type")
     assert report["late"].isna().all()
-    assert "Without a data date it cannot be told what is late." in about(report).notes
+    assert "Without a data date it is unknown what is late." in about(report).notes
 
 
 def test_planned_duration_is_the_weight_even_where_there_is_a_baseline():

@@ -19,7 +19,7 @@ from bentley_nb.reports import (
 from bentley_nb.reports.health.profiles import PROFILES
 from tests.reports.small import calendar, link, schedule, task
 
-# Shrinking schedules takes minutes and gives frames nobody reads; the seed printed is enough to come back.
+# Shrinking schedules takes minutes and gives frames that say little; the seed printed is enough to come back.
 relaxed = settings(
     max_examples=20,
     deadline=None,

@@ -65,7 +65,7 @@ def test_hammocks_span_the_work_of_others_and_are_left_out():
         site(TWO_WEEKS, hammock, assignments=[assignment("a", "crew", 40), assignment("h", "crew", 40)])
     )
     assert report["quantity"].sum() == 40
-    assert "1 assignment(s) to hammocks are left out, so that nothing counts twice." in about(report).notes
+    assert "1 assignment(s) to hammocks are left out, so that nothing is counted twice." in about(report).notes
 
 
 def test_remaining_units_start_at_the_data_date():

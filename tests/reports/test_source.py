@@ -234,7 +234,7 @@ def test_rows_without_or_with_a_used_id_are_left_out_and_said():
     assert tables.tasks["name"].tolist() == ["second"]  # as of pages: what was sent last counts
     assert tables.notes == [
         "1 task row(s) without an id are left out.",
-        "1 task row(s) with an id that comes again below are left out.",
+        "1 task row(s) with an id that is repeated below are left out.",
     ]
 
 

@@ -56,13 +56,13 @@ def test_a_user_field_comes_as_text_and_counts_as_numbers():
     tables = Tables.of(schedule(*TWO, **user_fields({"a": "100.5"})))
     weights = task_weights(tables, "Budget")
     assert weights.per_task.tolist() == [100.5, 0]
-    assert weights.notes == ("1 of 2 tasks have no Budget and count nothing.",)
+    assert weights.notes == ("1 of 2 tasks have no Budget and count as 0.",)
 
 
 def test_a_series_by_task_id():
     weights = task_weights(Tables.of(schedule(*TWO)), pd.Series({"b": 4, "gone": 9}, name="tonnes"))
     assert (weights.name, weights.per_task.tolist()) == ("tonnes", [0, 4])
-    assert "1 value(s) of the Series of weights name no task here and are not used." in weights.notes
+    assert "1 value(s) of the Series of weights match no task here and are ignored." in weights.notes
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_series_by_task_id():
         ("name", "holds no numbers, for example 'Task a'"),
         ("plannedDuration", "Did you mean 'planned_duration_hours'"),
         (7, "A weight cannot be a int"),
-        (pd.Series({"zzz": 1.0}), "names no task of the schedule"),
+        (pd.Series({"zzz": 1.0}), "matches no task of the schedule"),
         (pd.Series([1.0, 2.0], index=["a", "a"]), "names a task more than once"),
         (pd.Series({"a": -1.0, "b": 2.0}), "negative 'weight', for example -1"),
         (pd.Series({"a": "much"}), "holds no numbers, for example 'much'"),
@@ -91,7 +91,7 @@ def test_a_value_that_is_not_a_number_leaves_its_task_out_and_is_named(value):
 
 
 def test_a_user_field_without_any_number_is_refused():
-    with pytest.raises(InvalidRequest, match="'Budget' holds no numbers, for example 'tbc'"):
+    with pytest.raises(InvalidRequest, match="'Budget' is not numeric, for example 'tbc'"):
         task_weights(Tables.of(schedule(*TWO, **user_fields({"a": "tbc"}))), "Budget")
 
 

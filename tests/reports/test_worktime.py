@@ -193,7 +193,7 @@ class TestBlocks:
     def test_unreadable_blocks_are_reported(self, block):
         time = working(calendar("c", ["d"] * 7, day_types={"d": [block, ("13:00", "17:00")]}))
         assert time.hours_per_day("c").tolist() == [4.0]
-        assert "Calendar 'c': a time block is not readable and left out." in time.notes(["c"])
+        assert "Calendar 'c': an unreadable time block is ignored." in time.notes(["c"])
 
     def test_nonworking_with_blocks_is_not_worked_and_reported(self):
         row = calendar("c", ["work"] * 5 + ["off"] * 2)
@@ -227,7 +227,7 @@ class TestExceptions:
         "item",
         [
             {"date": "2024-06-01"},
-            {"date": "2024-06-01", "dayTypeId": "nobody knows"},
+            {"date": "2024-06-01", "dayTypeId": "unknown"},
             {"date": "someday", "dayTypeId": "work"},
             {"date": "0001-01-01T00:00:00Z", "dayTypeId": "work"},
             {"startDate": "2024-06-02", "finishDate": "2024-06-01", "dayTypeId": "work"},
@@ -237,7 +237,7 @@ class TestExceptions:
     def test_shapes_that_are_not_are_reported_and_not_guessed(self, item):
         time = working(calendar("c", ["work"] * 5 + ["off"] * 2, [item]))
         assert time.working_hours(*self.SATURDAY, "c").tolist() == [0.0]
-        assert "Calendar 'c': 1 exception(s) of a shape that is not understood are left out." in time.notes(["c"])
+        assert "Calendar 'c': 1 exception(s) in an unknown form are ignored." in time.notes(["c"])
 
 
 class TestParents:
@@ -271,7 +271,7 @@ class TestParents:
 
     def test_one_unreadable_weekday_is_reported(self):
         time = working(calendar("c", ["?"] + ["work"] * 4 + ["off"] * 2))
-        assert time.notes(["c"]) == ["Calendar 'c': monday names no known day type and is counted as not worked."]
+        assert time.notes(["c"]) == ["Calendar 'c': monday has an unknown day type and is counted as non-working."]
 
 
 def test_missing_instants_stay_missing():
@@ -307,7 +307,7 @@ def test_lists_from_parquet_are_read_too(tmp_path):
 
 
 def minutes_worked(rules, start, finish):
-    """The plainest way there is: ask every minute whether somebody works in it."""
+    """The plainest way there is: ask of every minute whether it is worked."""
 
     def worked(minute):
         second = (minute - minute.normalize()).seconds

@@ -49,7 +49,7 @@ def test_an_edit_changes_the_etags_of_the_pages_it_touches(own: Sandbox, connect
     own.replace("tasks", [*items, {**items[0], "id": "zzz"}])
     assert etags()[:-1] == renamed[:-1]
     own.replace("tasks", [{**item, "id": f"{999 - n:08}"} for n, item in enumerate(items)])
-    assert not set(etags()) & set(renamed), "a synchronization that gives new ids sorts every page anew"
+    assert not set(etags()) & set(renamed), "a synchronization that gives new ids reorders every page"
 
 
 def test_no_etag_where_the_documentation_lists_none(platform: Api) -> None:

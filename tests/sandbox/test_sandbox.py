@@ -47,7 +47,7 @@ def test_it_closes_without_a_trace() -> None:
     for connection in open_:
         connection.close()
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0, "nobody listens any more"
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "the port is closed"
     with Sandbox(rows=20, port=port or 0) as another:
         assert urlsplit(another.url).port == port
     gc.collect()  # an unclosed socket would be complained about here, and warnings are errors

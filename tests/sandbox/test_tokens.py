@@ -51,7 +51,7 @@ def test_the_secret_holds_what_a_careless_form_spoils(sandbox: Sandbox) -> None:
     [
         ({"client_secret": "wrong"}, "invalid_client"),
         ({"client_secret": "wröng"}, "invalid_client"),
-        ({"client_id": "nobody"}, "invalid_client"),
+        ({"client_id": "unknown"}, "invalid_client"),
         ({"client_secret": None}, "invalid_client"),
         ({"scope": "openid"}, "invalid_scope"),
         ({"scope": None}, "invalid_scope"),

@@ -364,8 +364,8 @@ def test_names_of_projects_and_schedules(service: ScriptedService) -> None:
         (lambda: client.schedule("My schedule"), bn.InvalidRequest, "a name needs its project"),
         (lambda: client.schedules("Towr"), bn.NotFound, "Did you mean 'Tower'?"),
         (lambda: client.schedules("Twins"), bn.InvalidRequest, "2 projects are named"),
-        (lambda: client.schedules(""), bn.InvalidRequest, "A project is named"),
-        (lambda: client.schedule(" "), bn.InvalidRequest, "A schedule is named"),
+        (lambda: client.schedules(""), bn.InvalidRequest, "A project must be given"),
+        (lambda: client.schedule(" "), bn.InvalidRequest, "A schedule must be given"),
     ]:
         with pytest.raises(kind) as caught:
             call()
@@ -383,7 +383,7 @@ def test_a_project_that_is_not_found_is_one_to_be_invited_into(service: Scripted
 
 @pytest.mark.parametrize("schedule", [5, None, ""])
 def test_fetch_takes_a_schedule_or_its_id(service: ScriptedService, schedule: Any) -> None:
-    with pytest.raises(bn.InvalidRequest, match="A schedule is named by its id"):
+    with pytest.raises(bn.InvalidRequest, match="A schedule must be given by its id"):
         service.connect().fetch(schedule, ["tasks"])
 
 
@@ -409,7 +409,7 @@ def test_a_project_that_shows_no_schedules(service: ScriptedService) -> None:
     service.on("/schedules", {"schedules": []})
     client = service.connect()
     assert client.schedules(SCHEDULE).empty
-    with pytest.raises(bn.NotFound, match="It shows none at all") as caught:
+    with pytest.raises(bn.NotFound, match="No schedule of it is visible") as caught:
         client.schedule("Master", project=SCHEDULE)
     assert IDENTITY in str(caught.value)
 

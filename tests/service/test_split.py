@@ -201,7 +201,7 @@ def read(service: ScriptedService, served: Keyset, *, at_once: bool) -> pd.DataF
 def test_the_frame_is_that_of_the_plain_reading(service: ScriptedService, kind: type[Keyset]) -> None:
     plain = read(service, kind(), at_once=False)
     expected: Callable[[], Any] = (
-        (lambda: pytest.warns(UserWarning, match="was read one page after another")) if kind.said
+        (lambda: pytest.warns(UserWarning, match="was read page by page")) if kind.said
         else contextlib.nullcontext
     )  # fmt: skip
     with expected():

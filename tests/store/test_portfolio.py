@@ -87,7 +87,7 @@ def test_problems_tell_each_kind_of_failure_and_the_others_are_read():
         p = client.portfolio(PROJECTS[:3], type=None)
         tasks = p.tasks()
         told = p.problems.set_index("project")
-        assert told.loc[PROJECTS[2], "what_happened"] == "It has no schedule."
+        assert told.loc[PROJECTS[2], "what_happened"] == "The project has no schedules."
         assert told.loc[PROJECTS[0], "schedule"] == PROJECTS[0]
         assert "not allowed to read" in told.loc[PROJECTS[0], "what_happened"]
         assert {f"Twin ({id_[:8]})" for id_ in twins} <= set(tasks["schedule"])

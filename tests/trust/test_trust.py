@@ -134,7 +134,7 @@ def test_the_same_rows_under_new_links(service: ScriptedService) -> None:
 )
 def test_a_next_page_in_unknown_words(service: ScriptedService, way: dict[str, Any]) -> None:
     service.on(TASKS, {"tasks": [{"id": "1"}], **way})
-    with pytest.raises(bn.InvalidResponse, match="in a form that is not known here"):
+    with pytest.raises(bn.InvalidResponse, match="in an unknown form"):
         service.schedule().tasks()
 
 

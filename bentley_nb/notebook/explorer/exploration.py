@@ -249,7 +249,7 @@ class Exploration:
 
         only = self._drawn()
         if not len(self.rows):
-            raise InvalidRequest("No row is left by the filters, so there is nothing to draw.")
+            raise InvalidRequest("No rows match the filters, so there is nothing to draw.")
         return gantt(self.part, only=only, max_rows=GANTT_ROWS)
 
     def to_excel(self, columns: list[str], folder: Path | None = None) -> Path:

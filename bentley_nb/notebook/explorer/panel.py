@@ -204,7 +204,7 @@ class Explorer(widgets.VBox):
         """Return which address to invite, and where."""
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(INVITATION, start=1))
         identity = self.exploration.client.service_identity
-        return f"{identity} was invited into no project yet.\n{steps}"
+        return f"{identity} has not been invited into any project yet.\n{steps}"
 
     def _project_picked(self, project_id: str) -> None:
         _show(self.unread, wanted=False)

@@ -153,14 +153,14 @@ def narrow(frame: pd.DataFrame, selection: Selection) -> Narrowed:
         A filter does not go with the table.
     """
     if selection.branch.strip():
-        raise InvalidRequest("This table has no WBS.", hint="The filter goes with tasks and the reports on them.")
+        raise InvalidRequest("This table has no WBS.", hint="This filter applies only to tasks and reports on tasks.")
     if selection.critical:
-        raise InvalidRequest("It is not known which rows of this table are critical.")
+        raise InvalidRequest("This table does not show which rows are critical.")
     frame, lines = _filter(frame, selection)
     if selection.states:
         if "status" not in frame.columns:
             raise InvalidRequest(
-                "This table has no status.", hint="The filter goes with tasks and the reports on them."
+                "This table has no status.", hint="This filter applies only to tasks and reports on tasks."
             )
         frame = frame[frame["status"].isin(selection.states)]
         lines.append(f'frame = frame[frame["status"].isin({quoted(list(selection.states))})]')
@@ -240,7 +240,7 @@ def _paths(outline: dict[str, Any], above: str = "") -> Iterator[str]:
 def _by_text(frame: pd.DataFrame, text: str) -> Narrowed:
     columns = text_columns(frame)
     if not columns:
-        raise InvalidRequest("This table has no text.", hint="The filter goes with names, comments and fields.")
+        raise InvalidRequest("This table has no text.", hint="This filter applies only to names, comments and fields.")
     found = frame[columns].apply(lambda column: column.str.contains(text, case=False, regex=False))
     return frame[found.any(axis=1)], [
         f"found = frame[{quoted(columns)}].apply(",
@@ -263,7 +263,7 @@ def _midnight(day: date, zone: str) -> tuple[pd.Timestamp, str]:
 def _by_dates(frame: pd.DataFrame, selection: Selection) -> Narrowed:
     pair = date_columns(frame)
     if pair is None:
-        raise InvalidRequest("This table has no dates.", hint="The filter goes with tasks and the reports on them.")
+        raise InvalidRequest("This table has no dates.", hint="This filter applies only to tasks and reports on tasks.")
     lines, values = [], []
     for name, columns in zip(("start", "finish"), pair, strict=True):
         first, *others = columns

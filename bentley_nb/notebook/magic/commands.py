@@ -31,10 +31,10 @@ GROUPS = ("Connection", "Schedule", "Reports", "Output", "Tables")
 _HELP = Option("help", "show this help")
 _PROJECT = Option("project", "exact name or id of the schedule's project", "PROJECT", offers="projects")
 _FROM = (
-    Option("schedule", "another than the one chosen with %bentley use", "SCHEDULE", offers="schedules"),
+    Option("schedule", "instead of the one chosen with %bentley use", "SCHEDULE", offers="schedules"),
     _PROJECT,
 )
-_REFRESH = Option("refresh", "ask again for what was read already")
+_REFRESH = Option("refresh", "read the table again")
 _READING = (_REFRESH, Option("include_deleted", "keep rows marked as deleted"))
 _USER_FIELDS = Option(
     "user_fields", "one column per user field, or those named", "NAME", many=True, alone=True, offers="user_fields"
@@ -42,7 +42,7 @@ _USER_FIELDS = Option(
 _WIDE = {"user_fields": _USER_FIELDS, "codes": CODES}
 _ADDRESSES = (
     Option("surface", "which API to ask", "NAME", choices=("platform", "enterprise")),
-    Option("scope", "another OAuth scope than the surface's own", "SCOPE"),
+    Option("scope", "OAuth scope instead of the surface's own", "SCOPE"),
     Option("token_url", "another token endpoint", "URL"),
     Option("api_url", "another address of the schedules", "URL"),
     Option("projects_url", "another address of the projects", "URL"),
@@ -149,7 +149,7 @@ def find(name: str) -> Command:
         if view is not None:
             raise InvalidRequest(
                 f"{view.name} is a table of SQL cells: %%bentley, and below it FROM {view.name}.",
-                hint=f"The sub-command that comes nearest: %bentley {view.command}.",
+                hint=f"The closest sub-command: %bentley {view.command}.",
             ) from None
         # All of them would fill the screen: the nearest, those that are no tables, and where the others are listed.
         close = nearest(name, known.values()).partition("Available: ")[0]
@@ -276,7 +276,7 @@ def _output() -> list[Command]:
         ),
         Command(
             "explore", "Output", "Browse projects, schedules and tables", actions.explore,
-            (Argument("schedule", "exact name or id of a schedule, to begin with", offers="schedules"),), (_PROJECT,),
+            (Argument("schedule", "exact name or id of a schedule, to start with", offers="schedules"),), (_PROJECT,),
         ),
     ]  # fmt: skip
 

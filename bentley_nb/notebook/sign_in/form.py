@@ -323,7 +323,7 @@ class SignInForm(widgets.VBox):
     def _succeed(self, found: SignedIn, credentials: Credentials, addresses: Addresses) -> None:
         uninvited = found.refusal is None and not found.names
         if uninvited:
-            lines = [found.title, "It was invited into no project yet:", *_numbered(INVITATION)]
+            lines = [found.title, "It has not been invited into any project yet:", *_numbered(INVITATION)]
             self.address.value = found.client.service_identity
         else:
             lines = [*in_words(found), "Next: %bentley projects, or bentley_nb.projects()."]

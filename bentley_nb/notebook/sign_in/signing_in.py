@@ -217,11 +217,18 @@ def in_words(found: SignedIn) -> list[str]:
     """Return who signed in and what can be seen, as sentences."""
     lines = [found.title]
     if found.refusal is not None:
-        refused = f"The list of projects is refused, schedules may be open by their ids: {found.refusal.message}"
+        refused = (
+            f"The service refuses the list of projects; schedules may still be readable by id: {found.refusal.message}"
+        )
         return [*lines, refused, *found.untried]
     if not found.names:
         steps = [f"{number}. {step}" for number, step in enumerate(INVITATION, start=1)]
-        return [*lines, "It was invited into no project yet.", *steps, f"Address: {found.client.service_identity}"]
+        return [
+            *lines,
+            "It has not been invited into any project yet.",
+            *steps,
+            f"Address: {found.client.service_identity}",
+        ]
     more = f" and {len(found.names) - _MOST_NAMED} more" if len(found.names) > _MOST_NAMED else ""
     count = "1 project" if len(found.names) == 1 else f"{len(found.names):,} projects"
     return [*lines, f"{count}: {', '.join(found.names[:_MOST_NAMED])}{more}.", *found.untried]

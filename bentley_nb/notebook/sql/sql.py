@@ -226,7 +226,7 @@ def _bound(
         if name not in variables:
             raise InvalidRequest(
                 f"SQL: ${name} is not defined.",
-                hint=f"Assign it in a cell before: {name} = ... {nearest(name, _scalars(variables))}".rstrip(),
+                hint=f"Assign it in an earlier cell: {name} = ... {nearest(name, _scalars(variables))}".rstrip(),
             )
         values[name] = _scalar(name, variables[name])
     return values or params

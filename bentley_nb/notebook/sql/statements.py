@@ -134,7 +134,7 @@ def values_of(connection: Any, arguments: Sequence[Any], params: Mapping[str, An
     names = [expression.get("alias", "") for expression in expressions]
     if not all(names):
         raise InvalidRequest(
-            "SQL: the options of a report have names.", hint="For example: FROM look_ahead(weeks := 6)"
+            "SQL: the options of a report must be named.", hint="For example: FROM look_ahead(weeks := 6)"
         )
     if not expressions:
         return {}

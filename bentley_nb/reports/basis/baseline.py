@@ -25,7 +25,7 @@ _NAMES = {
     "duration_hours": ("planned_duration_hours", "duration_hours", "baseline_duration_hours"),
     "duration_seconds": ("planned_duration", "duration", "baseline_duration"),
 }
-_NO_DATES = "The baseline tasks have no task id or no dates under a name that is known."
+_NO_DATES = "The baseline tasks have no task id or no dates under a known name."
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     found = _join(tables, rows, chosen, _title(chosen, [chosen]))
     same = sum(baseline == each.name for each in listed)
     if same > 1 and baseline != chosen.id:
-        twins = f"{same} baselines are named {baseline!r}; this is the one created last. An id names another."
+        twins = f"{same} baselines are named {baseline!r}; this is the one created last. To use another, pass its id."
         return replace(found, notes=(*found.notes, twins))
     return found
 
@@ -206,11 +206,11 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
         )
     if gone and tables.complete:
         notes.append(
-            f"{gone:,} task(s) of the baseline are no longer in the schedule and count nowhere, which flatters SPI, "
+            f"{gone:,} task(s) of the baseline are no longer in the schedule and are not counted, which flatters SPI, "
             "BEI and missed tasks."
         )
     elif gone:
-        notes.append(f"{gone:,} task(s) of the baseline are not among the tasks given and count nowhere.")
+        notes.append(f"{gone:,} task(s) of the baseline are not among the tasks given and are not counted.")
     return Baseline(chosen.id, chosen.name, chosen.created_on, dates, tuple(notes))
 
 
@@ -219,7 +219,7 @@ def _title(chosen: _Listed, among: Sequence[_Listed]) -> str:
     created = "" if pd.isna(chosen.created_on) else f", created {chosen.created_on:%Y-%m-%d}"
     if len(among) < 2:
         return f"Baseline: {name}{created}."
-    how = "the last listed, none has a date" if pd.isna(chosen.created_on) else "the latest"
+    how = "the last in the list, as none has a date" if pd.isna(chosen.created_on) else "the latest"
     return f"Baseline: {name}{created}; {how} of {len(among)}."
 
 

@@ -126,7 +126,7 @@ def _read(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> CalendarRules | Non
         named = [str(value) for value in wanted if not _missing(value)]
         known = [value for value in named if value in day_types]
         if not known:
-            problems.append(f"{weekday} names no known day type and is counted as not worked")
+            problems.append(f"{weekday} has an unknown day type and is counted as non-working")
         elif known[0] != named[0]:
             problems.append(f"{weekday} names an unknown day type; the parent calendar's is used")
         readable = readable or bool(known)
@@ -145,7 +145,7 @@ def _read(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> CalendarRules | Non
                 days, blocks = found
                 exceptions.update(dict.fromkeys(days, blocks))
     if unread:
-        problems.append(f"{unread} exception(s) of a shape that is not understood are left out")
+        problems.append(f"{unread} exception(s) in an unknown form are ignored")
     unique = tuple(dict.fromkeys(problems))
     return CalendarRules(id=key, name=name, week=tuple(week), exceptions=exceptions, problems=unique)
 
@@ -163,7 +163,7 @@ def _lineage(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> Iterator[Mapping
 def _day_type_blocks(day_type: Mapping[str, Any], problems: list[str]) -> Blocks:
     blocks = _blocks(_items(day_type.get("timeBlocks", day_type.get("time_blocks"))), problems)
     if blocks and re.sub(r"\W", "", str(day_type.get("type", ""))).lower() == "nonworking":
-        problems.append("a day type called NonWorking has time blocks; it is counted as not worked")
+        problems.append("a day type called NonWorking has time blocks; it is counted as non-working")
         return ()
     return blocks
 
@@ -208,7 +208,7 @@ def _blocks(items: list[Mapping[str, Any]], problems: list[str]) -> Blocks:
         start = _clock(item.get("startTime", item.get("start_time")))
         end = _clock(item.get("endTime", item.get("end_time")))
         if start is None or end is None or (start == end and start != 0) or start == DAY_SECONDS:
-            problems.append("a time block is not readable and left out")
+            problems.append("an unreadable time block is ignored")
         else:
             spans.append((start, end if end > start else end + DAY_SECONDS))  # 00:00 ends the day; earlier is overnight
     return union(spans)

@@ -55,12 +55,12 @@ def work_out_finishes(
         reached = reached.mask(unknown, data_date)
     known = int((reached.notna() & ~unknown).sum())
     notes = [
-        f"{known:,} open task(s) have no planned finish; theirs is worked out: the remaining (else planned) duration "
+        f"{known:,} open task(s) have no planned finish; it is computed: the remaining (else planned) duration "
         "after the data date where in progress, after the start where not."
         if known
         else "",
-        f"{int(unknown.sum()):,} task(s) in progress have neither finish nor duration and are taken to go on to the "
-        "data date."
+        f"{int(unknown.sum()):,} task(s) in progress have neither finish nor duration and are assumed to continue to "
+        "the data date."
         if unknown.any()
         else "",
     ]

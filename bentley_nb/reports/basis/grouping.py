@@ -73,13 +73,13 @@ def group_tasks(tables: Tables, by: By, several: Several = "each", also: Collect
     """
     if several not in ("each", "join", "first", "error"):
         raise InvalidRequest(
-            f"There is no policy {several!r} for several values.",
+            f"several must be one of 'each', 'join', 'first' and 'error', not {several!r}.",
             hint=nearest(str(several), ["each", "join", "first", "error"]),
         )
     if by == "status":
         return Groups("status", status_names(tables), _of_the_same_name(tables, "status"))
     if by == "state":
-        how = "Not started, in progress and complete are told from the actual dates."
+        how = "Not started, in progress and complete follow from the actual dates."
         return Groups("state", state(tables.tasks), (how, *_of_the_same_name(tables, "state")))
     kind, name = by if isinstance(by, tuple) else (None, by)
     if kind not in (None, *_KINDS):
@@ -94,7 +94,7 @@ def group_tasks(tables: Tables, by: By, several: Several = "each", also: Collect
         )
     if len(found) > 1:
         choices = " or ".join(f"by={(each, name)!r}" for each in found)
-        raise InvalidRequest(f"{name!r} is the name of a {' and of a '.join(found)}.", hint=f"Say which: {choices}.")
+        raise InvalidRequest(f"{name!r} is the name of a {' and of a '.join(found)}.", hint=f"Choose one: {choices}.")
     return _KINDS[found[0]](tables, name, several)
 
 
@@ -159,7 +159,7 @@ def _by_every_element(tables: Tables) -> Groups:
     levels = [_element_paths(elements_of_level(tables, level)).dropna() for level in range(1, depth + 1)]
     if not levels:
         raise InvalidRequest("There are no WBS rows to group by.", hint='Use by="status", or a code, field or column.')
-    return Groups("wbs", pd.concat(levels), ("Each WBS element is with all that is below it.",))
+    return Groups("wbs", pd.concat(levels), ("Each WBS element includes everything below it.",))
 
 
 def _element_paths(elements: pd.DataFrame) -> pd.Series[Any]:
@@ -170,7 +170,7 @@ def _element_paths(elements: pd.DataFrame) -> pd.Series[Any]:
 def _of_the_same_name(tables: Tables, name: str) -> tuple[str, ...]:
     """Return notes on codes and user fields with the name of a built-in group, which takes precedence."""
     same = [(kind, one) for kind in ("code", "user field") for one in _names(tables, kind) if one.lower() == name]
-    what = "status of the tasks" if name == "status" else "state told from the actual dates"
+    what = "status of the tasks" if name == "status" else "state derived from the actual dates"
     return tuple(f"Grouped by the {what}; the {kind} {one!r} is by={(kind, one)!r}." for kind, one in same)
 
 

@@ -82,7 +82,7 @@ def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
     if any(ambiguous):
         notes.append(
             f"{ambiguous[0]:,} task(s) before and {ambiguous[1]:,} after share their user defined id with another and "
-            "are matched with none."
+            "are not matched."
         )
     return Match("user_defined_id", positions, rate, tuple(notes))
 

@@ -125,7 +125,7 @@ class Tables:
         repeated = frame["id"].duplicated(keep="last") & ~without_id
         for count, what in (
             (int(without_id.sum()), "without an id"),
-            (int(repeated.sum()), "with an id that comes again below"),
+            (int(repeated.sum()), "with an id that is repeated below"),
         ):
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
@@ -290,7 +290,7 @@ class Tables:
         """
         if pd.isna(self.data_date) and len(self.tasks):
             raise InvalidRequest(
-                "The schedule has no data date, and this report is only true as of one.",
+                "The schedule has no data date, and this report depends on one.",
                 hint='Pass it: data_date="2024-05-31". Today is not assumed.',
                 where=self.schedule_name or self.schedule_id,
             )

@@ -105,11 +105,11 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     if (negative := int((values[counted] < 0).sum())) > 0:
         raise InvalidRequest(
             f"{negative:,} task(s) have a negative {name!r}, for example {float(values[counted].min()):g}.",
-            hint="A weight is not negative.",
+            hint="A weight must not be negative.",
         )
     work = values[tables.work_tasks]
     if missing := int(work.isna().sum()):
-        notes.append(f"{missing:,} of {len(work):,} tasks have no {name} and count nothing.")
+        notes.append(f"{missing:,} of {len(work):,} tasks have no {name} and count as 0.")
     numbers = values.to_numpy(dtype="float64", na_value=0.0)
     per_task = np.where(counted, numbers, 0.0)
     if budget or weight == "quantity":
@@ -248,11 +248,11 @@ def numbers_by_task(tables: Tables, given: pd.Series[Any], what: str, notes: lis
     found = ids.isin(given.index)
     if not found.any() and len(given):
         raise InvalidRequest(
-            f"{what} names no task of the schedule.",
+            f"{what} matches no task of the schedule.",
             hint=f"Index the Series by task id, for example {ids.iloc[0] if len(ids) else 'none'!r}.",
         )
     if unused := len(given) - int(found.sum()):
-        notes.append(f"{unused:,} value(s) of {what[0].lower()}{what[1:]} name no task here and are not used.")
+        notes.append(f"{unused:,} value(s) of {what[0].lower()}{what[1:]} match no task here and are ignored.")
     index = pd.Series(given.index, index=given.index).astype(string_dtype())
     names = looked_up(index, tables.tasks["id"], tables.tasks["name"]).fillna(index)
     return _by_task(tables, _numbers(given, what, names, notes))
@@ -290,7 +290,7 @@ def _numbers(values: pd.Series[Any], what: str, names: pd.Series[Any], notes: li
     found = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
     wrong = filled & (~np.isfinite(found) | flags)
     if filled.any() and wrong[filled].all():
-        raise InvalidRequest(f"{what} holds no numbers, for example {words[wrong].iloc[0]!r}.")
+        raise InvalidRequest(f"{what} is not numeric, for example {words[wrong].iloc[0]!r}.")
     if wrong.any():
         examples = [f"{name!r} ({word!r})" for name, word in zip(names[wrong][:5], words[wrong][:5], strict=True)]
         more = ", ..." if wrong.sum() > len(examples) else ""

@@ -99,7 +99,7 @@ class Model:
         if self.activities and self.link_table.empty:
             given = self.tables.get("task_links") is not None
             raise InvalidRequest(
-                f"Without links nothing is known of what drives a date. {self.tables.why_missing('task_links')}",
+                f"Without links it is unknown what drives a date. {self.tables.why_missing('task_links')}",
                 hint=None if given else 'Give the links too: {"tasks": frame, "task_links": frame}.',
                 where=self.tables.schedule_name or self.tables.schedule_id,
             )
@@ -124,7 +124,7 @@ class Model:
             more = f" and {len(error.members) - 5:,} more" if len(error.members) > 5 else ""
             raise InvalidRequest(
                 f"The links are circular: {' > '.join(names)}{more} > {names[0]}.",
-                hint="Delete one of these links; a network with a circle has no dates.",
+                hint="Delete one of these links; dates cannot be computed for a circular network.",
                 where=self.tables.schedule_name or self.tables.schedule_id,
             ) from None
 

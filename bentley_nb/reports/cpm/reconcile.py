@@ -139,7 +139,7 @@ class Reconciled:
             target = model.find(to, "target")
             if model.activities[target].is_complete:
                 raise InvalidRequest(
-                    f"The target {model.name(target)} is complete; its date moves no more.",
+                    f"The target {model.name(target)} is complete; so its date no longer moves.",
                     hint="Name an open task or key date.",
                 )
             return [target]
@@ -310,6 +310,6 @@ def _in_words(best: Fit, fits: list[Fit], count: int) -> list[str]:
             notes.append("" if field_ == "expected" else f"{said}; here it makes no difference.")
             continue
         compared = ", ".join(f"{names.get(getattr(fit, field_), getattr(fit, field_))} {fit.dates:,}" for fit in others)
-        doubt = " The data do not tell which is set." if any(fit.dates == best.dates for fit in others) else ""
+        doubt = " The data do not show which is set." if any(fit.dates == best.dates for fit in others) else ""
         notes.append(f"{said}, found from {best.dates:,} of {2 * count:,} stored dates; {compared} would fit.{doubt}")
     return [note for note in notes if note]

@@ -67,7 +67,7 @@ def summary_logic(facts: Facts, _settings: CheckSettings) -> Finding:
 
 def hammocks_driving(facts: Facts, _settings: CheckSettings) -> Finding:
     """Check level-of-effort tasks that drive others."""
-    rule = "incomplete hammocks with a successor that is none / incomplete hammocks"
+    rule = "incomplete hammocks with a successor that is not a hammock / incomplete hammocks"
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)
     hammock = facts.tables.hammocks

@@ -272,7 +272,7 @@ def share(
     if total and blank == total:
         return Finding(rule, not_evaluated=f"None of the {total:,} {nothing} has {lacking}.")
     if blank:
-        note = f"{note} {blank:,} of them have no {lacking.removeprefix('a ')} and do not offend.".strip()
+        note = f"{note} {blank:,} of them have no {lacking.removeprefix('a ')} and are not counted.".strip()
     return Finding(
         rule=rule,
         numerator=len(positions),

@@ -209,7 +209,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 _DECM,
                 (
                     "Tasks and milestones count, hammocks (level of effort) do not.",
-                    "06A211a asks whether high float has a rationale, which no data tells: counted and not judged.",
+                    "06A211a asks whether high float has a rationale, which data cannot show: counted and not judged.",
                 ),
             ),
         )

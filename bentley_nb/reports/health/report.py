@@ -164,7 +164,7 @@ def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, CheckSetti
     for name, value in changes.items():
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if name in known_checks and number:
-            limits[name] = _at_least_nought(value, f"The threshold of {name!r} must be a number")
+            limits[name] = _at_least_zero(value, f"The threshold of {name!r} must be a number")
         elif name in known_settings:
             settings = replace(settings, **{name: _setting(name, value)})
         elif name in known_checks:
@@ -190,18 +190,21 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 def _setting(name: str, value: Any) -> Any:
     """Check the value of a setting."""
     if name in _CHOICES and value not in _CHOICES[name]:
-        raise InvalidRequest(f"{name}={value!r} is not a choice.", hint=nearest(str(value), _CHOICES[name]))
+        raise InvalidRequest(
+            f"{name} must be one of {', '.join(map(repr, _CHOICES[name]))}, not {value!r}.",
+            hint=nearest(str(value), _CHOICES[name]),
+        )
     if name == "hard_constraints":
         constraint_list(value)
     if name.endswith("_days"):
-        _at_least_nought(value, f"{name} must be a number of working days")
+        _at_least_zero(value, f"{name} must be a number of working days")
     if name in {"milestones", "dangling"} and not isinstance(value, bool | np.bool_):
         raise InvalidRequest(f"{name} must be True or False, not {value!r}.")
     return value
 
 
-def _at_least_nought(value: Any, must: str) -> float:
-    """Return a limit; below nought, or no number, it would pass or fail whatever is there."""
+def _at_least_zero(value: Any, must: str) -> float:
+    """Return a limit; below zero, or not a number, it would always pass or always fail."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
         raise InvalidRequest(f"{must} of at least 0, not {value!r}.")
     return float(value)
