@@ -191,7 +191,7 @@ def test_a_branch_is_found_by_its_name_and_a_wrong_one_is_answered(exploration: 
         ({"table": "task_links", "text": "x"}, "no text"),
         ({"states": ("x",)}, "no status"),
         ({"first": date(2025, 1, 1)}, "no dates"),
-        ({"critical": True}, "not known which rows"),
+        ({"critical": True}, "does not show which rows"),
         ({"sort_by": "nam"}, "no column 'nam'"),
     ],
 )
