@@ -1,9 +1,9 @@
 """What the notebooks of ``notebooks/`` keep of a run: small outputs that show on a code-hosting site and stay equal.
 
-``python -m tests.notebooks.saving [NAME ...]`` runs them and saves their outputs anew (it needs a browser, and Pillow
-to make the pictures small). Of charts only the pictures are kept, because such sites draw no Plotly figures; what differs on every run
-(ports, times of day, names of temporary files) goes. The words that describe a chart stay beside its picture: they tell
-whether it is out of date.
+``python -m tests.notebooks.saving [NAME ...]`` runs them and saves their new outputs (it needs a browser, and Pillow
+to make the pictures small). Of charts only the pictures are kept, because such sites draw no Plotly figures; what
+differs on every run (ports, times of day, names of temporary files) goes. The words that describe a chart stay beside
+its picture: they tell whether it is out of date.
 """
 
 from __future__ import annotations

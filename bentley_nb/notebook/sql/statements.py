@@ -209,7 +209,7 @@ def _resolve(reference: _Reference, known: Collection[str], results: Collection[
     if asked in results and asked not in known:
         raise InvalidRequest(
             f"SQL cannot call the report {asked}: it needs more than a schedule.",
-            hint=f"Call it in a cell before and query its result: {asked} = bn.reports.{asked}(...), "
+            hint=f"Call it in an earlier cell and query its result: {asked} = bn.reports.{asked}(...), "
             f"then %%bentley --with {asked} (frames=).",
         )
     if reference.function:
