@@ -99,6 +99,7 @@ def pictures(
         raise InvalidRequest("Pictures need kaleido 1.1 or later.", hint='%pip install --upgrade "bentley-nb[plot]"')
     with tempfile.TemporaryDirectory(prefix="bentley-nb-") as folder:
         if printed or file_format == "pdf":
+            # On a copy: the caller's figure keeps its hatching.
             figures = [_unhatched(go.Figure(fig)) for fig in figures]
         drawn = [resized(fig, width or fig.layout.width or _WIDTH, height) for fig in figures]
         paths = [Path(folder) / f"chart{number}.{file_format}" for number in range(len(figures))]
@@ -110,6 +111,7 @@ def pictures(
                     "format": file_format,
                     "width": fig.layout.width,
                     "height": fig.layout.height,
+                    # The figure was laid out larger by this factor; the picture gets the size asked for.
                     "scale": scale / factor,
                 },
             }

@@ -115,6 +115,7 @@ def escaped(value: object, *, width: int | None = None) -> str:
     if width is not None:
         text = _cut(text, width)
     return (
+        # First, so that it does not escape the entities made below.
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -131,6 +132,7 @@ def columns_of(text: str) -> int:
 def _cut(text: str, width: int) -> str:
     if columns_of(text) <= width:
         return text
+    # Cut roughly before counting widths letter by letter: names can be very long.
     text = text[:width]
     while columns_of(text) > width - 1:
         text = text[:-1]
@@ -200,6 +202,7 @@ def date_line(
     return go.Scatter(
         name=name,
         mode="lines",
+        # Without points, rather than without the trace: the order of traces stays the same for all schedules.
         x=clock(pd.DatetimeIndex([instant, instant]), zone) if known else [None],
         y=[low, high] if known else [None],
         line={"color": theme.text, "width": 2, "dash": "dash"},
@@ -311,6 +314,7 @@ def _legend_height(traces: list[Any], room: int) -> int:
     names = {trace.legendgroup: trace.name for trace in traces if trace.name and trace.showlegend is not False}
     lines, used = 1, 0.0
     for name in names.values():
+        # An estimate: the symbol with its gaps, and an average letter at 12 pixels.
         width = 45 + 5.8 * len(name)
         if used and used + width > room:
             lines, used = lines + 1, 0.0

@@ -83,11 +83,15 @@ class Workbook:
         """Return a new sheet that prints landscape on A4, one page wide, with its header on each page."""
         sheet = self.book.add_worksheet(name, worksheet_class=self._sheet_class)
         sheet.set_landscape()
+        # 9 is A4.
         sheet.set_paper(9)
+        # One page wide; 0 lets it be as long as it needs.
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
         sheet.set_header(f'&L&"Calibri,Bold"&12{_in_header(title)}&R&9{_in_header(facts)}')
+        # &A is the sheet's name, &9 the size of the letters.
         sheet.set_footer("&L&9&A&R&9Page &P of &N")
+        # 2 hides them on screen, too; the table style has lines of its own.
         sheet.hide_gridlines(2)
         if repeat:
             sheet.repeat_rows(0, repeat - 1)
@@ -101,6 +105,7 @@ class Workbook:
             plain = self.format(**properties)
             sheet.write_rich_string(row, column, plain, "<", plain, clean[1:], plain)
             return
+        # Excel would turn such a cell into a formula when it is edited (OWASP, "CSV Injection").
         if re.match(r"[=+\-@\t\r]", clean):
             properties |= {"quote_prefix": True}
         sheet.write_string(row, column, clean, self.format(**properties))
@@ -162,6 +167,7 @@ class Workbook:
                 sheet.write_url(row, column, f"internal:'{target}'!A1", self.format(font_color="#0563C1", underline=1))
         if levels is not None:
             sheet.outline_settings(symbols_below=False)
+        # The frozen columns must leave room for the others on a laptop's screen.
         named = [place for place, field in enumerate(fields[:3]) if field.name == "name"]
         sheet.freeze_panes(1, named[0] + 1 if named and _columns.is_ours(frame) else 0)
         return body.cut
@@ -224,6 +230,8 @@ class Workbook:
         for position, field in enumerate(fields):
             column: dict[str, Any] = {"header": field.heading}
             if added and field.name in added:
+                # The value is stored beside the formula, for readers that do not compute (pandas, previews of mail
+                # programs).
                 total = sum(value for value in field.cells if isinstance(value, int | float))
                 column |= {"total_function": "sum", "total_value": total, "format": None}
             elif added and position == 0:
@@ -235,6 +243,7 @@ class Workbook:
             rows + bool(added),
             last,
             {
+                # Excel's names begin with a letter or "_" and may not look like a cell ("A1"), hence the ending.
                 "name": re.sub(r"\W", "_", f"_{name}" if not name[:1].isalpha() else name) + "_table",
                 "style": "Table Style Light 1",
                 "columns": columns,
@@ -303,6 +312,7 @@ def _width(heading: str, values: list[fit.Cell], kind: Kind, widest: int) -> flo
     if kind in ("day", "minute"):
         return float(max(len(_FORMATS[kind]) + 2, min(word, 18) + 2))
     sample = [value for value in values[:_WIDTH_SAMPLE] if value is not None]
+    # The 95th percentile: one long comment must not push all other columns off the page.
     lengths = sorted(len(f"{value:,.1f}" if isinstance(value, float) else str(value)) for value in sample)
     common = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
     if kind == "text":  # a word is not broken
@@ -358,6 +368,7 @@ def letters(position: int) -> str:
 
 def _in_header(text: str) -> str:
     """Escape what a page header takes for a code; it holds 255 characters in all."""
+    # "&" begins a code in headers; two such texts and the codes stay below the 255.
     return " ".join(UNREADABLE.sub("", text).split())[:90].replace("&", "&&")
 
 

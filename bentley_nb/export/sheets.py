@@ -56,7 +56,9 @@ def sheet_names(names: Iterable[object]) -> list[str]:
 
 def _clean_name(name: str) -> str:
     name = re.sub(r"[\\/]", "-", name)
+    # The characters that Excel refuses in a sheet's name; surrogates cannot be written as UTF-8.
     name = re.sub(r"[\[\]:*?]|[\x00-\x1f\ud800-\udfff]", "", name)
+    # An apostrophe at either end is refused as well: it quotes names in formulas.
     name = shortened(" ".join(name.split()), MAX_SHEET_NAME).strip("' ")
     if name.casefold() == "history":  # Excel keeps this name for itself
         name += "_"
@@ -109,6 +111,7 @@ def cells(column: pd.Series[Any], zone: str) -> list[Cell]:
         return list(pa.Array.from_pandas(column).to_pylist())
     if pd.api.types.is_float_dtype(dtype):
         figures: list[float | None] = pa.Array.from_pandas(column).to_pylist()
+        # A cell has no infinity.
         return [str(figure) if figure in (math.inf, -math.inf) else figure for figure in figures]
     return [cell(value, zone) for value in column.astype(object)]
 
@@ -140,8 +143,10 @@ def cell(value: Any, zone: str) -> Cell:
     if isinstance(value, dt.date):
         return _date(pd.Timestamp(value), zone)
     if isinstance(value, dt.timedelta | np.timedelta64):
+        # Excel's own durations are fractions of a day, which readers take for dates.
         return float(pd.Timedelta(value) / pd.Timedelta(hours=1))
     if isinstance(value, int | np.integer):
+        # Excel keeps 15 digits and replaces the others by zeros: such a number is an id, and stays text.
         return int(value) if abs(int(value)) < EXACT_INTEGER else str(int(value))
     if isinstance(value, float | np.floating | decimal.Decimal):
         number = float(value)

@@ -135,6 +135,7 @@ def to_excel(
         workbook = Workbook(str(temporary), zone)
         try:
             written = _write_frames(workbook, frames) if chapters is None else write_chapters(workbook, chapters, tasks)
+            # A frame of the user's may be called "About".
             about = fit.sheet_names([*written, "Summary", "About"])[-1]
             workbook.frame(about, _about(written, zone), title="Where the figures come from", wrap=True)
             workbook.book.set_properties({"comments": f"Written by bentley-nb {__version__}"})

@@ -88,6 +88,7 @@ class PageDecoder:
         objects = body[:1] == b"{" and body[-1:] == b"}"
         if self._columns and not self._has_lists and objects and not _may_nest_deep(body):
             columns = self._read_fast(body)
+            # Arrow infers no instants with seven digits: with them as text, the page may fit after all.
             if columns is None and not self._instants_as_text and b"." in body:
                 self._instants_as_text = True  # from now on: most pages of one service write their dates alike
                 columns = self._read_fast(body)
@@ -116,6 +117,8 @@ class PageDecoder:
         try:
             table = arrow_json.read_json(
                 pa.BufferReader(body),
+                # One block: a row that straddles two blocks is an error in Arrow. Pages are decoded in parallel
+                # already.
                 read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(body) + 1),
                 parse_options=expected.options,
                 memory_pool=_POOL,
@@ -157,6 +160,7 @@ class PageDecoder:
             options = arrow_json.ParseOptions(
                 explicit_schema=pa.schema([(self._key, pa.list_(item))]),
                 newlines_in_values=True,
+                # Members that the catalog does not know are kept, with the type Arrow gives them.
                 unexpected_field_behavior="infer",
             )
             expected = self._expected = _Expected(state, tuple(members), bool(learned), options)
@@ -179,6 +183,7 @@ class PageDecoder:
         found = envelope.get(self._key)
         if not isinstance(found, list):
             lists = {name: value for name, value in envelope.items() if isinstance(value, list)}
+            # Where the documentation names the member, another list is not taken for it.
             inferred = self.collection.envelope_evidence == "inferred" and self._surface.list_member is None
             if not (inferred and len(lists) == 1):
                 members = ", ".join(redacted(name)[:80] for name in list(envelope)[:20]) or "none"
@@ -188,6 +193,7 @@ class PageDecoder:
                 )
             found = next(iter(lists.values()))
             self._key = next(iter(lists))
+        # A null in a list is no row; Arrow's path hands such a page over for this reason.
         items = [item for item in found if item is not None]
         if not all(isinstance(item, Mapping) for item in items):
             raise InvalidResponse(f"The list {self._key!r} contains something that is not an item.")

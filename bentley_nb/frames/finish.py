@@ -74,6 +74,7 @@ def finish(
     table = pa.table(arrays, schema=pa.schema(fields))
     if not collection.key or table.num_rows < 2:
         return table
+    # Grouping by key is slow: it is done only where fingerprints collide, or a page has none.
     prints = [page.prints for page in pages if page.prints is not None]
     if len(prints) == len(pages) and not suspicious(prints):
         return table
@@ -132,6 +133,7 @@ def _too_long(array: pa.Array) -> bool:
     """Return whether there are whole numbers that a float cannot hold."""
     if array.type != pa.int64():
         return False
+    # Not abs(): the absolute value of the smallest int64 overflows.
     ends = pc.min_max(array).as_py()
     return ends["max"] is not None and (ends["max"] >= EXACT or ends["min"] <= -EXACT)
 
@@ -140,6 +142,7 @@ def _as(array: pa.Array, type_: pa.DataType) -> pa.Array:
     if array.type == type_:
         return array
     if array.type == pa.int64() and type_ == pa.float64():
+        # The safe cast refuses whole numbers beyond 2**53; those were made text before.
         return array.cast(type_, safe=False)
     return array.cast(type_)
 

@@ -54,6 +54,7 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
             except (_DoesNotFit, ValueError, OverflowError):
                 values.append(None)
                 unparsed.setdefault(column.name, {})[row] = _text(value)
+        # The same types as the fast path gives: both must fit into one chunked column.
         array = pa.array(values, pa.large_string() if column.kind is Kind.LIST else WIRE_TYPES[column.kind])
         known[column.name] = array.dictionary_encode() if column.kind is Kind.ENUM else array
     unknown, lists = _unknown(flat, members)
@@ -100,6 +101,7 @@ def _unknown(flat: list[dict[str, Any]], members: set[str]) -> tuple[dict[str, p
 
 def _infer(values: list[Any]) -> tuple[pa.Array, bool]:
     """Return unknown values with the type JSON gave them; mixed ones become text."""
+    # type(), not isinstance(): True is an int, and must not become 1.
     types = {type(value) for value in values if value is not None}
     if types & {list, dict}:
         return pa.array([None if v is None else _json(v) for v in values], pa.large_string()), True
@@ -131,6 +133,7 @@ def read_instant(value: Any) -> datetime | None:
 def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
+    # Flags sent as 0 and 1 can mean nothing else.
     if isinstance(value, int) and value in (0, 1):
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):

@@ -30,6 +30,7 @@ def earlier(token: str, rows: int) -> str | None:
         offset = json.loads(base64.b64decode(token, validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
+    # The form seen in recorded answers. bool is an int, so the type is compared exactly.
     if not isinstance(offset, dict) or offset.keys() != {"Skip", "Top"} or type(offset["Skip"]) is not int:
         return None
     moved = {**offset, "Skip": max(offset["Skip"] - rows, 0)}
@@ -59,7 +60,9 @@ def last_row(body: bytes) -> Row | None:
 def without_first(body: bytes, row: Row) -> bytes | None:
     """Return a page without its first row; None where that is not the row expected."""
     start = body.find(b"[") + 1
+    # Usually the first kilobytes hold the row; decoding a whole page of text just for it is slow.
     for size in (_FIRST_ROW_BYTES, len(body)):
+        # The cut may fall inside a character; surrogates keep the byte count, so that the end can be found again.
         text = body[start : start + size].decode("utf-8", "surrogateescape")
         stripped = text.lstrip()
         try:

@@ -108,6 +108,7 @@ class Chain:
             try:
                 answer = self.revalidation.read(self, stop) if self.revalidation else self._read(self._url, stop)
                 break
+            # Which of the two answers a token that no longer names a row is not documented.
             except (InvalidRequest, NotFound):
                 if not self._renewed(stop) and not self._not_early():
                     raise
@@ -120,6 +121,7 @@ class Chain:
                         hint="The service may be busy: try again later, or with connect(page_size=100).",
                         correlation_id=error.correlation_id,
                     ) from None
+                # A gateway limits the time of an answer, which grows with its rows.
                 self._halve()
                 stop.wait(pause(attempts))
         answer = replace(answer, url=self._url)
@@ -162,6 +164,7 @@ class Chain:
         before = self._before
         if before is None or before.kept is None:
             return False
+        # Tried once for each page: a second refusal must reach the user.
         self._before = None
         answer = self.read_again(before, stop)
         if (answer.href or answer.token) in self._seen:  # the same token: it is refused for another reason
@@ -173,6 +176,7 @@ class Chain:
     def _one_row_early(self, answer: Answer) -> Answer:
         """Let the next page begin with the last row of this one, where its token is an offset."""
         self._offset, self._row = None, None
+        # A link is taken as it is: what it contains besides the token is the service's own affair.
         if self._overlaps and self.size > 1 and answer.href is None and answer.token is not None:
             token, row = earlier(answer.token, 1), last_row(answer.body)
             if token is not None and token not in self._seen and row is not None:
@@ -202,6 +206,7 @@ class Chain:
         body = without_first(answer.body, row)
         if body is not None:
             return replace(answer, body=body)
+        # Rows were deleted above: the last known row moved up, at most by half a page, or it is reported.
         back = self._read(self._with_query(self._first, earlier(token, self.size // 2 + 1)), stop)
         body = after(back.body, self.service.surface.list_key(self.collection), row)
         if body is not None:
@@ -229,6 +234,7 @@ class Chain:
         ValueError
             The link is not an address.
         """
+        # Links may be relative to the page (RFC 3986).
         return urljoin(at, href) if href else self._with_query(self._first, token)
 
     def _advance(self, answer: Answer) -> None:
@@ -236,6 +242,7 @@ class Chain:
         if following is None:
             self.done = True
             return
+        # Also guards against a service that returns the first page for a token it does not understand.
         if following in self._seen:
             raise self._invalid("Pagination loop: the service names a next page that was read already.", answer)
         self._seen.add(following)
@@ -247,6 +254,7 @@ class Chain:
             url = self._with_query(
                 self._first, answer.token
             )  # behind a gateway the service names its own host, not the gateway's
+        # The address is sent with the bearer token.
         if not self.service.may_ask(url):
             host = url.partition("?")[0]
             raise self._invalid(f"The next page is at another address ({host}); the token is not sent there.", answer)
@@ -263,6 +271,7 @@ class Chain:
     def _is_here(self, url: str) -> bool:
         """Return whether an address is of the same collection of the same schedule and parent."""
         one, other = urlsplit(self._first), urlsplit(url)
+        # The service writes paths in its own case and escaping.
         if unquote(one.path).rstrip("/").casefold() != unquote(other.path).rstrip("/").casefold():
             return False
         asked, answered = parse_qs(one.query), parse_qs(other.query)
@@ -272,6 +281,7 @@ class Chain:
         """Check a page's rows: endless empty pages are an error, and so are repeated rows under new links."""
         if rows and prints is not None:
             self._check_again(prints, answer)
+        # A page may be empty without being the last, where rows are filtered after paging.
         self._empty = 0 if rows else self._empty + 1
         if self._empty > _EMPTY_PAGES and not self.done:
             raise self._invalid(f"The service sent {self._empty} empty pages in a row, each naming a next one.", answer)
@@ -316,6 +326,7 @@ def _envelope_ends(body: bytes) -> Mapping[str, Any]:
     """
     ends: dict[str, Any] = {}
     tail = body[-_TAIL:]
+    # The names also occur as text in items: each place is tried, from the first on.
     starts = [at for name in (b'"_links"', b'"nextPageToken"') if (at := tail.rfind(name)) >= 0]
     for at in sorted(starts):
         try:
@@ -340,6 +351,7 @@ def _envelope_ends(body: bytes) -> Mapping[str, Any]:
 
 def _whole(body: bytes) -> Mapping[str, Any]:
     try:
+        # A byte order mark, which RFC 8259 (section 8.1) lets a reader ignore.
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
         return {}  # the decoder raises the error with the reason

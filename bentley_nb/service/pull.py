@@ -98,6 +98,7 @@ def pull(
     try:
         while ended < len(chains):
             try:
+                # With a time-out, so that the main thread notices Ctrl+C and the progress line moves.
                 result = work.results.get(timeout=_TICK_SECONDS)
             except queue.Empty:
                 tick()
@@ -107,6 +108,7 @@ def pull(
             job, content = result
             waiting[job.chain, job.number] = job, content
             index = job.chain
+            # Decoders finish out of order; rows come in the order in which they were served.
             while (index, wanted[index]) in waiting:
                 job, content = waiting.pop((index, wanted[index]))
                 chains[index].note_rows(rows(content), job.answer, prints(content))
@@ -115,6 +117,7 @@ def pull(
                 yield Page(index, job.number, content, job.last, job.answer.kept is not None)
                 work.taken()
     finally:
+        # Also reached by a reader that abandons the generator (GeneratorExit).
         work.stop()
 
 
@@ -127,6 +130,7 @@ class _Workers(Generic[T]):
         self._decode = decode
         self._stop = threading.Event()
         self._lock = threading.Lock()
+        # One page at a time per chain: more threads than chains would only wait.
         most = max_workers if any(chain.may_start for chain in chains) else min(max_workers, len(chains))
         self._fetchers = max(1, most)
         # Two pages for each fetcher: while a page of one chain waits to be decoded, the next of another is asked for.
@@ -147,6 +151,7 @@ class _Workers(Generic[T]):
         """Let every thread end after its current step; none of them is waited for."""
         self._stop.set()
         for _ in range(self._fetchers):
+            # One for each thread that may wait in get().
             self._turns.put(None)
             self._room.release()
         for _ in range(DECODERS):
@@ -171,6 +176,7 @@ class _Workers(Generic[T]):
             answer = chain.fetch(self._stop)
             last = chain.done  # read before the chain's next turn can change it
             self._add(chain.started)
+            # Back to the end of the queue: chains take turns, so that small tables are not stuck behind a long one.
             if not last:
                 self._turns.put(index)
             # Only the queue refers to the body: it is the largest object, and must be freed as soon as it is decoded.

@@ -71,6 +71,7 @@ class Revalidation:
         """Follow the remembered links of the chains: these pages will be asked for ahead."""
         for chain in chains:
             self._ahead[id(chain)] = deque(self._remembered(chain))
+        # Round by round, so that no chain waits for all pages of another.
         turns = itertools.zip_longest(*map(tuple, self._ahead.values()))
         for page in itertools.chain.from_iterable(turns):
             if page is not None:
@@ -120,6 +121,7 @@ class Revalidation:
                 page = left.popleft()
                 return None if page.claim() else page
             dropped = [page for page in left if not page.claim()]
+            # The chain left the remembered addresses: what follows there is no longer part of the list.
             left.clear()
             for page in dropped:
                 page.dropped = True
@@ -159,6 +161,7 @@ class Revalidation:
                 page.answer, page.error = answer, error
                 page.done.set()
             if answer is not None and answer.kept is None:
+                # After the answer is handed over: waiting before it could block the very page the reader needs.
                 while not self._room.acquire(timeout=_TICK_SECONDS):
                     if stop.is_set():
                         return
@@ -166,6 +169,7 @@ class Revalidation:
     def _ask(
         self, url: str, asked: Asked, headers: Mapping[str, str], kept: KeptPage | None, stop: threading.Event
     ) -> Answer:
+        # RFC 9110, section 13.1.2.
         condition = {"If-None-Match": kept.etag} if kept else {}
         answer = self._service.read(
             url,

@@ -32,6 +32,7 @@ from bentley_nb.transport.limiter import RateLimiter, Slots, Stopped
 from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, retry_after_seconds, wait_in_words
 from bentley_nb.transport.unreachable import unreachable
 
+# Within the origin only; a browser's 20 would be a loop here.
 _REDIRECTS = 5
 _REFUSED_TOKENS = 3  # expired ones, by our own clock, do not count; but an endpoint may report a wrong lifetime
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -39,6 +40,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 def is_id(text: str) -> bool:
     """Return whether a text is an id of the service (a GUID) rather than a name."""
+    # The service's ids are GUIDs without braces, in either case of letters.
     return bool(_GUID.fullmatch(text.strip()))
 
 
@@ -229,6 +231,7 @@ class Service:
     ) -> Answer:
         correlation_id = new_correlation_id()
         tokens = self._project_tokens if asked.collection.name == "projects" else self.tokens
+        # A gateway that timed out on this page will time out on it again: the caller asks for a smaller one.
         statuses = RETRIED - {504} if halvable else RETRIED
         who = f"the service at {urlsplit(url).netloc}"
         attempts = Attempts(
@@ -236,8 +239,10 @@ class Service:
         )
         rejected: AccessToken | None = None
         refusals = expired = redirects = 0
+        # The iTwin Platform versions its answers by media type.
         headers.setdefault("Accept", self.surface.accept)
         while True:
+            # After a retry, a renewed token or a redirect the pull may have been stopped.
             if stop.is_set():
                 raise Stopped
             # The turn first: a token that waits for its turn may expire meanwhile.
@@ -250,19 +255,24 @@ class Service:
             if received is None:
                 raise unreachable(failure or OSError(), who, correlation_id, where=str(asked)) from None
             status, answer_headers = received.status, received.headers
+            # A 206 would be a part of a page that was not asked for by range.
             if 200 <= status < 300 and status != 206:
                 return Answer(received.body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
+            # Without our own condition a 304 is meaningless, and handled as unexpected below.
             if status == 304 and "If-None-Match" in (headers or {}):
                 return Answer(b"", answer_headers, correlation_id, unchanged=True)
+            # A request may wait so long for its turn that the token expires: this says nothing about the credentials.
             if status == 401 and expired < _REFUSED_TOKENS and tokens.expired(token):
                 rejected, expired = token, expired + 1
                 continue
+            # A revoked token looks like a bad scope; a new one tells the two apart.
             if status == 401 and not refusals:
                 rejected, refusals = token, 1
                 continue
             if status in (301, 302, 303, 307, 308) and redirects < _REDIRECTS:
                 url, redirects = self._redirected(url, answer_headers, asked, correlation_id), redirects + 1
                 continue
+            # The service's own id is what Bentley's support can find.
             correlation_id = answer_headers.get("X-Correlation-ID") or correlation_id
             if status == 504 and halvable:
                 raise GatewayTimeout(
@@ -290,6 +300,7 @@ class Service:
                 correlation_id=correlation_id,
                 timeout=self._timeout,
                 auth=auth,
+                # The queries of the Enterprise surface are POST with a JSON filter; an empty one returns everything.
                 data=b"{}" if post else None,
             )
         except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
@@ -308,10 +319,12 @@ class Service:
         target = headers.get("Location", "")
         try:
             following = urljoin(url, target)
+            # The token goes to no other origin, whatever a redirect says (RFC 9110, section 15.4).
             elsewhere = not target or origin(following) != origin(url)
         except ValueError:  # not an address
             elsewhere = True
         if elsewhere:
+            # Without its query, in which a gateway may put a session or a token.
             place = target.partition("?")[0] or "it does not say which"
             raise InvalidResponse(
                 f"The service redirects to another address ({place}); the token is not sent there.",
@@ -342,6 +355,7 @@ class Service:
                 **told,
             )
         if status == 403:
+            # A proxy's block page is also a 403; advice about invitations would mislead.
             if not of_the_service:
                 invite = (
                     "The answer is not in the service's form: a proxy or firewall may have refused it, so ask whoever "
@@ -360,6 +374,7 @@ class Service:
                 hint=f"{wait_in_words(wait)}; connect(max_workers=1) sends requests more slowly.",
                 **told,
             )
+        # A 400 for a collection of one schedule type is most likely due to the type of this schedule.
         if status == 400 and len(asked.collection.schedule_types) == 1:
             only = asked.collection.schedule_types[0]
             raise InvalidRequest(
@@ -424,6 +439,7 @@ def _name_for_id(asked: Asked) -> str:
 def _service_words(body: bytes, challenge: str) -> tuple[str, str, bool]:
     """Return the code of the service's error, all it said in one line, and whether the service said it."""
     try:
+        # The error body that the documentation of the iTwin Platform describes: code, message, details.
         error = json.loads(body).get("error")
         code, message = str(error.get("code") or ""), str(error.get("message") or "")
         details = [

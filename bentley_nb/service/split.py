@@ -66,6 +66,7 @@ class SplitChain(Chain):
     @property
     def refused(self) -> bool:
         """Whether it was long, and its tokens did not allow a split."""
+        # Only then a split would have paid, and its absence is worth a note.
         return self.workers > 1 and self.upper is None and self.pages >= LONG and self._quickest > QUICK_SECONDS
 
     def fetch(self, stop: threading.Event) -> Answer:
@@ -100,10 +101,12 @@ class SplitChain(Chain):
         """Ask for what follows a place within the page before, while the next page is asked for."""
         if self.pages != _TRIED or len(self._read_pages) != _TRIED:
             return None
+        # A service that answers this fast is limited by decoding, which is parallel already.
         if self._quickest <= QUICK_SECONDS:
             self._read_pages = []
             return None
         (first, _), (second, body) = self._read_pages
+        # Ids are random, so the two tokens tell how many pages are to come.
         if not first + 1 < second or (_PLACES - second) // (second - first) < LONG - _TRIED:
             return None
         found: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -122,6 +125,7 @@ class SplitChain(Chain):
     def _start(self, place: int, token: str) -> None:
         lower = self
         for number in range(1, self.workers):
+            # Random ids (version 4 GUIDs) fill the range evenly, so equal parts have about as many rows.
             begin = place + (_PLACES - place) * number // self.workers
             part = SplitChain(self.service, self.collection, self.schedule_id, self.parent_id, self.size, self.headers)
             part._url = part._with_query(part._first, _token(begin, token))
@@ -150,6 +154,7 @@ def _cursor(token: str | None) -> dict[str, Any] | None:
         cursor = json.loads(base64.b64decode(token or "", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
+    # The form seen in recorded answers; any other is left alone.
     if not isinstance(cursor, dict) or cursor.keys() != {"PrimarySkipToken", "SecondarySkipToken", "Type"}:
         return None
     first, second = cursor["PrimarySkipToken"], cursor["SecondarySkipToken"]
@@ -167,6 +172,7 @@ def _token(place: int, like: str) -> str:
     cursor = _cursor(like) or {}
     cursor["PrimarySkipToken"] = _guid(place)
     if cursor.get("SecondarySkipToken") is not None:
+        # The smallest value: rows of equal first key are not skipped.
         cursor["SecondarySkipToken"] = _guid(0)
     return base64.b64encode(json.dumps(cursor, separators=(",", ":")).encode()).decode()
 

@@ -75,6 +75,7 @@ class Surface:
             )
         if "{" in path:
             before, _, rest = path.partition("{")
+            # Ids of parents come from users and answers: a slash in one must not lead to another endpoint.
             path = before + quote(parent_id, safe="") + rest.partition("}")[2]
         if collection.level == "service":
             return api_url + path
@@ -107,6 +108,7 @@ class Surface:
         if links and not isinstance(links, Mapping):
             raise TypeError(links)
         following = links.get("next") if isinstance(links, Mapping) else None
+        # Documented as an object with href; a plain text is accepted as well.
         href = following.get("href") if isinstance(following, Mapping) else following
         token = envelope.get("nextPageToken")
         for leads in (href, token):

@@ -173,6 +173,7 @@ def write_copy(
         parent = root / f"{safe_name(about.name)}-{safe_name(about.schedule_id[:8])}"
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_unfinished(parent)
+        # In the same folder: a rename is atomic only within one file system.
         part = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=parent))
     except (OSError, TypeError, ValueError) as error:
         raise _unwritable(folder, error) from None
@@ -188,6 +189,7 @@ def write_copy(
                 fetched_at.isoformat(timespec="seconds"),
             )
         _write_description(part / FILE, about, written)
+        # The rename must not reach the disk before the files do.
         _sync(part)
         return _publish(part, parent / name)
     except OSError as error:
@@ -213,6 +215,7 @@ def read_description(path: Path) -> Description:
         version = told["format"]
         _expect(isinstance(version, int), "its format is not a number")
         checksum = told.pop("checksum")
+        # A newer format may compute its checksum differently; it is refused below in any case.
         _expect(version > FORMAT or checksum == _checksum(told), "its checksum does not match")
     except _UNREADABLE as error:
         raise _no_description(file, error) from None
@@ -256,6 +259,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
     try:
         _expect(not file.is_symlink(), "it is a link")
         _expect(file.stat().st_size == kept.bytes, "its size does not match")
+        # Read once: what is checked is what is parsed, even if the file is replaced meanwhile.
         data = file.read_bytes()
         _expect(_digest(data) == kept.digest, "its checksum does not match")
         table = pq.read_table(pa.BufferReader(data))
@@ -357,8 +361,11 @@ def checked_folder(folder: str | os.PathLike[str]) -> Path:
 
 def safe_name(text: str) -> str:
     """Return a text as a name of a folder on every file system."""
+    # macOS stores names decomposed, others as given: one form, so that a copy is found everywhere.
     text = unicodedata.normalize("NFC", text)
+    # Forbidden by Windows, in paths, or by UTF-8.
     text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]+', "_", text)
+    # File systems count bytes (255 at most); Windows drops dots and spaces at the end.
     text = text.encode()[:80].decode(errors="ignore").strip(" .")
     return f"_{text}" if _RESERVED.fullmatch(text) else text or "_"
 
@@ -430,6 +437,7 @@ def _remove_unfinished(parent: Path) -> None:
     """Remove what a process left that was killed while it kept a copy."""
     for path in parent.glob(f"{_UNFINISHED}*"):
         with contextlib.suppress(OSError):
+            # Another process may still be writing it.
             if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 

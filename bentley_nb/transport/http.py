@@ -78,10 +78,12 @@ class _Timed(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         if self._end is not None and self._pause is not None:
             left = self._end - time.monotonic()
+            # Zero would make the socket non-blocking instead of timing out.
             self._sock.settimeout(max(min(left, self._pause), 1e-3))
         try:
             read: int | None = self._inner.readinto(buffer)
         except TimeoutError:
+            # A read time-out of its own is reported as such; only the deadline of the whole answer is ours.
             if self._end is None or time.monotonic() < self._end:
                 raise
             read = None
@@ -97,6 +99,7 @@ class _Timed(io.RawIOBase):
 class _TimedResponse(HTTPResponse):
     def __init__(self, sock: Any, *args: Any, **kw: Any) -> None:
         super().__init__(sock, *args, **kw)
+        # http.client reads status line, headers and body through this one file: all three come under the deadline.
         self.fp = io.BufferedReader(_Timed(sock, self.fp.detach()))
 
 
@@ -137,11 +140,13 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kw: Any) -> None:
         """Make the connections that go straight to the service."""
         super().init_poolmanager(*args, **kw)
+        # The pool manager is the only place where urllib3 lets a caller choose the connection class.
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kw: Any) -> Any:
         """Make those that go by a proxy; a SOCKS proxy has its own kind."""
         manager = super().proxy_manager_for(proxy, **kw)
+        # urllib3's SOCKS manager brings connection classes that open the proxy's tunnel.
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = _POOLS
         return manager
@@ -219,8 +224,11 @@ class Sessions:
             ) as response,
         ):
             answered = response.headers.get("X-Correlation-ID", "")
+            # The service may answer with an id of its own; one that this process made for another request proves a
+            # mix-up.
             if answered.startswith(_FAMILY) and answered != correlation_id:
                 raise NotOurs("the answer belongs to another request")
+            # The text of a refusal is only quoted, so it may be cut; rows must be complete.
             good = 200 <= response.status_code < 300
             body = _body(response, (largest or self.largest) if good else LARGEST_REFUSAL, whole=good)
             return Received(response.status_code, response.headers, body)
@@ -231,10 +239,13 @@ class Sessions:
             session = self._idle.pop() if self._idle else None
         if session is None:
             session = _Session()
+            # requests asks for br and zstd where their packages are installed; neither tells its size before unpacking.
             session.headers.clear()
             session.headers["User-Agent"] = f"bentley_nb/{__version__} {requests.utils.default_user_agent()}"
+            # Only gzip: its size is known before unpacking, which is what bounds the memory.
             session.headers["Accept-Encoding"] = "gzip"
             for scheme in ("https://", "http://"):
+                # One thread at a time uses a session: one connection per host is enough.
                 session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=1))
         try:
             yield session
@@ -274,6 +285,7 @@ def refused_by_proxy(error: BaseException) -> int | None:
 def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
     """Return the body, unpacked; only its beginning where it need not be complete."""
     raw = b""
+    # One byte over the limit tells a body that is too large from one that fits exactly.
     while part := response.raw.read(largest + 1 - len(raw), decode_content=False):
         raw = raw + part if raw else part
         if len(raw) > largest:
@@ -294,6 +306,7 @@ def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
 
 
 def _beginning(raw: bytes, largest: int) -> bytes:
+    # wbits 31 is gzip; a stream that was cut still gives its beginning.
     return zlib.decompressobj(wbits=31).decompress(raw, largest)
 
 
@@ -364,6 +377,7 @@ def page_title(text: str) -> str | None:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host name means this machine."""
+    # Not resolved: what DNS says about other names must not decide whether a secret may travel unencrypted.
     if host.lower() == "localhost":
         return True
     try:
@@ -405,6 +419,7 @@ def check_url(url: str, setting: str) -> str:
         )
     if parts.scheme not in ("http", "https") or not parts.host:
         raise InvalidRequest(f"{setting} is not an http(s) address.", hint="It begins with https:// and a host.")
+    # RFC 6749, section 2.3.1, requires TLS for the client secret, and RFC 6750, section 5.3, for the token.
     if parts.scheme == "http" and not is_loopback(parts.host):
         raise InvalidRequest(
             f"{setting} must begin with https:// (its host is {parts.host}): a secret is never sent unencrypted."

@@ -17,6 +17,7 @@ class Stopped(Exception):
 _MINUTE = 60.0
 # A refusal after fewer requests is caused by other clients: it is waited for, but no limit is learned from it.
 _LEAST = 30
+# Clocks of client and service drift, and the requests in flight are counted by arrival: stay a little below.
 _MARGIN = 0.95
 _LONG = 1.0
 _IN_VAIN = 2
@@ -44,6 +45,7 @@ class Slots:
 
     def __enter__(self) -> None:
         with self._changed:
+            # The limit is an option that a running pull follows.
             while self._taken >= self._most():
                 self._changed.wait(_TICK)  # in pieces: the number may have grown
             self._taken += 1
@@ -119,9 +121,12 @@ class RateLimiter:
             self._forget(now)
             if len(self._sent) > _LEAST:
                 elapsed = now - self._sent[0]
+                # Retry-After names the time until the window closes; without one only the time that has passed is
+                # known.
                 window = max(elapsed + retry_after, 1.0) if retry_after else max(elapsed, 1e-3)
                 seen = _MARGIN * (len(self._sent) - 1) / window
                 self.rate = self._lowered(seen)
+            # The next window begins empty, with the first request after the wait.
             self._sent.clear()
             self._tokens, self._filled_at, self._learned_at = 0.0, self._closed_until, now
 
@@ -131,6 +136,7 @@ class RateLimiter:
         if not self._in_vain:
             self._before = self.rate
         self._in_vain += 1
+        # Two lower rates did not help: the refusals have another cause than this client's rate.
         if self._in_vain > _IN_VAIN:
             self._in_vain, self._patience = 0, _MINUTE
             return min(1.25 * self._before, 4 * seen)
@@ -143,6 +149,7 @@ class RateLimiter:
         if now < self._closed_until:
             return self._closed_until - now
         if self.rate is not None:
+            # Other clients of the same application may have ended: try a higher rate now and then.
             if now - self._learned_at > self._patience:
                 self.rate, self._learned_at, self._in_vain = self.rate * 1.25, now, 0
             # No more than a second's worth is saved up: a burst is what was refused.

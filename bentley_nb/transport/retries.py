@@ -17,10 +17,12 @@ from bentley_nb._redact import Redaction
 from bentley_nb.transport.http import OverTime, Received, TooLarge, cause_of, refused_by_proxy
 from bentley_nb.transport.limiter import RateLimiter, Stopped
 
+# With the pauses below about 10 seconds in all: longer than a restart of a gateway, shorter than a user's patience.
 ATTEMPTS = 5
 """Retries after the first attempt."""
 BACKOFF_SECONDS = 0.3
 LONGEST_WAIT_SECONDS = 60.0
+# Reads have no side effects, so that even a 500 may be repeated.
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
 logger = logging.getLogger("bentley_nb")
@@ -45,6 +47,7 @@ class Awaited:
             if self.tell is not None:
                 self.tell(words)
         else:
+            # Keyed by thread: several requests of a pull may wait at once, each for its own reason.
             self._words.pop(threading.get_ident(), None)
 
     @contextmanager
@@ -105,6 +108,7 @@ class Attempts:
         if isinstance(outcome, Received):
             asked = retry_after_seconds(outcome.headers.get("Retry-After"))
             if outcome.status == 429 and self._limiter is not None:
+                # Every 429 counts, also one that is not retried any more: other threads learn from it.
                 self._limiter.refused(min(asked or 0.0, LONGEST_WAIT_SECONDS))
             repeat, why = outcome.status in self._statuses, f"{self.who} answers {outcome.status}"
         else:
@@ -125,8 +129,10 @@ class Attempts:
 
 def _may_pass(failure: Exception) -> bool:
     """Return whether the same request may succeed a moment later."""
+    # The same answer would be as large or as slow again, and a certificate does not change in a second.
     if cause_of(failure, OverTime, TooLarge, SSLError, requests.exceptions.SSLError) is not None:
         return False
+    # A proxy that forbids the host, or wants a password, gives the same answer to every attempt.
     if refused_by_proxy(failure) in (403, 407):
         return False
     if isinstance(failure, requests.exceptions.RequestException):
@@ -155,6 +161,7 @@ def retry_after_seconds(value: str | None) -> float | None:
         seconds = float(value)
     except ValueError:
         try:
+            # RFC 9110, section 10.2.3, allows an HTTP date instead of seconds.
             seconds = float(Retry().parse_retry_after(value))
         except (InvalidHeader, ValueError, OverflowError):
             return None

@@ -46,6 +46,7 @@ _COLUMNS = {
 _PITCH = 17  # pixels of the lowest row whose name can be read
 _TALLEST = 12_000  # pixels; browsers refuse pictures of more than some 16,000
 _MOST_ROWS = 6_000  # at 20,000 rows a browser takes 20 seconds to draw the chart
+# More bars than this are neither distinguishable nor quick to draw.
 _MOST_PERIODS = 1_500
 _DAY = 86_400_000_000
 _LONGEST_NAME = 48
@@ -143,6 +144,7 @@ def gantt(
     if group is not None:
         tables = regrouped(tables, group)
     if canvas is not None and max_rows is not None:
+        # A slide cannot be scrolled: what does not fit is folded.
         max_rows = min(max_rows, (canvas[1] - _AROUND) // _PITCH)
     bars = Bars.of(tables, baseline, zone, float_unit)
     wanted, notes = _wanted(tables, only)
@@ -211,6 +213,7 @@ class _Drawing:
         points = drawn & bars.point
         had = bars.base_start != NONE
         self.notes.extend([*rows.notes, *bars.notes])
+        # In drawing order: later traces lie on top of earlier ones.
         traces = [
             self._bands(),
             self._wbs_bars(np.flatnonzero(own & rows.heading)),

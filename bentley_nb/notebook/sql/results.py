@@ -77,6 +77,7 @@ def register(connection: Any, name: str, table: pa.Table, categories: Categories
         if pa.types.is_dictionary(field.type):
             values = _values(table.column(field.name), declared=field.metadata == _DECLARED)
             categories.note(values, ordered=field.type.ordered)
+            # A type cannot be a bound parameter, so its values are quoted as SQL text.
             listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
             casts.append(f"CAST({column} AS ENUM({listed})) AS {column}")
         elif field.metadata and field.metadata.items() >= LIST_MARK.items():
@@ -108,6 +109,7 @@ def table_of(name: str, frame: Any) -> pa.Table:
     if isinstance(frame, pa.Table):
         return frame
     if isinstance(frame, pd.DataFrame):
+        # A named index is data (of a groupby, say); SQL has no index.
         if any(level is not None for level in frame.index.names):
             frame = frame.reset_index()
         frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
@@ -205,6 +207,7 @@ def frame_of(table: pa.Table, names: Sequence[str], types: Sequence[Any], catego
     for place, name in enumerate(unique_names(names)):
         try:
             columns[name] = _values_of(table.column(place), types[place], categories)
+        # DuckDB's timestamps reach from 290,309 BC to 294,247 AD and include infinity.
         except OverflowError:
             raise InvalidRequest(
                 f"SQL: {name!r} has dates outside the range of a frame, such as infinity.",
@@ -272,6 +275,7 @@ def _known(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if pa.types.is_floating(type_):
         return column.cast(pa.float64())
     if pa.types.is_integer(type_) or pa.types.is_decimal(type_):
+        # sum() of whole numbers is a HUGEINT in DuckDB, which arrives as a decimal without places.
         if not pa.types.is_decimal(type_) or type_.scale == 0:
             try:
                 return column.cast(pa.int64())
@@ -297,6 +301,7 @@ def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
     is_date = pa.types.is_date(type_)
     if not is_date and pc.any(pc.is_in(column.cast(pa.int64()), value_set=pa.array([_INFINITY, -_INFINITY]))).as_py():
         raise OverflowError
+    # TIMESTAMP in SQL has no zone, and gets none here: only TIMESTAMPTZ is an instant.
     target = pa.timestamp("us") if is_date or type_.tz is None else UTC_INSTANT
     try:
         return column.cast(target, safe=is_date or type_.unit != "ns")

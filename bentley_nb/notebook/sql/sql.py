@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     Chosen: TypeAlias = Schedule | str
 
+# DuckDB's own advice for untrusted queries ("Securing DuckDB"): no files, no network, no variables of Python, and no
+# downloads of extensions.
 _SETTINGS = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
@@ -49,7 +51,9 @@ _DESCRIBED = ["column_name", "column_type", "null"]
 # A column whose name another one has: of a user field or code, or in SQL.
 _RENAMED = re.compile(r"(.+?)(?: \[[^\]]+\]|_\d+)+")
 
+# A main thread that waits in C code does not see Ctrl+C: it wakes up this often.
 _GLANCE_SECONDS = 0.1
+# After it the thread is left behind: a kernel that hangs is worse than a query that still runs.
 _PATIENCE_SECONDS = 5.0
 
 # Views of each schedule, with the tables that it had read when they were made.
@@ -156,6 +160,7 @@ def answer(
         chosen = _schedules(schedule) if reads else []
         categories = Categories()
         attrs = _load(connection, parsed, chosen, categories, own, params)
+        # Only now: registering tables and setting the time zone above are configuration, too.
         connection.execute("SET lock_configuration = true")
 
         def run() -> tuple[Any, list[str], list[Any]]:
@@ -243,6 +248,7 @@ def _scalar(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_scalar(name, item) for item in value]
     kind = type(value).__name__
+    # By name, so that pandas' and numpy's kinds of "missing" are all NULL.
     if kind in ("NoneType", "NAType", "NaTType"):
         return None
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
@@ -413,6 +419,7 @@ def _read_together(schedule: Schedule, names: Sequence[str]) -> None:
     served = [name for name in useful if schedule.serves(name)]
     if served:
         try:
+            # Together with what the views can do without, so that one pool of threads reads all of it.
             schedule.load(*needed, *served)
         except (InvalidRequest, NotFound):
             pass  # the views can do without; whatever is needed says so below
@@ -484,6 +491,7 @@ def _labels(schedules: list[Schedule], chosen: Portfolio | list[Schedule]) -> di
         pairs = chosen.labels(schedules)
         return {"project": [project for project, _ in pairs], "schedule": [name for _, name in pairs]}
     names, ids = [s.name for s in schedules], [s.id for s in schedules]
+    # A copy has the name and the id of its schedule: then only the source tells them apart.
     unique = [texts for texts in (names, ids) if all(texts) and len(set(texts)) == len(texts)]
     return {"schedule": [*unique, [f"{s.name} ({getattr(s, 'note', s.source)})" for s in schedules]][0]}
 
@@ -517,6 +525,7 @@ def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
         finally:
             done.set()
 
+    # In a thread of its own, since interrupt() must be called from another one.
     threading.Thread(target=work, name="bentley_nb-sql", daemon=True).start()
     try:
         while not done.wait(_GLANCE_SECONDS):
@@ -537,7 +546,9 @@ def _connected(duckdb: Any) -> Iterator[Any]:
     """Open an empty database in memory that can reach nothing else; it spills to a private folder."""
     spill = tempfile.TemporaryDirectory(prefix="bentley_nb-sql-", ignore_cleanup_errors=True)  # not ./.tmp
     connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": spill.name})
+    # DuckDB's default is the machine's zone, in which casts from date to timestamp would differ between colleagues.
     connection.execute("SET TimeZone = 'UTC'")
+    # The 32-bit offsets of Arrow's small text end at 2 GB.
     connection.execute("SET arrow_large_buffer_size = true")
     try:
         yield connection
@@ -558,6 +569,7 @@ def _own_errors(duckdb: Any) -> Iterator[None]:
 
 def _explained(text: str) -> InvalidRequest:
     first, *rest = [line for line in text.splitlines() if line.strip()]
+    # DuckDB begins its messages with the kind of error ("Binder Error: ...").
     _, _, message = first.partition(": ")
     # Advice comes before the position; without advice, the line of the query and the mark below it.
     advice = [line for line in rest if not line.startswith("LINE ")]

@@ -140,6 +140,7 @@ def values_of(connection: Any, arguments: Sequence[Any], params: Mapping[str, An
         return {}
     tree = _tree(connection, "SELECT 1")
     tree[0]["node"]["select_list"] = expressions
+    # DuckDB has no function that evaluates an expression of a tree: it is put into a SELECT and turned back to text.
     text = json.dumps({"error": False, "statements": tree})
     [[query]] = connection.execute("SELECT json_deserialize_sql(?::JSON)", [text]).fetchall()
     [statement] = connection.extract_statements(query)

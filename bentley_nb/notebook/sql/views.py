@@ -156,6 +156,7 @@ def _assignments_named(schedule: Schedule) -> pd.DataFrame:
 
 
 def _by_id(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    # reindex() raises on an index with duplicates.
     return frame.dropna(subset=["id"]).drop_duplicates("id").set_index("id")[list(columns)]
 
 

@@ -131,6 +131,7 @@ def _listed(tables: Tables) -> list[_Listed]:
         tasks = tables.get("baseline_tasks")
         ids = [] if tasks is None else [str(each) for each in tasks["baseline_id"].dropna().unique()]
         return [_Listed(each, None, pd.NaT) for each in ids]
+    # Stable: of baselines created at the same instant the order served decides, on every machine.
     frame = frame.sort_values("created_on", kind="stable", na_position="first")
     return [
         _Listed(str(row["id"]), None if pd.isna(row["name"]) else str(row["name"]), row["created_on"])
@@ -184,6 +185,7 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
         duration = duration.mask(odd)
 
     working, calendars = tables.working_time, tasks["calendar_id"]
+    # A key date has a single date; adding a duration to it would invent a second.
     key_date = tasks["type"].isin(["StartKeyDate", "FinishKeyDate"])
     unfinished = dates["finish"].isna() & dates["start"].notna() & duration.notna() & ~key_date
     if unfinished.any():

@@ -53,6 +53,7 @@ class CalendarRules:
 
         A calendar whose week has no work takes it from its exceptions; without any work it is None.
         """
+        # A calendar of exceptions only (shutdown work) still has a usual day.
         lengths = Counter(filter(None, map(length, self.week))) or Counter(
             filter(None, map(length, self.exceptions.values()))
         )
@@ -161,6 +162,7 @@ def _lineage(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> Iterator[Mapping
 
 
 def _day_type_blocks(day_type: Mapping[str, Any], problems: list[str]) -> Blocks:
+    # Camel case as the service writes it, snake case as a frame of the user's may have it.
     blocks = _blocks(_items(day_type.get("timeBlocks", day_type.get("time_blocks"))), problems)
     if blocks and re.sub(r"\W", "", str(day_type.get("type", ""))).lower() == "nonworking":
         problems.append("a day type called NonWorking has time blocks; it is counted as non-working")
@@ -172,6 +174,7 @@ def _exception(
     item: Mapping[str, Any], day_types: Mapping[str, Blocks], problems: list[str]
 ) -> tuple[list[date], Blocks] | None:
     """Return the dates and blocks of one exception, or None where either cannot be read."""
+    # The members of exceptions are not documented: several spellings are accepted.
     member = {re.sub(r"[\W_]", "", str(key)).lower(): value for key, value in item.items()}
     days = _exception_days(member)
     blocks: Blocks | None = None
@@ -184,6 +187,7 @@ def _exception(
         }
     if str(_first(member.get("daytypeid"), "")) in day_types:
         blocks = day_types[str(member["daytypeid"])]
+    # Parquet returns lists as numpy arrays, which are no Sequence.
     elif isinstance(member.get("timeblocks"), Sequence) or hasattr(member.get("timeblocks"), "tolist"):
         blocks = _blocks(_items(member["timeblocks"]), problems)
     elif re.sub(r"\W", "", str(member.get("type", ""))).lower() == "nonworking":
@@ -195,6 +199,7 @@ def _exception_days(member: Mapping[str, Any]) -> list[date]:
     single = _as_date(member.get("date"))
     if single is not None:
         return [single]
+    # The names are inferred from those of other members of the service.
     first = _as_date(_first(*(member.get(name) for name in ("startdate", "start", "from", "begindate"))))
     last = _as_date(_first(*(member.get(name) for name in ("finishdate", "enddate", "finish", "end", "to"))))
     if first is None or last is None or not 0 <= (last - first).days <= _LONGEST_RANGE:
@@ -207,6 +212,7 @@ def _blocks(items: list[Mapping[str, Any]], problems: list[str]) -> Blocks:
     for item in items:
         start = _clock(item.get("startTime", item.get("start_time")))
         end = _clock(item.get("endTime", item.get("end_time")))
+        # 00:00 to 00:00 is the whole day; other blocks without length cannot be meant.
         if start is None or end is None or (start == end and start != 0) or start == DAY_SECONDS:
             problems.append("an unreadable time block is ignored")
         else:

@@ -15,6 +15,7 @@ from bentley_nb.reports.basis.tables import Tables
 
 Key = Literal["id", "user_defined_id"]
 
+# Below this share a re-import has probably given new ids, and the users' own ids match better.
 _ENOUGH = 0.8
 
 
@@ -75,6 +76,7 @@ def _match(before: Tables, after: Tables, key: Key | None) -> Match:
 
 def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
     old, new = before.tasks["user_defined_id"], after.tasks["user_defined_id"]
+    # A user defined id need not be unique.
     ambiguous = [int(ids[ids.notna()].duplicated(keep=False).sum()) for ids in (old, new)]
     positions = _paired(old.mask(old.duplicated(keep=False)), new.mask(new.duplicated(keep=False)))
     rate = _rate(positions, before, after)
@@ -108,4 +110,5 @@ def _rate(positions: Ints, before: Tables, after: Tables) -> float:
     """Return the share of the smaller state's activities that are paired; WBS rows are not activities."""
     was, now = ~before.summaries, ~after.summaries
     smaller = min(int(was.sum()), int(now.sum()))
+    # Position -1 (not paired) reads the False appended at the end.
     return float((now & np.append(was, False)[positions]).sum()) / smaller if smaller else 1.0

@@ -101,6 +101,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     else:
         raise InvalidRequest(f"A weight cannot be a {type(weight).__name__}.", hint=weight_choices(tables))
     budget = isinstance(weight, pd.Series) or not (weight in NAMED or weight in _served_columns())
+    # A budget may lie on key dates and hammocks; served durations of hammocks would count work twice.
     counted = tables.work_tasks | tables.milestones | tables.hammocks if budget else tables.work_tasks
     if (negative := int((values[counted] < 0).sum())) > 0:
         raise InvalidRequest(
@@ -173,6 +174,7 @@ def share_planned(tables: Tables, dates: pd.DataFrame) -> Floats:
     until = pd.Series(now, index=dates.index, dtype="datetime64[us, UTC]").where(~over, dates["finish"])
     worked = tables.working_time.working_hours(dates["start"], until, calendars)
     whole = tables.working_time.working_hours(dates["start"], dates["finish"], calendars)
+    # A span without working time is a point: earned once it has passed.
     share = np.divide(worked, whole, out=over.astype(np.float64), where=whole > 0)
     return np.where(dates["finish"].isna(), np.nan, np.clip(share, 0.0, 1.0))
 
@@ -227,6 +229,7 @@ def user_field_numbers(tables: Tables, name: str, notes: list[str], owner: Owner
             hint="Rename one, or give the numbers yourself.",
         )
     values = tables.require(f"{owner}_user_field_values")
+    # A repeated row must not count twice.
     values = values[values["user_field_id"] == chosen["id"].iloc[0]].drop_duplicates(f"{owner}_id")
     owners = tables.require(f"{owner}s")
     names = looked_up(values[f"{owner}_id"], owners["id"], owners["name"]).fillna(values[f"{owner}_id"])
@@ -285,7 +288,9 @@ def _numbers(values: pd.Series[Any], what: str, names: pd.Series[Any], notes: li
         There are values, and none of them is a number.
     """
     words = values.astype(object)
+    # Exports write an empty text for "no value".
     filled = words.notna().to_numpy() & (words.astype(str).str.strip() != "").to_numpy()
+    # to_numeric() reads True as 1, which no user means as a weight.
     flags = pd.api.types.is_bool_dtype(values.dtype)
     found = pd.to_numeric(words, errors="coerce").to_numpy(dtype="float64")
     wrong = filled & (~np.isfinite(found) | flags)

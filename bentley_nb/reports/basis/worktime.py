@@ -81,6 +81,7 @@ class WorkingTime:
                 f"There is no calendar {default!r}.",
                 hint=nearest(default, [rules.name for rules in self.rules.values()]),
             )
+        # The service marks no calendar as the project's, so only a single one can be meant.
         return next(iter(self.rules.values())) if len(self.rules) == 1 else ASSUMED
 
     def hours_per_day(self, calendar_id: object) -> Floats:
@@ -111,6 +112,7 @@ class WorkingTime:
         instants, missing = _as_micros(start)
         amount = _as_hours(hours)
         codes = self._codes(calendar_id)
+        # One start for many durations, or one calendar for all, is as common as a value per row.
         instants, missing, amount, codes = np.broadcast_arrays(instants, missing, amount, codes)
         missing = missing | ~(np.abs(amount) <= LONGEST_HOURS)
         wanted = np.rint(np.where(missing, 0, amount) * HOUR).astype(np.int64)
@@ -119,6 +121,7 @@ class WorkingTime:
             return curve.advance(instants[part], wanted[part])
 
         moved = np.where(missing, _NAT, self._by_calendar(codes, step))
+        # Beyond these years the frames would call the date unset.
         moved = np.where((moved < _FIRST) | (moved >= _LAST), _NAT, moved)
         return pd.DatetimeIndex(moved.astype("datetime64[us]")).tz_localize("UTC")
 
@@ -173,6 +176,7 @@ class WorkingTime:
         """Return the position of each id's calendar in ``_order``; the fallback's for missing or unknown ids."""
         if calendar_id is None or isinstance(calendar_id, str) or calendar_id is pd.NA:
             calendar_id = [calendar_id]
+        # As objects on every version: pandas 3 would infer str from a list.
         ids = pd.Series(calendar_id, dtype=object) if isinstance(calendar_id, list) else pd.Series(_flat(calendar_id))
         found = positions(ids, self._ids)
         return np.where(found < 0, len(self._order) - 1, found)
@@ -185,6 +189,7 @@ class WorkingTime:
     def _by_calendar(self, codes: Ints, compute: Callable[[_Curve, Ints], Ints]) -> Ints:
         """Run ``compute(curve, positions)`` once per calendar in use, and put the parts together."""
         result = np.zeros(len(codes), dtype=np.int64)
+        # Sorted once instead of a mask per calendar: a schedule may have hundreds of calendars.
         order = np.argsort(codes, kind="stable")
         distinct, starts = np.unique(codes[order], return_index=True)
         for code, part in zip(distinct, np.split(order, starts[1:]), strict=False):
@@ -216,6 +221,7 @@ class _Curve:
                     special[number + 1] = changed
         days = sorted(special)
 
+        # A calendar of ten years has thousands of dates but a handful of different days.
         patterns = list(dict.fromkeys([*week, *(special[day] for day in days)]))
         position = {pattern: n for n, pattern in enumerate(patterns)}
         self._week_pattern = np.array([position[pattern] for pattern in week])
@@ -236,6 +242,7 @@ class _Curve:
     def advance(self, instant: Ints, micros: Ints) -> Ints:
         """Return the instant with ``micros`` more worked; where negative, the one they are counted back from."""
         target = self.worked(instant) + micros
+        # Work that ends at 17:00 ends there, not at 08:00 of the next day; what is counted back begins at 08:00.
         later: Ints = self._inverse(target, side="left")
         earlier = self._inverse(target, side="right")
         return np.asarray(np.where(micros > 0, later, np.where(micros < 0, earlier, instant)), dtype=np.int64)
@@ -281,9 +288,11 @@ class _Cumulative:
             place = np.searchsorted(self._at_special, total, side="right")
             inside = (place > 0) & (np.append(0, self._past_special)[place] > total)
             day = np.append(0, self._days)[place]
+        # Without a weekly rhythm only the exceptions are worked, and what lies beyond them is unknown.
         if not self._week:
             return day, inside
         regular = total - self._difference[place]
+        # A full week belongs to its own end from the left, and to the next week's beginning from the right.
         weeks = (regular - 1) // self._week if side == "left" else regular // self._week
         weekday = np.searchsorted(self._after_weekday, regular - weeks * self._week, side=side)
         return np.where(inside, day, weeks * 7 + weekday - _MONDAY), np.ones(len(total), dtype=bool)
@@ -343,6 +352,7 @@ def _as_micros(values: Any) -> tuple[Ints, Flags]:
         naive = instant if instant.tzinfo is None else instant.tz_convert("UTC").tz_localize(None)
         # Not by way of an index, which pandas 2 counts in nanoseconds: they end in 1677 and 2262.
         return naive.to_datetime64().astype("datetime64[us]").astype(np.int64).reshape(1), np.zeros(1, dtype=bool)
+    # pandas 2 makes nanoseconds of text, pandas 3 microseconds.
     index = pd.DatetimeIndex(pd.to_datetime(_flat(values), utc=True)).as_unit("us")
     micros = index.asi8
     missing = micros == _NAT

@@ -212,12 +212,14 @@ def _read(tables: Tables) -> Model:
     calendars = [_clock(tables, clocks, key, now) for key in part["calendar_id"].tolist()]
     activities, start, finish = _activities(part, calendars, np.asarray(is_complete(part)), now)
 
+    # One more than tasks: position -1 (not found) reads the last entry, which is -1 as well.
     node = np.full(len(tasks) + 1, -1, dtype=np.int64)
     node[place] = np.arange(len(place))
     ends = [node[positions(links[f"{role}_id"], tasks["id"])] for role in ("predecessor", "successor")]
     kinds = links["type"].astype(object).map(LINK_TYPES).fillna(-1).to_numpy(dtype=np.int64)
     known = (ends[0] >= 0) & (ends[1] >= 0) & (ends[0] != ends[1]) & (kinds >= 0)
     rows = np.flatnonzero(known)
+    # Hours are seconds divided by 3,600, which is not exact; rounding restores what was sent.
     lags = np.rint(links["lag_hours"].fillna(0.0).to_numpy(dtype="float64") * 3600).astype(np.int64)
     keys = links["calendar_id"].tolist()
     rules = tables.working_time.rules
@@ -247,6 +249,7 @@ def _read(tables: Tables) -> Model:
 def _clock(tables: Tables, clocks: dict[str, Clock], key: object, now: int) -> Clock:
     working = tables.working_time
     rules: CalendarRules = working.rules.get(key, working.default) if isinstance(key, str) else working.default
+    # A calendar without working time would never place its tasks.
     if rules.seconds_per_day is None:
         rules = working.default if working.default.seconds_per_day else ASSUMED
     if rules.id not in clocks:
@@ -275,6 +278,7 @@ def _activities(
         start, finish = dates["planned_start"][n], dates["planned_finish"][n]
         began, ended = dates["actual_start"][n], dates["actual_finish"][n]
         if complete[n]:
+            # Complete by status, with one actual date or none: the other is taken from it.
             ended = began if ended is None else ended
             began = ended if began is None else began
         point = kind in (START_MILESTONE, FINISH_MILESTONE)
@@ -282,6 +286,7 @@ def _activities(
             start = finish if start is None else start
             start, finish = (finish or start, finish or start) if kind == FINISH_MILESTONE else (start, start)
         left = hours["remaining_duration_hours"][n]
+        # NaN fails the comparison, as a negative duration does.
         left = left if left >= 0 else hours["planned_duration_hours"][n]
         if point or ended is not None:
             remaining = 0

@@ -140,6 +140,7 @@ def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: 
     """Return the link with the lag that is still to run at the data date."""
     before, clock = activities[link.before], lag_clock(link, activities, always, options)
     lag, least, now = link.lag, None, options.data_date
+    # Progress uses up a lag: only its part after the data date still holds the successor.
     if before.actual_finish is not None:
         if link.kind in FROM_FINISH:  # of a lag what is left is counted, of a lead nothing is
             lag = max(0, lag - max(0, clock.position(now) - clock.position(before.actual_finish)))
@@ -241,6 +242,7 @@ class NetworkDates:
             if before.is_hammock or after.is_hammock:
                 self.spanned.append((link, resolved))
                 continue
+            # Progress override: work that has begun no longer waits for predecessors of its start.
             if override and (after.is_complete or (after.is_started and link.kind in INTO_START)):
                 continue
             self.into[link.after].append(resolved)
@@ -259,6 +261,7 @@ class NetworkDates:
             a = activities[n]
             if a.is_hammock:
                 continue
+            # Nothing is scheduled before the data date; the floor may lie later (the project's planned start).
             start = now if a.actual_start is not None else options.floor
             finish = None
             for link in self.into[n]:
@@ -280,6 +283,7 @@ class NetworkDates:
     def _place(self, n: int, start: int, finish: int | None) -> None:
         a, now, remaining = self.network.activities[n], self.options.data_date, self.remaining[n]
         clock = a.clock
+        # Constraints on the start end with the actual start.
         if a.actual_start is None:
             if a.start_min is not None and a.start_min > start:
                 start = a.start_min
@@ -302,6 +306,7 @@ class NetworkDates:
         elif self.options.expected and a.expected_finish is not None and not held and a.expected_finish >= now:
             until = clock.position(a.expected_finish) - position
             if until >= 0:
+                # As in P6: an expected finish replaces the remaining duration, unless a finish link already sets it.
                 self.remaining[n] = remaining = until
         self._set(n, position, remaining)
 
@@ -322,6 +327,7 @@ class NetworkDates:
             if not a.as_late_as_possible or a.actual_start is not None or a.is_complete:
                 continue
             latest, _ = self._latest(n, end, self.early_start, self.early_finish)
+            # Zero free float: it moves to just before its earliest successor, never past it.
             latest -= self.remaining[n]
             if latest > a.clock.position(self.early_start[n]):
                 self._set(n, latest, self.remaining[n])
@@ -329,6 +335,7 @@ class NetworkDates:
     def _latest(self, n: int, end: int, starts: list[int], finishes: list[int]) -> tuple[int, int]:
         """Return the position and the instant by which a task has to be finished for its successors' dates."""
         clock, remaining = self.network.activities[n].clock, self.remaining[n]
+        # Position and instant differ over non-working time, which matters for work without duration.
         latest, bound = clock.position(end), end
         for link in self.out[n]:
             at = starts[link.other] if link.kind <= SS else finishes[link.other]
@@ -337,6 +344,7 @@ class NetworkDates:
             elif link.lag < 0:
                 at = link.clock.earliest(link.clock.position(at) - link.lag)
             position = clock.position(at)
+            # The bound is for its start; positions here are of the finish.
             if link.kind not in FROM_FINISH:
                 position += remaining
             latest = min(latest, position)
@@ -358,6 +366,7 @@ class NetworkDates:
                 continue
             clock, remaining = a.clock, self.remaining[n]
             if a.actual_finish is not None:
+                # Completed work has no float; it only passes the late dates of its successors on (retained logic).
                 at = end
                 for link in self.out[n]:
                     limit = starts[link.other] if link.kind <= SS else finishes[link.other]
@@ -370,6 +379,7 @@ class NetworkDates:
             if a.finish_max is not None:
                 latest = min(latest, clock.position(a.finish_max))
             if a.start_mandatory is not None and a.actual_start is None:
+                # Mandatory dates replace the logic in both passes, so float may become negative before them.
                 latest = clock.position(a.start_mandatory) + remaining
             elif a.finish_mandatory is not None:
                 latest = clock.position(a.finish_mandatory)
@@ -399,6 +409,7 @@ class NetworkDates:
         for n, a in enumerate(self.network.activities):
             if not a.is_hammock or a.is_complete:
                 continue
+            # SYNCHRO's two kinds: from the first start to the last finish, or from the last start to the first finish.
             longest = a.kind == LONG_HAMMOCK
             begin = (min if longest else max)(begins.get(n, [self.options.data_date]))
             if a.actual_start is not None:
@@ -412,4 +423,5 @@ class NetworkDates:
     def total_float(self, n: int) -> int:
         """Return the working seconds between early and late finish on the task's own calendar."""
         clock = self.network.activities[n].clock
+        # Positions count working seconds, so weekends between the two dates do not add to the float.
         return clock.position(self.late_finish[n]) - clock.position(self.early_finish[n])
