@@ -44,7 +44,9 @@ def demo_calendars(seed: object) -> list[Item]:
         ["Normal"] * 5 + ["Off"] * 2,
         [*holidays, *half_days, *worked_saturdays],
     )
-    six = _calendar(seed, "Site 6-day week", ["Site"] * 6 + ["Off"], holidays, parent=five["id"])
+    # The site works on Christmas Eve; without an exception of its own it would have its parent's half day.
+    whole_days = [(day, "Site") for day, _ in half_days]
+    six = _calendar(seed, "Site 6-day week", ["Site"] * 6 + ["Off"], [*holidays, *whole_days], parent=five["id"])
     seven = _calendar(
         seed,
         "Continuous 7-day week",

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from bentley_nb.sandbox.programme.building import draft
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, YEARS, demo_calendars
-from bentley_nb.sandbox.programme.dating import FS, DatedNetwork, Dependency, Step
+from bentley_nb.sandbox.programme.dating import FF, FS, SS, DatedNetwork, Dependency, Step
 from bentley_nb.sandbox.programme.drafting import Draft, PlanRow
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, moment
 from bentley_nb.sandbox.programme.working_time import WorkingCalendar
@@ -281,10 +281,13 @@ def _spoil(made: Plan, rng: random.Random) -> None:
 
 def _out_of_sequence(made: Plan, _rng: random.Random) -> list[int]:
     """Start some activities although the one before them is not finished."""
+    # Schedulers differ on whether the lag of a link between starts then counts from the actual start or from the rest.
+    begins = {tie.before for tie in made.draft.ties if tie.type == SS and not made.is_started(tie.after)}
     candidates = {
         tie.after
         for tie in made.draft.ties
         if tie.type == FS
+        and tie.after not in begins
         and made.is_started(tie.before)
         and made.current[tie.after].actual_start is None
         and made.rows[tie.after].type == "Work"
@@ -307,7 +310,13 @@ def _after_data_date(made: Plan, rng: random.Random) -> list[int]:
     """Report one activity as finished two days after the data date."""
     spoiled = made.anomalies.get("out_of_sequence", [])
     candidates = [i for i in made.activities() if made.is_started(i) and i not in spoiled]
-    chosen = sorted(rng.sample(candidates, min(1, len(candidates))))
+    # Nothing before it is still to happen: schedulers differ on whether logic passes through completed work.
+    waiting = {
+        tie.after
+        for tie in made.draft.ties
+        if made.current[tie.before].actual_finish is None or (tie.type == FF and tie.lag > 0)
+    }
+    chosen = [i for i in rng.sample(candidates, len(candidates)) if i not in waiting][:1]
     for index in chosen:
         step = made.current[index]
         step.actual_finish = step.calendar.finish_at(step.calendar.work_at(made.data_date) + 16 * HOUR)
