@@ -8,6 +8,7 @@ import re
 import secrets
 import stat
 import sys
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,19 @@ from bentley_nb.errors import BentleyError, InvalidRequest
 _MACHINE = f"{zlib.crc32(os.uname().nodename.encode()):08x}" if hasattr(os, "uname") else "windows"
 _POSIX = sys.platform != "win32"
 _TEMPORARY = re.compile(rf"\.bentley-nb-{_MACHINE}-(\d+)-[0-9a-f]+(\.\w*)?")
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+
+
+def safe_name(text: str, longest: int | None = 80) -> str:
+    """Return a text as a file name on every file system, cut to a number of bytes."""
+    # macOS stores names decomposed, others as given: one form, so that a copy is found everywhere.
+    text = unicodedata.normalize("NFC", text)
+    # Forbidden by Windows, in paths, or by UTF-8.
+    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]+', "_", text)
+    # File systems count bytes (255 at most); Windows drops dots and spaces at the end.
+    text = text.encode()[:longest].decode(errors="ignore").strip(" .")
+    return f"_{text}" if _RESERVED.fullmatch(text) else text or "_"
 
 
 def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
@@ -34,7 +48,8 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     Raises
     ------
     InvalidRequest
-        The folder is missing, or `path` is not a path, is a folder or a device, or has another extension.
+        The folder is missing, or `path` is not a path, is a folder or a device, or has another extension; on Windows: a
+        name that means something else there, such as ``con.html``.
     """
     try:
         target = Path(path).expanduser()
@@ -46,6 +61,10 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
         raise InvalidRequest(f"{str(target)!r} is not a file name: it contains a NUL character.")
     if suffix and target.suffix.lower() != suffix:
         raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
+    name = unicodedata.normalize("NFC", target.name).lstrip(" .")
+    if not _POSIX and name and name != (safe := safe_name(name, None)):
+        # Windows would write to a device, to a hidden stream of another file, or under a shorter name.
+        raise InvalidRequest(f"Windows cannot make a file named {target.name!r}.", hint=f"Name it {safe!r}.")
     try:
         if target.is_symlink():
             target = target.resolve()
@@ -114,7 +133,7 @@ def replaced(path: str | os.PathLike[str], *, suffix: str = "", private: bool = 
         raise
     except OSError as error:
         raise InvalidRequest(
-            f"{target} could not be written: {error.strerror or error}.",
+            f"{target} could not be written: {os.strerror(error.errno) if error.errno else error}.",
             hint="Free space on the disk or give another path. "
             + ("The old file is unchanged." if target.exists() else "No file was created."),
         ) from error

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
-from bentley_nb._files import replaced
+from bentley_nb import _files
+from bentley_nb._files import check_target, replaced, safe_name
 from bentley_nb.errors import InvalidRequest
 
 
@@ -98,3 +99,33 @@ def test_every_writer_takes_a_path_in_the_home_folder_and_returns_where_the_file
     assert all(path.exists() for path in written)
     assert {path.relative_to(tmp_path).parts[0] for path in written} == {"frame.xlsx", "report.html", "kept"}
     assert len(pd.read_parquet(tmp_path / "tasks.parquet")) == len(bn.open("~/kept").tasks())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A/B: c?", "A_B_ c_"),
+        ("..", "_"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        ("dot. ", "dot"),
+        ("Überbau – Süd", "Überbau – Süd"),
+        ("x" * 300, "x" * 80),
+        ("\ud800", "_"),
+        ("", "_"),
+    ],
+    ids=repr,
+)
+def test_names_are_safe_on_every_file_system(text, name):
+    assert safe_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("con.png", "_con.png"), ("a:b.png", "a_b.png"), ("week.png. ", "week.png")]
+)
+def test_what_windows_takes_for_something_else_is_refused_there(tmp_path, monkeypatch, name, other):
+    assert check_target(tmp_path / name).name == name
+    monkeypatch.setattr(_files, "_POSIX", False)
+    assert check_target(tmp_path / ".env").name == ".env"
+    with pytest.raises(InvalidRequest, match=f"Windows cannot make a file named '{name}'.\nName it '{other}'."):
+        check_target(tmp_path / name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bentley_nb._extras import need
-from bentley_nb._files import replaced
+from bentley_nb._files import check_target, replaced
 from bentley_nb.charts.size import SizeName, resized, size_named
 from bentley_nb.errors import InvalidRequest, nearest
 
@@ -66,6 +66,7 @@ def save(
     >>> bn.charts.save(bn.charts.gantt(s), "gantt.png")  # doctest: +SKIP
     PosixPath('gantt.png')
     """
+    check_target(path)  # before a browser is started
     ending = Path(path).suffix.lstrip(".").lower()
     if ending not in FORMATS:
         raise InvalidRequest(

@@ -276,8 +276,18 @@ class Workbook:
                 sheet.conditional_format(1, position, max(rows, 1), position, rule)
 
     def close(self) -> None:
-        """Write the file."""
-        self.book.close()
+        """Write the file.
+
+        Raises
+        ------
+        OSError
+            The disk is full, or the file cannot be written.
+        """
+        exceptions = need("xlsxwriter.exceptions", extra="excel")
+        try:
+            self.book.close()
+        except exceptions.FileCreateError as error:  # wraps the OSError, and is none itself
+            raise error.args[0] from None
 
 
 def _heading(text: str, column: pd.Series[Any], zone: str) -> str:

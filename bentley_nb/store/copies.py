@@ -10,11 +10,9 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bentley_nb._files import safe_name
 from bentley_nb._version import __version__
 from bentley_nb._warn import warn_caller
 from bentley_nb.errors import InvalidRequest, InvalidResponse
@@ -78,7 +77,6 @@ _UNFINISHED = ".keeping-"
 _ABANDONED_SECONDS = 86_400.0
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _LARGEST_JSON = 10_000_000
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _TYPES = frozenset(ARROW_TYPES.values())
 _SCHEDULE, _COLLECTION = "schedule_id", "collection"
 
@@ -227,9 +225,12 @@ def read_description(path: Path) -> Description:
     try:
         tables = {name: KeptTable(**entry) for name, entry in told.pop("tables").items() if name in COLLECTIONS}
         about = Description(**told, tables=tables)
-        texts = (about.schedule_id, about.name, about.type, about.source, about.kept_at)
+        texts = [about.schedule_id, about.name, about.type, about.source, about.kept_at, *about.missing.values()]
+        texts += [text for text in (about.itwin_id, about.project, about.label) if text is not None]
+        counts = [count for table in tables.values() for count in (table.rows, table.bytes)]
         _expect(
-            isinstance(version, int) and all(isinstance(text, str) for text in texts),
+            all(isinstance(text, str) and text.encode() is not None for text in texts)
+            and all(isinstance(count, int) for count in counts),
             "a member has the wrong type",
         )
         for at in (about.kept_at, about.data_date, *(table.fetched_at for table in tables.values())):
@@ -352,22 +353,13 @@ def checked_folder(folder: str | os.PathLike[str]) -> Path:
     try:
         root = Path(folder).expanduser()
         there = root.is_dir()
-    except (TypeError, ValueError, OSError):
+    except OSError as error:  # a folder above it that is another user's
+        raise InvalidRequest(f"The folder {str(folder)!r} cannot be read: {_reason(error)}.") from None
+    except (TypeError, ValueError):
         raise InvalidRequest(f"The folder must be a path, not {folder!r}.") from None
     if not there:
         raise InvalidRequest(f"There is no folder {str(root)!r}.", hint='s.keep("kept") makes one.')
     return root
-
-
-def safe_name(text: str) -> str:
-    """Return a text as a name of a folder on every file system."""
-    # macOS stores names decomposed, others as given: one form, so that a copy is found everywhere.
-    text = unicodedata.normalize("NFC", text)
-    # Forbidden by Windows, in paths, or by UTF-8.
-    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]+', "_", text)
-    # File systems count bytes (255 at most); Windows drops dots and spaces at the end.
-    text = text.encode()[:80].decode(errors="ignore").strip(" .")
-    return f"_{text}" if _RESERVED.fullmatch(text) else text or "_"
 
 
 def _candidates(root: Path) -> Iterator[Path]:

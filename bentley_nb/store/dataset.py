@@ -20,13 +20,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bentley_nb._extras import need
-from bentley_nb._files import replaced
+from bentley_nb._files import replaced, safe_name
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.stack import stack_parts
 from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.service.catalog import COLLECTIONS
-from bentley_nb.store.copies import conform, safe_name
+from bentley_nb.store.copies import conform
 
 _PARTITION = "schedule_id="
 

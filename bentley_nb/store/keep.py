@@ -77,7 +77,7 @@ def keep(
                     raise
                 missing[collection.name] = _without_client_id(error.message)
     kept = {collection.name: read[collection.name] for collection in wanted if collection.name in read}
-    date = s.data_date
+    date = _data_date(s)
     about = Description(
         schedule_id=s.id,
         name=s.name,
@@ -114,6 +114,13 @@ def _is_whole(collection: Collection) -> bool:
     if collection.level != "schedule" or (collection.single and collection.parent):
         return False
     return not collection.parent or collection.parent.collection == "baselines" or collection.name in DEFAULT_TABLES
+
+
+def _data_date(s: Any) -> Any:
+    try:
+        return s.data_date
+    except _REFUSED:  # the tables can be kept all the same
+        return pd.NaT
 
 
 def _itwin_id(s: Any) -> str | None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import shutil
 import socket
 import stat
+import warnings
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import bentley_nb as bn
+from bentley_nb._files import safe_name
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
-from bentley_nb.store.copies import DEFAULT_TABLES, safe_name
+from bentley_nb.store.copies import DEFAULT_TABLES
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +130,13 @@ def test_what_could_not_be_read_is_told_and_the_rest_kept(tmp_path):
             _schedule(sandbox).keep(tmp_path)
 
 
+def test_without_a_data_date_the_day_of_reading_names_the_copy(tmp_path):
+    with Sandbox(rows=30) as sandbox:
+        sandbox.faults.add("/project-scheduling", status=403, times=None)
+        path = _schedule(sandbox).keep(tmp_path, tables=["tasks"])
+        assert path.name == f"{pd.Timestamp(bn.open(path).tasks().attrs['fetched_at']):%Y-%m-%d}"
+
+
 def test_all_tables_and_the_other_surface(tmp_path):
     with Sandbox(rows=30) as sandbox:
         every = bn.open(_schedule(sandbox).keep(tmp_path, tables="all"))
@@ -215,6 +225,24 @@ def test_a_hostile_description_opens_nothing_else(own, members):
         bn.open(own).tasks()
 
 
+@pytest.mark.parametrize("value", [5, None, True, ["x"], {"x": 5}, "\ud800", "\x1b[31m{x}"], ids=ascii)
+def test_any_value_of_any_member_is_read_or_refused(own, value):
+    told = json.loads((own / "copy.json").read_text())
+    tables = told["tables"]
+    spoiled = [{name: value} for name in told.keys() - {"checksum"}]
+    spoiled += [{"tables": {**tables, "tasks": {**tables["tasks"], name: value}}} for name in tables["tasks"]]
+    for members in spoiled:
+        _edit(own, **{**told, **members})
+        with warnings.catch_warnings(record=True):
+            warnings.simplefilter("always")
+            repr(bn.copies(own.parent))
+        with contextlib.suppress(bn.BentleyError):
+            s = bn.open(own)
+            assert "\x1b" not in repr(s)
+            s.tasks()
+            s.table("keyframes")
+
+
 def test_another_table_in_a_table_s_place_is_refused(own):
     told = json.loads((own / "copy.json").read_text())["tables"]
     shutil.copy(own / "task_links.parquet", own / "tasks.parquet")
@@ -233,19 +261,14 @@ def test_a_link_out_of_the_folder_is_refused(own, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("A/B: c?", "A_B_ c_"),
-        ("..", "_"),
-        ("CON", "_CON"),
-        ("nul.txt", "_nul.txt"),
-        ("dot. ", "dot"),
-        ("Überbau – Süd", "Überbau – Süd"),
-        ("x" * 300, "x" * 80),
-        ("\ud800", "_"),
-        ("", "_"),
-    ],
-    ids=repr,
+    "name", ["CON", "a:b", "Tower. ", "x" * 300, "🏗" * 100, "../../etc", "nul\0l", "{x} $y", "   "], ids=ascii
 )
-def test_names_are_safe_on_every_file_system(text, name):
-    assert safe_name(text) == name
+def test_a_schedule_of_any_name_is_kept(demo, tmp_path, name):
+    demo._name = name
+    path = demo.keep(tmp_path, tables=["project_scheduling"], label=name if name.strip() else None)
+    assert path.parent.parent == tmp_path
+    for part in (path.parent.name, path.name):
+        assert safe_name(part, None) == part
+        assert len(part.encode()) <= 91
+    assert bn.open(path).name == name
+    assert bn.copies(tmp_path)["name"].tolist() == [name]
