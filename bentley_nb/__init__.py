@@ -151,7 +151,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """Take the magics away again: called by ``%unload_ext bentley_nb``."""
+    """Remove the magics: called by ``%unload_ext bentley_nb``."""
     from bentley_nb.notebook import unload  # noqa: PLC0415
 
     unload(shell)

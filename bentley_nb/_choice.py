@@ -35,7 +35,7 @@ class ServesTasks(Protocol):
 
 
 class Choice:
-    """Finds the tasks that answer to what ``only`` was given, and says in words what that was."""
+    """Finds the tasks that ``only`` asks for, and says in words what that was."""
 
     def __init__(self, s: ServesTasks, tasks: pd.DataFrame) -> None:
         self._s = s

@@ -62,7 +62,7 @@ def tasks(
         ``physical_quantity_unit`` (enum): unit of the quantities
         ``estimated_rate`` (measure): estimated rate of production; the unit is undocumented
         ``deleted`` (flag): true for a deleted task (inferred)
-        Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, worked out from the tree of the tasks.
+        Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, computed from the tree of the tasks.
         Then the user fields and codes asked for.
 
     Raises

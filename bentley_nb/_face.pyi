@@ -270,7 +270,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            No weight is named, a name is unknown, a field holds no numbers, or the schedule has no data date.
+            No weight is named, a name is unknown, a field is not numeric, or the schedule has no data date.
 
         Examples
         --------
@@ -310,7 +310,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            The frame is not one of ``element_status``, or options come with one, which they could not change any more.
+            The frame is not one of ``element_status``, or options come with one, which they can no longer change.
 
         Examples
         --------
@@ -355,7 +355,7 @@ class Face:
         -------
         pandas.DataFrame
             One row per element: ``element_id``, ``state``, ``action`` (of the deciding binding's appearance profile),
-            ``present`` (to be seen at that date), ``task_id``, ``task_name``, ``start``, ``finish`` (of the deciding task),
+            ``present`` (visible at that date), ``task_id``, ``task_name``, ``start``, ``finish`` (of the deciding task),
             ``tasks`` (bound to the element), ``resource_id``, ``resource_name``, ``resource_group_id``,
             ``recorded_status``, ``recorded_date``, ``recorded_done``, ``disagrees`` (for Install: recorded done and
             scheduled state differ; missing where either is unknown).
@@ -363,7 +363,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            There are no animation bindings to be had, no data date, or ``at`` is not a date.
+            There are no animation bindings available, no data date, or ``at`` is not a date.
 
         Examples
         --------
@@ -900,7 +900,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            There are tasks but no links to be had.
+            There are tasks but no links available.
 
         Examples
         --------
@@ -921,7 +921,7 @@ class Face:
 
         A link allows the successor's date from the predecessor's date plus the lag, in working time. Where the predecessor
         has not got there and the lag is not negative, the successor is out of sequence whatever comes; with a lead
-        (negative lag) the later of the predecessor's planned date and the data date, less the lead, has to answer.
+        (negative lag) the later of the predecessor's planned date and the data date, less the lead, decides.
 
         Parameters
         ----------
@@ -943,7 +943,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            There are tasks but no links to be had.
+            There are tasks but no links available.
 
         Examples
         --------
@@ -1142,7 +1142,7 @@ class Face:
         Raises
         ------
         InvalidRequest
-            An option is not one of those named, a table is not to be had, or remaining or actual units are asked for
+            An option is not one of those named, a table is not available, or remaining or actual units are asked for
             without a data date.
 
         Examples
@@ -1320,7 +1320,7 @@ class Face:
         float_unit: FloatUnit | None = 'seconds',
         zone: str | None = None,
     ) -> pd.DataFrame:
-        """Compare the dates of two states of a schedule: what slipped, came, went, was relinked or rewritten.
+        """Compare the dates of two states of a schedule: what slipped, was added, deleted, relinked or rewritten.
 
         ``changes`` compares everything else: names, codes, user fields, resources, calendars and the rest.
 
@@ -1352,7 +1352,7 @@ class Face:
             before, and now on another day or withdrawn: DECM 06A504), ``rides_data_date`` (open, and planned on the data
             date in both: DECM 06A506c),
             ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of
-            the task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
+            the task; changed is the lag). Slips are after less before: positive is late. What is unknown is NA.
 
             ``about(frame).facts`` holds the counts and, under ``"checks"``, numerator, denominator, percent and threshold
             of the three DECM metrics.
@@ -1824,7 +1824,7 @@ class Face:
         s
             The schedule. What it has read already is kept as it was read; the rest is read now.
         folder
-            Where copies are kept; made where it is missing.
+            Where copies are kept; created if missing.
         label
             A word for this copy, such as ``"before re-plan"``; part of its folder's name.
         tables
@@ -2116,7 +2116,7 @@ class Face:
             ``physical_quantity_unit`` (enum): unit of the quantities
             ``estimated_rate`` (measure): estimated rate of production; the unit is undocumented
             ``deleted`` (flag): true for a deleted task (inferred)
-            Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, worked out from the tree of the tasks.
+            Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, computed from the tree of the tasks.
             Then the user fields and codes asked for.
 
         Raises

@@ -55,7 +55,7 @@ def _after_fork() -> None:
 
 
 remake_in_child(sys.modules[__name__])
-# Untyped: clients and schedules stand on higher floors. ``functions`` gives the typed answers.
+# Untyped: clients and schedules are in higher layers. ``functions`` gives the typed answers.
 _client: Any = None
 _schedules: dict[str, Any] = {}
 _current: Any = None
@@ -118,6 +118,6 @@ def use(chosen: Any) -> None:
     """Make a schedule the current one."""
     global _current  # noqa: PLW0603
     with _lock:
-        if chosen.client is not None:  # a kept copy does not stand for the schedule of the service
+        if chosen.client is not None:  # a kept copy is not the schedule of the service
             _schedules.setdefault(chosen.id, chosen)
         _current = chosen

@@ -1,4 +1,4 @@
-"""Warnings are given at the line that asked: a place inside this package means nothing to whoever reads them."""
+"""Warnings are given at the line that asked: a line inside this package means nothing to the reader."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def connect(
     timeout: float | tuple[float, float] = (10, 60),
     progress: bool | None = None,
 ) -> Client:
-    """Find credentials and give a client, which becomes the session's; nothing is asked of the network yet.
+    """Find credentials and give a client, which becomes the session's; no request is sent yet.
 
     Module functions such as ``bn.tasks(schedule_id)`` and the magics use the client that was made last.
 
@@ -77,7 +77,7 @@ def connect(
         Other addresses and another scope than those of the surface. None: ``BENTLEY_TOKEN_URL``,
         ``BENTLEY_API_URL``, ``BENTLEY_PROJECTS_URL`` and ``BENTLEY_SCOPE``, else those of the surface.
     env_file
-        The ``.env`` file to read instead of the nearest; a sign-in of this session is left aside then.
+        The ``.env`` file to read instead of the nearest; a sign-in of this session is ignored then.
     store
         A folder in which the pages that are read are kept. The next pull, in this session or another, asks the
         service whether they are still as they were and fetches only the others. None: ``BENTLEY_STORE``, else pages
@@ -233,7 +233,7 @@ class Client:
         )
         self._store = store
         if store is not None:
-            _ = self._pages  # a folder that cannot be written to is told now
+            _ = self._pages  # a folder that cannot be written to is reported now
         self._sandbox = sandbox
         self.max_workers = max_workers
         self.page_size = page_size
@@ -259,7 +259,7 @@ class Client:
         -------
         pandas.DataFrame
             One row per project: ``id``, ``display_name``, ``number``, ``class``, ``sub_class``, ``status``,
-            ``iana_time_zone`` and more. Empty where the service application was invited into none.
+            ``iana_time_zone`` and more. Empty where the service application was not invited into any.
 
         Examples
         --------
@@ -304,7 +304,7 @@ class Client:
         Parameters
         ----------
         schedule
-            Id of the schedule (nothing is asked of the network), or its exact name.
+            Id of the schedule (no request is sent), or its exact name.
         project
             Id or exact name of the project; needed with a name.
 
@@ -313,7 +313,7 @@ class Client:
         NotFound
             The project has no schedule of that name; the message lists those it has.
         InvalidRequest
-            A name without a project, or a name that two schedules bear.
+            A name without a project, or a name that two schedules share.
         """
         from bentley_nb._live import LiveSchedule  # noqa: PLC0415 - pandas waits for the first question
 
@@ -496,7 +496,7 @@ class Client:
                 found = self.projects()
                 exact = found[found["display_name"] == project]
         except (AccessDenied, NotFound, InvalidResponse):
-            return project.strip()  # nothing can be looked up here: whatever it is, the service will tell
+            return project.strip()  # nothing can be looked up here: the service decides
         if len(exact) == 1:
             return str(exact["id"].iloc[0])
         if len(exact) > 1:

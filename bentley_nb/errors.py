@@ -107,11 +107,11 @@ class AccessDenied(BentleyError, PermissionError):
 
 
 class NotFound(BentleyError, LookupError):
-    """The service knows no such thing, or does not show it to this service application."""
+    """The service has no such item, or does not show it to this service application."""
 
 
 class RateLimited(BentleyError, ConnectionError):
-    """The service went on answering 429 (too many requests).
+    """The service kept answering 429 (too many requests).
 
     Attributes
     ----------

@@ -142,7 +142,7 @@ class Portfolio:
         name
             Name of a function of ``bn.reports`` that takes a schedule, such as ``"milestones"``.
         executor
-            Where the reports are worked out; None: threads of this process. Another process reads the schedule with
+            Where the reports are computed; None: threads of this process. Another process reads the schedule with
             the credentials of its own environment (or from the kept copy): none are sent to it.
         **options
             Those of the report.

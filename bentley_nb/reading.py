@@ -97,7 +97,7 @@ class Reader:
         return self._service.surface.name
 
     def check(self, collection: Collection, schedule_id: str, parent_id: str | None) -> None:
-        """Raise ``InvalidRequest`` where the surface does not serve a collection; asks nothing of the network."""
+        """Raise ``InvalidRequest`` where the surface does not serve a collection; sends no request."""
         self._service.url(collection, schedule_id, parent_id or "-")
 
     def tables(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:

@@ -402,7 +402,7 @@ class Schedule(Face):
         >>> sum(len(page) for page in s.iter_pages("task_links")) == len(s.task_links())
         True
         """
-        # A generator would tell of a wrong name only when its first page is taken.
+        # A generator would report a wrong name only when its first page is taken.
         return self._frames(self._find(name, None), include_deleted)
 
     def to_parquet(self, name: str, path: str | os.PathLike[str], *, include_deleted: bool = False) -> int:

@@ -47,7 +47,7 @@ class Settings:
     Attributes
     ----------
     refused
-        Why the nearest file is left aside, as ssh leaves aside what others may have written; empty where it is not.
+        Why the nearest file is ignored, as ssh ignores what others may have written; empty where it is not.
     """
 
     def __init__(self, env_file: str | os.PathLike[str] | None = None) -> None:
@@ -156,7 +156,7 @@ def nearest_env() -> Path | None:
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, in small letters; the text itself where it is not an address."""
+    """Return the host of an address, in lower case; the text itself where it is not an address."""
     try:
         return (parse_url(url.strip()).host or url).lower().rstrip(".")
     except ValueError:

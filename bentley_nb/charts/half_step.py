@@ -32,7 +32,7 @@ def half_step(
 ) -> Figure:
     """Draw the movement of the finish as a waterfall: progress first, then each kind of revision.
 
-    Bars upwards are losses (later), downwards gains; the sums stand on the ground.
+    Bars upwards are losses (later), downwards gains; the sums start at zero.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def half_step(
     look = style.theme_named(theme)
     report = _report(before, after, to)
     says = about(report)
-    # The sum of the revisions is of its own steps alone, which a running total cannot show: it is told in words.
+    # The sum of the revisions is of its own steps alone, which a running total cannot show: it is said in words.
     rows = report[(report["step"] != "revisions") & report["movement_working_days"].notna()]
     days = rows["movement_working_days"].to_numpy(dtype="float64")
     is_sum = rows["step"].isin(_SUMS).to_numpy(dtype=bool)

@@ -1,4 +1,4 @@
-"""Trend charts over copies of a schedule: key dates, their float, and how far work is pushed together."""
+"""Trend charts over copies of a schedule: key dates, their float, and how work is compressed."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def compression(
     zone: str | None = None,
     theme: style.ThemeName = "auto",
 ) -> Figure:
-    """Draw remaining work over remaining time: a line that rises is work pushed together before a date that stands.
+    """Draw remaining work over remaining time: a line that rises means more work before a fixed date.
 
     Parameters
     ----------
@@ -150,14 +150,14 @@ def compression(
     Examples
     --------
     >>> bn.charts.compression([s, s]).layout.yaxis.title.text
-    'Tasks that have to go on at a time'
+    'Tasks needed in parallel'
     """
     zone = chosen_zone(zone)
     report = report_of(copies, trend, _COLUMNS, {})
     rows = report[(report["measure"] == "compression") & report["value"].notna()]
     lines = [("Remaining work over remaining time", rows)] if len(rows) else _nothing(report, "compression")
     fig, _ = _drawn(report, lines, "value", zone, theme, heading="Compression", hover="%{y:.2f}")
-    title = {"text": "Tasks that have to go on at a time"}
+    title = {"text": "Tasks needed in parallel"}
     return fig.update_layout(yaxis={"rangemode": "tozero", "title": title})
 
 

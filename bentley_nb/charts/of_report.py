@@ -26,7 +26,7 @@ def report_of(
     Raises
     ------
     InvalidRequest
-        Options other than the report's defaults come with a finished report, which they could not change any more.
+        Options other than the report's defaults come with a finished report, which they can no longer change.
     """
     if not (isinstance(s, pd.DataFrame) and set(columns) <= set(s.columns)):
         return make(s, **options, **({} if zone is None else {"zone": zone}))

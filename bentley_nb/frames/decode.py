@@ -104,7 +104,7 @@ class PageDecoder:
         if self._surface.single_wrapped:
             item = envelope.get(self.collection.envelope)
             if item is None:
-                # An inferred wrapper may bear another name: take the only object there is, else the body itself.
+                # An inferred wrapper may have another name: take the only object there is, else the body itself.
                 inside = [value for name, value in envelope.items() if isinstance(value, dict) and name != "_links"]
                 item = inside[0] if len(inside) == 1 and len(envelope.keys() - {"_links"}) == 1 else envelope
         if not isinstance(item, dict):
@@ -124,7 +124,7 @@ class PageDecoder:
                 memory_pool=_POOL,
             )
             if table.num_rows != 1 or table.column(self._key).null_count:
-                return None  # whitespace, two documents, or no list of that name: read without complaint
+                return None  # whitespace, two documents, or no list of that name: read by the tolerant path
             items = table.column(self._key).chunk(0).flatten()
             if items.null_count:
                 return None
@@ -139,7 +139,7 @@ class PageDecoder:
                 for array in (*known.values(), *arrays.values()):
                     array.validate(full=True)
         except (pa.ArrowInvalid, UnicodeDecodeError):  # the second is of a member's name
-            return None  # a value does not fit its declared type, or the body is not JSON: the tolerant path finds out
+            return None  # a value does not fit its declared type, or the body is not JSON: the tolerant path decides
         return Columns(len(items), known, _as_sent(arrays, body) if expected.learned else arrays)
 
     def _expect(self) -> _Expected:

@@ -1,4 +1,4 @@
-"""Rows that were sent twice: suspected by fingerprints made page by page, decided by the keys themselves."""
+"""Rows that were sent twice: suspected from fingerprints of each page, confirmed by the keys themselves."""
 
 from __future__ import annotations
 

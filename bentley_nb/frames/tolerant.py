@@ -33,7 +33,7 @@ def columns_from_items(collection: Collection, surface: SurfaceName, items: Sequ
     collection
         What the items are.
     surface
-        Whose member names they bear.
+        Whose member names they have.
     items
         The items.
     """

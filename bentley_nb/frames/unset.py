@@ -1,6 +1,6 @@
 """One rule for a date that was never set: before 1900 or after 2199 it is missing.
 
-.NET writes 0001-01-01 or 9999-12-31 for a ``DateTime`` without a value; neither end fits beside dates of this century.
+.NET writes 0001-01-01 or 9999-12-31 for a ``DateTime`` without a value; neither can be a date of a schedule.
 """
 
 from __future__ import annotations

@@ -35,11 +35,11 @@ class Wbs:
     parent
         Position of each task's parent, -1 at the top.
     named_as_parent
-        Mask of tasks that another task names as its parent, whether or not that link was cut with a circle.
+        Mask of tasks that another task names as its parent, whether or not that link was cut to break a cycle.
     depth
         Levels above each task, 0 at the top.
     notes
-        Orphans and circles, in sentences.
+        Orphans and cycles, in sentences.
     """
 
     def __init__(self, tasks: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Take all that :func:`load` added away again; the connection stays."""
+    """Remove everything that :func:`load` added; the connection stays."""
     from bentley_nb.notebook import cell_display  # noqa: PLC0415
     from bentley_nb.notebook.magic import completion, magics  # noqa: PLC0415
 

@@ -118,7 +118,7 @@ def _connection(client: Client) -> dict[str, str | None]:
 
 
 def _describe(schedule: Schedule) -> str:
-    # Only what is known already: to show the state of things asks nothing of the network.
+    # Only what is known already: showing the state sends no request.
     name = schedule._name  # noqa: SLF001
     return printable(f"{name} ({schedule.id})", "\n\t") if name else schedule.id
 

@@ -85,7 +85,7 @@ def earned_value(
     Raises
     ------
     InvalidRequest
-        No weight is named, a name is unknown, a field holds no numbers, or the schedule has no data date.
+        No weight is named, a name is unknown, a field is not numeric, or the schedule has no data date.
 
     Examples
     --------

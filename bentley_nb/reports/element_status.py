@@ -76,7 +76,7 @@ def element_status(
     -------
     pandas.DataFrame
         One row per element: ``element_id``, ``state``, ``action`` (of the deciding binding's appearance profile),
-        ``present`` (to be seen at that date), ``task_id``, ``task_name``, ``start``, ``finish`` (of the deciding task),
+        ``present`` (visible at that date), ``task_id``, ``task_name``, ``start``, ``finish`` (of the deciding task),
         ``tasks`` (bound to the element), ``resource_id``, ``resource_name``, ``resource_group_id``,
         ``recorded_status``, ``recorded_date``, ``recorded_done``, ``disagrees`` (for Install: recorded done and
         scheduled state differ; missing where either is unknown).
@@ -84,7 +84,7 @@ def element_status(
     Raises
     ------
     InvalidRequest
-        There are no animation bindings to be had, no data date, or ``at`` is not a date.
+        There are no animation bindings available, no data date, or ``at`` is not a date.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def element_counts(
     Raises
     ------
     InvalidRequest
-        The frame is not one of ``element_status``, or options come with one, which they could not change any more.
+        The frame is not one of ``element_status``, or options come with one, which they can no longer change.
 
     Examples
     --------

@@ -31,7 +31,7 @@ from bentley_nb.reports.basis.tables import Instant, Source, Tables
 from bentley_nb.reports.open_ends import drives, link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
-_LONGEST = 5_000  # weeks, a century: more is a slip of the hand, and dates come to an end
+_LONGEST = 5_000  # weeks, a century: more is a typing error, and dates come to an end
 
 NEEDS = (*FLOAT_NEEDS, "task_links", "resource_assignments", "resources", "task_statuses")
 CODES = ("codes", "code_values", "task_code_value_assignments")
@@ -163,7 +163,7 @@ def look_ahead(
 
 
 def with_codes(tables: Tables, frame: pd.DataFrame, wanted: bool | list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return tasks with a column per code; where all are asked for and there are none to be had, a note says so."""
+    """Return tasks with a column per code; where all are asked for and none are available, a note says so."""
     if not wanted:
         return frame, []
     if wanted is True and (reason := next(filter(None, (tables.why_missing(name) for name in CODES)), "")):

@@ -49,7 +49,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     Raises
     ------
     InvalidRequest
-        There are tasks but no links to be had.
+        There are tasks but no links available.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     Raises
     ------
     InvalidRequest
-        There are tasks but no links to be had.
+        There are tasks but no links available.
     """
     links = tables.get("task_links")
     if links is None:

@@ -41,7 +41,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
 
     A link allows the successor's date from the predecessor's date plus the lag, in working time. Where the predecessor
     has not got there and the lag is not negative, the successor is out of sequence whatever comes; with a lead
-    (negative lag) the later of the predecessor's planned date and the data date, less the lead, has to answer.
+    (negative lag) the later of the predecessor's planned date and the data date, less the lead, decides.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def out_of_sequence(s: Source, *, data_date: object = None) -> pd.DataFrame:
     Raises
     ------
     InvalidRequest
-        There are tasks but no links to be had.
+        There are tasks but no links available.
 
     Examples
     --------

@@ -92,7 +92,7 @@ def resource_histogram(
     Raises
     ------
     InvalidRequest
-        An option is not one of those named, a table is not to be had, or remaining or actual units are asked for
+        An option is not one of those named, a table is not available, or remaining or actual units are asked for
         without a data date.
 
     Examples

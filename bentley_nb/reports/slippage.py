@@ -1,4 +1,4 @@
-"""Slippage: what moved, came, went and was rewired between two states of one schedule."""
+"""Slippage: what moved, was added, deleted or relinked between two states of one schedule."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def slippage(
     float_unit: FloatUnit | None = "seconds",
     zone: str | None = None,
 ) -> pd.DataFrame:
-    """Compare the dates of two states of a schedule: what slipped, came, went, was relinked or rewritten.
+    """Compare the dates of two states of a schedule: what slipped, was added, deleted, relinked or rewritten.
 
     ``changes`` compares everything else: names, codes, user fields, resources, calendars and the rest.
 
@@ -64,7 +64,7 @@ def slippage(
         before, and now on another day or withdrawn: DECM 06A504), ``rides_data_date`` (open, and planned on the data
         date in both: DECM 06A506c),
         ``logic_changed``, ``links_added``, ``links_deleted``, ``links_changed`` (of the links at either end of
-        the task; changed is the lag). Slips are after less before: positive is late. What cannot be told is NA.
+        the task; changed is the lag). Slips are after less before: positive is late. What is unknown is NA.
 
         ``about(frame).facts`` holds the counts and, under ``"checks"``, numerator, denominator, percent and threshold
         of the three DECM metrics.
@@ -99,7 +99,7 @@ def slippage(
 
     matched = match.before_of >= 0
     gone = np.setdiff1d(np.flatnonzero(old.work_tasks | old.milestones), match.before_of[matched])
-    if new.part is not None and old.part is None:  # nothing tells which of the deleted tasks were of the part
+    if new.part is not None and old.part is None:  # which of the deleted tasks were of the part is unknown
         gone = gone[:0]
     came_from = np.append(match.before_of, gone)  # one row per later task, then the deleted ones
     went_to = np.append(np.arange(len(new.tasks)), np.full(len(gone), -1))

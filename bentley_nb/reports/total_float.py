@@ -128,7 +128,7 @@ EDGES = (0.0, 5.0, 10.0, 20.0, 44.0)
 def bin_floats(days: pd.Series[Any]) -> pd.Series[Any]:
     """Put float in days, unrounded, into the bins; NA has none."""
     values = days.to_numpy(dtype="float64", na_value=np.nan)
-    # side="left": an edge belongs to the bin it closes; nought has a bin of its own.
+    # side="left": an edge belongs to the bin it closes; zero has a bin of its own.
     codes = np.searchsorted(EDGES, values, side="left") + 1
     codes = np.where(values < 0, 0, codes)
     codes = np.where(np.isnan(values), -1, codes)

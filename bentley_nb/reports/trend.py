@@ -77,8 +77,8 @@ def trend(
         - "finish": the last current finish of work and key dates; "key date" and "float" of each key date;
         - "SPI", "SPI(t)" (``earned_value``), "BEI", "CPLI", "health points passed" (``health``);
         - "critical tasks", "remaining work" (working days of all open work), "remaining time" (working days from the
-          data date to the finish) and "compression": the one over the other, which is how many tasks have to go on at a
-          time; a compression that rises from copy to copy is work pushed together before a date that stands;
+          data date to the finish) and "compression": the one over the other, which is how many tasks must
+          run in parallel; a compression that rises from copy to copy means more work before a fixed date;
         - since the copy before: tasks "added", "removed" and "changed" (``slippage``), and "hit rate": of the open work
           and key dates that the copy before forecast to finish by this data date, the share that is complete.
 

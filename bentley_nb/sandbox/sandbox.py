@@ -54,7 +54,7 @@ class Sandbox:
         A service application that was invited into every project. The secret of the made-up projects is public; that of
         a dataset folder is a new one for each sandbox, because the folder may hold real data.
     uninvited_id, uninvited_secret
-        One that was invited into none.
+        One that was not invited into any.
 
     Raises
     ------

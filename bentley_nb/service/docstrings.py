@@ -39,7 +39,7 @@ def describe(collection: Collection) -> str:
     if not collection.columns:
         lines.append("    The members are undocumented; what the service sends is kept.")
     if collection.name == "tasks":
-        lines.append("    Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, worked out from the tree of the tasks.")
+        lines.append("    Then ``wbs_path``, ``wbs_level`` and ``is_leaf``, computed from the tree of the tasks.")
     if options:
         lines.append(f"    Then the {' and '.join(options).replace('_', ' ')} asked for.")
         names = " or ".join(option.rstrip("s").replace("_", " ") for option in options)

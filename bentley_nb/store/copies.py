@@ -153,7 +153,7 @@ def write_copy(
     Parameters
     ----------
     folder
-        Where copies are kept; made where it is missing, for its owner alone.
+        Where copies are kept; created if missing, for its owner alone.
     about
         What the copy is of.
     tables
@@ -253,7 +253,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
     Raises
     ------
     InvalidResponse
-        The file is damaged, was exchanged, or does not hold that table.
+        The file is damaged, was replaced, or does not hold that table.
     """
     file = path / f"{name}.parquet"
     kept = about.tables[name]

@@ -33,7 +33,7 @@ def keep(
     s
         The schedule. What it has read already is kept as it was read; the rest is read now.
     folder
-        Where copies are kept; made where it is missing.
+        Where copies are kept; created if missing.
     label
         A word for this copy, such as ``"before re-plan"``; part of its folder's name.
     tables

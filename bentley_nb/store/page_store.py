@@ -61,7 +61,7 @@ class PageStore(_Counted):
     Parameters
     ----------
     folder
-        Where pages are kept; made where it is missing, for its owner alone.
+        Where pages are kept; created if missing, for its owner alone.
     owner
         What must be equal for a page to be used again: client id, surface, addresses. Only its hash is written.
 

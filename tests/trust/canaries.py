@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 
 def written(value: str) -> set[bytes]:
-    """The ways in which a program may write a text, folded to small letters (``%2F`` is ``%2f``)."""
+    """The ways in which a program may write a text, folded to lower case (``%2F`` is ``%2f``)."""
     raw = value.encode()
     forms = {
         value,

@@ -28,7 +28,7 @@ def explore(schedule: Schedule | str | None = None) -> Explorer | pd.DataFrame:
     Parameters
     ----------
     schedule
-        A ``Schedule``, its id or its exact name, to begin with; by default the current one (``%bentley use``), else a
+        A ``Schedule``, its id or its exact name, to start with; by default the current one (``%bentley use``), else a
         project is picked first.
 
     Returns

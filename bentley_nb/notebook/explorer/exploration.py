@@ -36,7 +36,7 @@ _LONGEST_STEM = 50  # characters of four bytes at most; file systems take names 
 
 
 class _Shown(NamedTuple):
-    """What a selection comes to: the rows, the part of the schedule they are of, and the lines that make both."""
+    """The result of a selection: the rows, the part of the schedule they are of, and the lines that make both."""
 
     rows: pd.DataFrame
     part: Schedule
@@ -45,7 +45,7 @@ class _Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class Places:
-    """What there is to pick from to begin with.
+    """What there is to pick from at the start.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class Exploration:
     client
         Whose projects are browsed.
     schedule
-        The schedule to begin with.
+        The schedule to start with.
 
     Attributes
     ----------

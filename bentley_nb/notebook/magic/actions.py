@@ -1,4 +1,4 @@
-"""What the sub-commands of ``%bentley`` do: each calls the function of the same name and says in one line what came."""
+"""What the sub-commands of ``%bentley`` do: each calls the function of its name and reports in one line."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def demo(surface: str | None = None) -> Client:
 
 
 def status() -> Status:
-    """Show the state of the session; asks nothing of the network."""
+    """Show the state of the session; sends no request."""
     return Status()
 
 
@@ -106,7 +106,7 @@ def use(schedule: str, project: str | None = None) -> Schedule:
 
 
 def open_copy(path: str) -> Schedule:
-    """Open a kept copy and make it the current schedule; asks nothing of the network."""
+    """Open a kept copy and make it the current schedule; sends no request."""
     from bentley_nb._kept import open as open_kept  # noqa: PLC0415 - pandas waits for its first use
 
     copy = open_kept(path)

@@ -112,7 +112,7 @@ class SignInForm(widgets.VBox):
     client_id
         What the client id begins with.
     remember
-        The box that is ticked to begin with.
+        The box that is ticked at first.
     """
 
     def __init__(self, addresses: Addresses, client_id: str = "", remember: Store | None = None) -> None:

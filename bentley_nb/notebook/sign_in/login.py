@@ -51,7 +51,7 @@ def login(
     Returns
     -------
     Client or None
-        The client at a terminal; None where a form is shown, since it goes on living after the call.
+        The client at a terminal; None where a form is shown, since it stays active after the call.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def login(
         Neither a form nor a prompt can be shown (a script, or a notebook run by nbclient or papermill), or nothing
         was entered.
     CredentialsRejected, ServiceUnavailable
-        At a prompt: what came of it. The form shows it in words.
+        At a prompt: the outcome. The form shows it in words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the sign-in form and the prompt share: where to sign in, doing it, keeping the pair, and saying what came."""
+"""What the sign-in form and the prompt share: where to sign in, doing it, keeping the pair, reporting the result."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Addresses:
 
     @property
     def variables(self) -> dict[str, str | None]:
-        """The ``BENTLEY_*`` variables that lead here again; None for those that are not needed."""
+        """The ``BENTLEY_*`` variables that select the same addresses; None for those that are not needed."""
         values = {variable: getattr(self, name) or None for name, variable in _VARIABLES.items()}
         return {"BENTLEY_SURFACE": None if self.surface.name == "platform" else self.surface.name, **values}
 

@@ -18,7 +18,7 @@ LATE_IS_POSITIVE = "Sign: positive is late (or longer), negative is early (or sh
 
 @dataclass(frozen=True)
 class About:
-    """What a report says of itself; printing it prints the header a reader of the report needs.
+    """What a report says about itself; printing it prints the header a reader of the report needs.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ def as_report(
 
 
 def about(frame: pd.DataFrame) -> About:
-    """Read what a report says of itself.
+    """Return what a report says about itself.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ def length(blocks: Blocks) -> int:
     return sum(end - start for start, end in blocks)
 
 
-# No calendar could be had: the reports still have to say something, and say that they assumed this.
+# No calendar is available: the reports still have to say something, and say that they assumed this.
 ASSUMED = CalendarRules(
     id="",
     name="assumed: Monday to Friday, 8 hours a day",

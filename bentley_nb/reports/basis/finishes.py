@@ -1,4 +1,4 @@
-"""Finishes that were not planned, worked out from what is left to do, so that such a task is not taken as over."""
+"""Missing planned finishes, computed from what is left to do, so that such a task is not taken as finished."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def work_out_finishes(
     data_date: Any,
     working_time: Callable[[], WorkingTime],
 ) -> tuple[pd.Series[Any], list[str]]:
-    """Return the planned finishes, those missing worked out, and the sentences that say so.
+    """Return the planned finishes, missing ones computed, and the sentences that say so.
 
     A task in progress ends its remaining duration (else its planned one) after the data date, or at the data date
     itself where no duration is known, since it is not over. One that has not started ends its planned duration after

@@ -67,7 +67,7 @@ def one_date_per_key_date(tasks: pd.DataFrame, start: pd.Series[Any], finish: pd
 def span(dates: pd.DataFrame) -> pd.DataFrame:
     """Fill either end from the other, so that a key date is a span of no length; both ends missing stay so.
 
-    Of other tasks that happens only where no duration tells the end that is missing (``work_out_finishes``).
+    Of other tasks that happens only where no duration gives the missing end (``work_out_finishes``).
     """
     return pd.DataFrame(
         {"start": dates["start"].fillna(dates["finish"]), "finish": dates["finish"].fillna(dates["start"])}

@@ -104,7 +104,7 @@ class Tables:
 
     @property
     def tasks(self) -> pd.DataFrame:
-        """Tasks that are not deleted, one row per id, with their planned finish worked out where it is missing."""
+        """Tasks that are not deleted, one row per id, with their planned finish computed where it is missing."""
         return self._tasks[0]
 
     @property
@@ -225,7 +225,7 @@ class Tables:
         return tree
 
     def get(self, name: str, parent_id: str | None = None) -> pd.DataFrame | None:
-        """Return a collection, or None where it is not to be had; ``why_missing`` then says why.
+        """Return a collection, or None where it is not available; ``why_missing`` then says why.
 
         With ``parent_id`` a nested collection is read for that parent alone where the source can do so; frames given
         by the user are returned whole.
@@ -266,7 +266,7 @@ class Tables:
         Raises
         ------
         InvalidRequest
-            It is not to be had; the message names it and the reason.
+            It is not available; the message names it and the reason.
         """
         frame = self.get(name)
         if frame is None:

@@ -37,7 +37,7 @@ class Weights:
         What was taken, and in what it is counted.
     done
         Share of each task that the weight itself tells to be done, 0 to 1: installed of planned quantity where the
-        quantity has a unit. NaN elsewhere, where percent complete has to answer.
+        quantity has a unit. NaN elsewhere, where percent complete is used.
     notes
         Sentences: what was missing.
     """
@@ -71,7 +71,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     Raises
     ------
     InvalidRequest
-        No such weight, more than one user field of that name, or values that are no numbers or negative.
+        No such weight, more than one user field of that name, or values that are negative or not numbers.
 
     Examples
     --------
@@ -238,12 +238,12 @@ def user_field_numbers(tables: Tables, name: str, notes: list[str], owner: Owner
 
 
 def numbers_by_task(tables: Tables, given: pd.Series[Any], what: str, notes: list[str]) -> pd.Series[Any]:
-    """Return a Series of the user's, indexed by task id, aligned with ``tables.tasks`` (Float64).
+    """Return a user's Series, indexed by task id, aligned with ``tables.tasks`` (Float64).
 
     Raises
     ------
     InvalidRequest
-        It names a task twice, or none of the schedule's, or its values are not numbers.
+        It names a task twice, or no task of the schedule, or its values are not numbers.
     """
     if not given.index.is_unique:
         raise InvalidRequest(f"{what} names a task more than once.", hint="Index the Series by task id.")

@@ -106,7 +106,7 @@ class WorkingTime:
         """Return the instant so many working hours after a start (before it where they are negative).
 
         Going on ends at the earliest instant by which the hours are worked (Friday 17:00, not Monday 08:00), going back
-        at the latest one from which they are still to be worked. Nought hours leave the start where it is. NaT where an
+        at the latest one from which they are still to be worked. Zero hours leave the start unchanged. NaT where an
         argument is missing, the calendar has no such hour, or it would lie before 1900 or after 2199.
         """
         instants, missing = _as_micros(start)

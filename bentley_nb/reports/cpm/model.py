@@ -115,7 +115,7 @@ class Model:
         Raises
         ------
         InvalidRequest
-            Its links are circular; the message names up to five tasks of the circle.
+            Its links are circular; the message names up to five tasks of the cycle.
         """
         try:
             return Network(self.activities, self.links, self.always)

@@ -62,7 +62,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link between two tasks by position; ``lag`` in working seconds of ``clock`` (None: not told)."""
+    """A link between two tasks by position; ``lag`` in working seconds of ``clock`` (None: not served)."""
 
     before: int
     after: int
@@ -73,7 +73,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NetworkOptions:
-    """What a scheduler is set to and the API does not tell.
+    """Settings of the scheduler that the API does not serve.
 
     ``lag_calendar`` is "link" (the link's own, else the predecessor's), "predecessor", "successor" or "24h". ``floor``
     is the earliest start of work not started, ``end`` the date floats are counted to (None: the latest finish), and
@@ -99,7 +99,7 @@ class Allowance(NamedTuple):
 
 
 class CircularLogicError(Exception):
-    """The links lead from a task back to itself; ``members`` are positions on the circle."""
+    """The links lead from a task back to itself; ``members`` are positions on the cycle."""
 
     def __init__(self, members: list[int]) -> None:
         super().__init__(members)
@@ -183,7 +183,7 @@ def ordered(count: int, links: Sequence[Link]) -> list[int]:
 
 
 def _circle(after: list[list[int]], waiting: list[int]) -> list[int]:
-    """Walk backwards among the tasks that wait: whoever comes twice is on a circle."""
+    """Walk backwards among the tasks that wait: a task met twice is on a cycle."""
     before: dict[int, int] = {}
     for n, others in enumerate(after):
         if waiting[n]:

@@ -93,7 +93,7 @@ class Reconciled:
         return self.near >= _ENOUGH * self.judged
 
     def verdict(self, targets: Sequence[int]) -> tuple[str, str]:
-        """Return in a sentence whether the passes agree, and what to do where they do not."""
+        """Return in a sentence whether the passes agree, and what to do if they do not."""
         count = f"{self.near:,} of {self.judged:,} open tasks agree"
         if not targets:
             return "There is no open task with a finish.", ""

@@ -118,7 +118,7 @@ class Finding:
 
 
 class Facts:
-    """What the checks look at, worked out once.
+    """What the checks look at, computed once.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class Check:
     comparison, threshold
         Passes when what is measured compares so; a threshold of None passes no judgement.
     authority
-        Where the rule stands.
+        Source of the rule.
     """
 
     name: str
