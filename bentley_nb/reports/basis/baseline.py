@@ -42,8 +42,8 @@ class Baseline:
         Aligned with ``Tables.tasks``: ``start``, ``finish`` (UTC), ``duration_hours`` (Float64), ``in_baseline``
         (bool). Key dates have one date.
     notes
-        Sentences: which baseline, how its dates were found, how many tasks it lacks, how many of its own are no longer in
-        the schedule.
+        Sentences: which baseline, how its dates were found, how many tasks it lacks, and how many of its own are gone
+        from the schedule.
     """
 
     id: str | None
