@@ -120,6 +120,7 @@ class Settings:
         if self.named or found.source != f".env file {self.path}":
             return False
         host = host_of(found.value)
+        # With the dot: "evilbentley.com" ends with the name, too.
         return host != host_of(own) and host != "bentley.com" and not host.endswith(".bentley.com")
 
     def refusal(self, found: Sourced, name: str, pair_from: str) -> InvalidRequest:
@@ -158,6 +159,7 @@ def nearest_env() -> Path | None:
 def host_of(url: str) -> str:
     """Return the host of an address, in lower case; the text itself where it is not an address."""
     try:
+        # "bentley.com." is the same host to DNS.
         return (parse_url(url.strip()).host or url).lower().rstrip(".")
     except ValueError:
         return url
@@ -168,6 +170,7 @@ def _written_by_others(path: Path) -> str:
     if not _POSIX:
         return ""
     about, folder = path.stat(), path.parent.stat()
+    # Root may write every file in any case.
     if about.st_uid not in (os.geteuid(), 0):
         return f"it belongs to another user (uid {about.st_uid})"
     if about.st_mode & stat.S_IWOTH or (about.st_mode & stat.S_IWGRP and not _group_is_mine(about.st_gid)):
@@ -184,6 +187,7 @@ def _group_is_mine(group: int) -> bool:
 
     try:
         me = pwd.getpwuid(os.geteuid())
+        # Many systems give each user a private group and umask 002: writable by it is not writable by others.
         return group == me.pw_gid and set(grp.getgrgid(group).gr_mem) <= {me.pw_name}
     except KeyError:
         return False

@@ -78,11 +78,13 @@ def write_env(
                 )
     merged = _merged(text, values)
     wanted = {name: value for name, value in {**held, **values}.items() if name not in values or value is not None}
+    # Read back before anything is written: a broken line can swallow the ones below it.
     if dotenv_values(stream=io.StringIO(merged.removeprefix(_BOM)), interpolate=False) != wanted:
         raise InvalidRequest(
             f"{path} was left as it is: the pair cannot be added so that every line still reads back.",
             hint="Correct the file's broken lines, or remove it, then try again.",
         )
+    # Resolved: a link to a shared file must stay a link.
     with replaced(path.resolve(), private=True) as temporary:
         temporary.write_bytes(merged.encode("utf-8"))
 
@@ -191,6 +193,7 @@ def _read(path: Path) -> str:
 def _merged(text: str, values: Mapping[str, str | None]) -> str:
     """Replace the lines of these variables where they stand, and add those that are not there."""
     bom = _BOM if text.startswith(_BOM) else ""
+    # Editors on Windows keep their line ends, and git would show every line as changed otherwise.
     newline = "\r\n" if "\r\n" in text else "\n"
     pending = dict(values)
     lines = []
@@ -215,4 +218,5 @@ def _merged(text: str, values: Mapping[str, str | None]) -> str:
 def _quoted(value: str) -> str:
     if _PLAIN.fullmatch(value):
         return value
+    # Within single quotes python-dotenv expands only these two escapes.
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

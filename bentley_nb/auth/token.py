@@ -22,7 +22,9 @@ from bentley_nb.transport.limiter import Stopped
 from bentley_nb.transport.retries import Attempts, Awaited, retry_after_seconds, wait_in_words
 from bentley_nb.transport.unreachable import unreachable
 
+# RFC 6749, section 5.1, only recommends expires_in; five minutes are safe for any known endpoint.
 LIFETIME_WHEN_UNSTATED = 300.0
+# A page of 10,000 items may take minutes: the token must outlast the request that carries it.
 _EARLY = 300.0
 _PAUSE = 30.0  # between early renewals while the endpoint gives no token
 
@@ -32,7 +34,9 @@ _TICK_SECONDS = 0.1
 _RETRIED = frozenset({408, 429, *range(500, 600)})
 _LARGEST = 1 << 20
 
+# A bearer token has no spaces (RFC 6750, section 2.1); control characters would end the header.
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
+# An endpoint may echo the form or another client's token, which no live object of ours knows.
 _NAMED = re.compile(r"""((?:client_secret|access_token)["']?\s*[=:]\s*["']?)[^&\s"'<>]+""", re.IGNORECASE)
 
 # RFC 6749, section 5.2.
@@ -56,6 +60,7 @@ class AccessToken(Secret):
 
     def __init__(self, value: str, asked_at: float, lifetime: float) -> None:
         super().__init__(value)
+        # From when it was asked for: the answer may have been long on its way.
         self.expires_at = asked_at + lifetime
         self.renew_at = self.expires_at - min(_EARLY, lifetime / 10)
 
@@ -142,6 +147,7 @@ class TokenSource:
             with self._changed:
                 if self._token is not None and self._clock() < self._token.renew_at and self._token != rejected:
                     return self._token
+                # Asked again, an endpoint may lock the application after several wrong secrets.
                 if self._refusal is not None:
                     raise _again(self._refusal)
                 # A thread that was stopped while asking may still hang for a while: it is not waited for.
@@ -215,6 +221,7 @@ class TokenSource:
                 "The token endpoint gave an access_token that is not valid in a header: it contains spaces, control "
                 "characters or characters outside ASCII."
             )
+        # RFC 6749, section 7.1: a client must not use a token whose type it does not understand.
         elif not isinstance(kind, str) or kind.lower() != "bearer":
             wrong = f"The token endpoint gave a token of the type {_without_secrets(str(kind))[:40]!r}, not Bearer."
         if wrong is not None:
@@ -287,6 +294,7 @@ class TokenSource:
                 "firewall may have refused: ask whoever runs it."
             )
         found = self._credentials
+        # Sent as it is: a secret may contain spaces, so that it is only pointed out.
         if found.client_secret.reveal() != found.client_secret.reveal().strip():
             hint += " The secret begins or ends with white space, which may have been pasted along with it."
         message = (

@@ -70,6 +70,7 @@ def critical(
 
     days = floats["total_float_days"].to_numpy(dtype="float64", na_value=np.nan)
     flagged = np.asarray(floats["is_critical"].fillna(value=False), dtype=bool)
+    # select() takes the first that holds: negative float is listed as such even where it is also flagged.
     group = np.select([days < 0, flagged, (days > 0) & (days <= near)], [0, 1, 2], default=-1)
     frame["group"] = category(group, GROUPS)
     frame = pd.concat([frame, floats], axis=1)
@@ -134,6 +135,7 @@ def float_distribution(
     open_work = tables.work_tasks & ~is_complete(tables.tasks)
     bins = bin_floats(floats["total_float_days"])[open_work]
     flagged = floats["is_critical"][open_work].fillna(value=False).astype(bool)
+    # All seven bins, also empty ones: charts and comparisons over time need the same rows.
     counts = bins.value_counts(sort=False).reindex(list(BINS)).to_numpy()
     total = int(counts.sum())
     frame = pd.DataFrame(

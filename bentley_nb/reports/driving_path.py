@@ -170,7 +170,7 @@ def find_targets(model: Model, trace: Trace, to: str | None) -> list[int]:
     target = model.find(to, "target")
     if model.activities[target].is_complete:
         raise InvalidRequest(
-            f"The target {model.name(target)} is complete; so nothing drives it.",
+            f"The target {model.name(target)} is complete, so nothing drives it.",
             hint="Name an open task or key date.",
         )
     return [target]

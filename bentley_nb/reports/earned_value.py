@@ -100,6 +100,7 @@ def earned_value(
     ['complete', 'in progress', 'not started']
     """
     tables = Tables.of(s, data_date, ("tasks", "calendars", "baselines"))
+    # No default: a value in hours would be read as money.
     if weight is None:
         raise InvalidRequest("Earned value needs a weight: what is a task worth?", hint=weight_choices(tables))
     if str(period).upper() not in _PERIODS:
@@ -188,6 +189,7 @@ def earned_schedule(
     limit = earned + _NOISE * abs(earned)
     while first < last:  # what lies between is searched in thousand steps each time
         points = np.unique(np.append(np.linspace(first, last, 1001).astype(np.int64), last))
+        # From the right: time in which nothing was planned counts as earned with what came before.
         at = int(np.searchsorted(planned(_instants(points)), limit, side="right"))
         if at == len(points):
             first = last
@@ -211,6 +213,7 @@ class _Sheet:
 
     def put(self, measure: str, value: float, formula: str, reason: str = "", *, unit: str | None = None) -> float:
         """Enter a measure; not a number where there is a reason."""
+        # An infinite index means nothing, and JSON has no way to write it.
         known = not reason and math.isfinite(value)
         self._rows[measure] = (value if known else math.nan, self.unit if unit is None else unit, formula, reason)
         return self._rows[measure][0]
@@ -315,6 +318,7 @@ class _Ruler:
 
     def edge(self, number: int) -> pd.Timestamp:
         """Start of that period."""
+        # Each edge from the start: adding month by month would drift from the 31st to the 28th.
         return self.start + self.offset * number if number else self.start
 
     def read(self, instant: pd.Timestamp) -> float:
@@ -364,6 +368,7 @@ def _put_earned_schedule(
     sheet.put("PD", duration, formulas["PD"], unit=unit)
     sheet.put("AT", actual, formulas["AT"], unit=unit)
     reached = ruler.read(earned_schedule(curves.planned, ruler.start, finish, ev)) if math.isfinite(ev) else math.nan
+    # On plan during a pause of the baseline, ES would run on to the end of the pause and show a gain.
     on_plan = 0 < actual < reached and math.isclose(ev, pv, rel_tol=_NOISE, abs_tol=0.0)
     es = sheet.put("ES", actual if on_plan else reached, formulas["ES"], unit=unit)
     sheet.put("SV(t)", es - actual, formulas["SV(t)"], early, unit=unit)
@@ -372,6 +377,7 @@ def _put_earned_schedule(
     ieac = sheet.put(
         "IEAC(t)", math.nan if never or spi_t == 0 else duration / spi_t, formulas["IEAC(t)"], never, unit=unit
     )
+    # A forecast beyond a century says nothing, and may exceed the dates that pandas knows.
     century = pd.Timedelta(days=36_500) / (ruler.edge(1) - ruler.start)
     forecast = ruler.instant(ieac) if ieac < century else None
     return {"period": period, "baseline_start": ruler.start, "baseline_finish": finish, "forecast_finish": forecast}

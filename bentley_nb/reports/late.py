@@ -64,6 +64,7 @@ def lateness(
     tasks = tables.tasks
     found, notes = find_baseline(tables, baseline) if len(tasks) else (None, [])
     dates = current_dates(tasks, forecast)
+    # A key date may be served with both planned dates; only its own one counts.
     planned = one_date_per_key_date(tasks, tasks["planned_start"], tasks["planned_finish"])
     base = _baseline_dates(found, tasks.index)
 
@@ -176,6 +177,7 @@ def late(
     frame[["is_critical", "total_float_days"]] = floats[["is_critical", "total_float_days"]]
     frame = frame[found.any]
     latest = frame[["finish_late_days", "start_late_days"]].max(axis=1)
+    # Rows without a figure come last.
     frame = frame.iloc[np.argsort(-latest.to_numpy(dtype="float64", na_value=-np.inf), kind="stable")]
 
     counts = {name: int(frame[name].fillna(value=False).sum()) for name in LATE_FLAGS}

@@ -131,6 +131,7 @@ def _leaves(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Collect what is summed up, per task: zero or NaN for rows that do not count."""
     tasks, work = tables.tasks, tables.work_tasks
+    # Key dates have no weight, but their dates and float belong to their group.
     counted = work | tables.milestones
     # Planned duration is meant here also where a baseline exists, so the column is asked for by name.
     by_duration = isinstance(weight, str) and weight == "duration"
@@ -155,6 +156,7 @@ def _leaves(
             "finish": _micros(dates["finish"].where(counted)),
             "total_float_days": floats["total_float_days"].where(counted).to_numpy(dtype="float64", na_value=np.nan),
         }
+    # One type for all columns, so that one groupby sums them without casts.
     ).astype("float64")
     notes = [
         "Weight: planned duration, hours of working time."
@@ -210,6 +212,7 @@ def _tree_order(tables: Tables) -> Ints:
     """Return the positions of all tasks in tree order, siblings by user defined id and name, 1.9 before 1.10."""
     labels = tables.tasks["user_defined_id"].fillna("") + "\n" + tables.tasks["name"].fillna("")
     elements = np.flatnonzero(tables.summaries | tables.wbs.is_parent)
+    # Numbers padded: as text 1.10 would come before 1.9.
     keys = [_DIGITS.sub(lambda number: number[0].zfill(12), label) for label in labels.iloc[elements]]
     leaves = np.setdiff1d(np.arange(len(labels)), elements)
     return tables.wbs.depth_first(np.append(elements[np.argsort(np.array(keys, dtype=object), kind="stable")], leaves))
@@ -222,6 +225,7 @@ def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     names = list(keys.columns)
     together = keys.join(leaves)
     together = together[counts.reindex(together.index).to_numpy(dtype=bool)]
+    # dropna=False: tasks without a value are a group, or the groups would not add up to the whole.
     groups = together.groupby(names, dropna=False, observed=True, sort=True)
     summed: pd.DataFrame = groups.agg({column: how.get(str(column), "sum") for column in leaves}).reset_index()
     for column in ("late", "bac", "pv", "ev"):  # unknown for all, where the sum of missing values is 0

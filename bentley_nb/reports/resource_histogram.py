@@ -169,6 +169,7 @@ def _assignments(
     known = (task >= 0) & (resource >= 0)
     if lost := int((~known).sum()):
         notes.append(f"{lost:,} assignment(s) name a task or resource that does not exist and are left out.")
+    # The False at the end is read by position -1, a task that does not exist.
     known &= np.append(tables.selected, False)[task]
     for rows, what in ((tables.summaries, "WBS rows"), (tables.hammocks, "hammocks")):
         spanning = np.append(rows, False)[task]
@@ -176,6 +177,7 @@ def _assignments(
             notes.append(f"{count:,} assignment(s) to {what} are left out, so that nothing is counted twice.")
         known &= ~spanning
     if types is not None:
+        # A missing type gets a name, so that the note can mention it.
         kind = resources["type"].astype(object).fillna("none")
         wrong = known & ~np.append(kind.isin(types), True)[resource]
         if hidden := int(wrong.sum()):
@@ -201,6 +203,7 @@ def _assignments(
     units = assignments[_COLUMNS[quantity]].to_numpy(dtype="float64", na_value=np.nan)
     if unknown := int((known & np.isnan(units)).sum()):
         notes.append(f"{unknown:,} assignment(s) have no {quantity} units and count as 0.")
+    # Dates that contradict each other still have units: they count at the start.
     finish = finish.mask(finish < start, start)
     undated = np.append(start.isna() | finish.isna(), True)[task]
     if lost := int((known & undated).sum()):
@@ -233,6 +236,7 @@ def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> 
     A clock shows working hours since the first edge. The second result has one row per clock with its reading at every
     edge, so that no calendar is asked again for the pieces between.
     """
+    # A missing calendar is a key of its own: its working time is that of the default calendar.
     calendar, ids = pd.factorize(spans["calendar_id"], use_na_sentinel=False)
     first = np.asarray(edges.searchsorted(spans["start"], side="right") - 1, dtype=np.int64)
     first = np.minimum(first, len(edges) - 2)  # a moment at the last edge belongs to the period it ends
@@ -254,6 +258,7 @@ def _cut(working: WorkingTime, spans: pd.DataFrame, edges: pd.DatetimeIndex) -> 
 
 def _chunks(pieces: Ints) -> list[tuple[int, int]]:
     """Cut assignments into runs of at most ``_CHUNK`` pieces, at least one assignment each."""
+    # By what comes before a row, so that a single row larger than a chunk is a chunk of its own.
     number = (np.cumsum(pieces) - pieces) // _CHUNK
     starts = np.flatnonzero(np.diff(number, prepend=-1))
     return list(zip(starts.tolist(), [*starts[1:].tolist(), len(pieces)], strict=True)) if len(pieces) else []
@@ -266,6 +271,7 @@ def _pieces(cuts: pd.DataFrame, clocks: Floats) -> pd.DataFrame:
     offset = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     of_row = {name: cuts[name].to_numpy()[row] for name in ("slot", "units", "first", "begin", "end", "clock")}
     period = of_row["first"] + offset
+    # The overlap of span and period on the clock of working hours, where nights and weekends have no length.
     hours = np.minimum(of_row["end"], clocks[of_row["clock"], period + 1])
     hours = hours - np.maximum(of_row["begin"], clocks[of_row["clock"], period])
     whole = of_row["end"] - of_row["begin"]

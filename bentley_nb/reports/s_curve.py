@@ -158,6 +158,7 @@ class Curves:
         """Mask over the tasks that count: with a baseline those in it."""
         if self.baseline is None:
             return self.weights.counted
+        # Planned and earned value must be of the same work, or SPI compares two different totals.
         in_baseline = self.baseline.dates["in_baseline"].to_numpy(dtype=bool)
         return np.asarray(self.weights.counted & in_baseline, dtype=bool)
 
@@ -200,6 +201,7 @@ class Curves:
         """Between which dates earned value grew."""
         tasks, effort, now = self.tasks, self._effort, self.now
         begun = tasks["actual_start"].fillna(tasks["actual_finish"])
+        # Work in progress has earned its share by the data date; when it did before that is not recorded.
         until = tasks["actual_finish"].where(is_complete(tasks)).fillna(begun.where(is_complete(tasks))).fillna(now)
         dates = pd.DataFrame({"start": begun, "finish": until})
         if effort.any():  # level of effort is done as far as its span is over
@@ -210,6 +212,7 @@ class Curves:
 
     def parts(self, groups: Groups) -> dict[Any, Curves]:
         """Return the curves of each group that has weight, sorted by its name, tasks without a group (NA) last."""
+        # Text on every pandas: categories would bring groups without tasks.
         codes, names = pd.factorize(groups.of.astype(string_dtype()), sort=True)
         places = groups.of.index.to_numpy()
         parts: dict[Any, Curves] = {}
@@ -259,6 +262,7 @@ class Curves:
         """Return values in percent of the total, at most 100; NaN where nothing counts."""
         if self.total <= 0:
             return np.full(len(values), np.nan)
+        # Rounding of sums may exceed 100 by the last digit.
         return np.minimum(100 * values / self.total, 100.0)
 
     def notes(self) -> list[str]:
@@ -313,6 +317,7 @@ def _points(curves: Curves, period: str, zone: str) -> tuple[pd.DatetimeIndex, F
     edges = period_edges(min(ends), max(ends), period, zone)
     if pd.isna(now):
         return edges, np.zeros(len(edges), dtype=bool)
+    # A point at the data date itself: interpolating between two edges would draw the earned curve beyond it.
     at = edges.union(pd.DatetimeIndex([now]).as_unit("us"))
     return at, np.asarray(at == now)
 

@@ -45,6 +45,7 @@ class Clock:
         """Return the working seconds before the instant, from a fixed origin."""
         while not self._low <= instant < self._high:
             self._extend(later=instant >= self._high)
+        # An instant between two blocks has the position of the end of the one before it.
         n = bisect_right(self._starts, instant) - 1
         if n < 0:
             return self._before[0]
@@ -55,6 +56,7 @@ class Clock:
         """Return the earliest instant at that position: the end of a shift."""
         while not self._after or position > self._after[-1] or position <= self._before[0]:
             self._extend(later=not self._after or position > self._after[-1])
+        # From the left: a position at the end of a block belongs to that block (Friday 17:00).
         n = bisect_left(self._after, position)
         return self._ends[n] - (self._after[n] - position)
 
@@ -62,6 +64,7 @@ class Clock:
         """Return the latest instant at that position: the beginning of a shift."""
         while not self._after or position >= self._after[-1] or position < self._before[0]:
             self._extend(later=not self._after or position >= self._after[-1])
+        # From the right: the same position begins the next block (Monday 08:00).
         n = bisect_right(self._after, position)
         return self._starts[n] + (position - self._before[n])
 
@@ -85,6 +88,7 @@ class Clock:
                 f"The calendar {self.name!r} has no working time where the schedule needs it.",
                 hint="Give the calendar working days, or its tasks another calendar.",
             )
+        # Doubling keeps the number of rebuilds small for schedules of decades.
         span = self._last - self._first
         if later:
             self._last += span
@@ -101,6 +105,7 @@ class Clock:
                 blocks = self._week[(day + _MONDAY) % 7]
             midnight = day * DAY_SECONDS
             spans += [(midnight + start, midnight + end) for start, end in blocks]
+        # A night shift and the next day's blocks may touch; apart they would be two ends of one position.
         joined = union(spans)
         self._low, self._high = self._first * DAY_SECONDS, self._last * DAY_SECONDS
         self._starts = [start for start, _ in joined]

@@ -23,6 +23,7 @@ Hold = Literal["unexplained"]
 
 LAG_CALENDARS = ("link", "predecessor", "successor", "24h")
 _MINUTE, _HOUR = 60, 3600
+# Below it one task in a hundred has an unexplained date, and a forecast would rest on a guess.
 _ENOUGH = 0.99
 _LONGEST = 50 * 365 * 86_400  # seconds; no float is 50 years of work, so its unit is another one
 _UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 0.0}  # days are of the task's own calendar
@@ -83,6 +84,7 @@ class Reconciled:
         model, dates = self.model, self.schedule.early_finish
         for n in targets:
             clock, stored = model.activities[n].clock, model.finish[n]
+            # Compared by position: 17:00 and 08:00 of the next working day are one date to a scheduler.
             if stored is None or abs(clock.position(stored) - clock.position(dates[n])) > _MINUTE:
                 return False
         return bool(targets) and self.mostly_agrees
@@ -139,7 +141,7 @@ class Reconciled:
             target = model.find(to, "target")
             if model.activities[target].is_complete:
                 raise InvalidRequest(
-                    f"The target {model.name(target)} is complete; so its date no longer moves.",
+                    f"The target {model.name(target)} is complete, so its date no longer moves.",
                     hint="Name an open task or key date.",
                 )
             return [target]
@@ -188,6 +190,7 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
 
     network = model.network()
     started = any(a.is_started for a in model.activities)
+    # Without progress the two modes give the same dates.
     modes_tried = [out_of_sequence] if out_of_sequence else list(modes) if started else ["retained logic"]
     expected = any(a.expected_finish is not None and not a.is_complete for a in model.activities)
     fits: list[Fit] = []
@@ -200,10 +203,12 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
         schedule = NetworkDates(network, options).forward()
         start, finish, _ = _agreement(model, schedule)
         fits.append(Fit(start + finish, mode, lag_calendar, used, schedule))
+    # Of equal fits max() takes the first, which is P6's default: retained logic, the link's or predecessor's calendar.
     best = max(fits, key=lambda fit: fit.dates)
     schedule = best.schedule
     start, finish, near = _agreement(model, schedule)
     judged = sum(not model.activities[n].is_hammock for n in model.open)
+    # With held starts float would measure the hold, not the logic.
     unit, agree_float, end = (None, 0, None) if held else _float_unit(model, schedule)
     schedule.options = replace(schedule.options, end=end)
     schedule.backward()
@@ -253,6 +258,7 @@ def stored_floats(model: Model) -> list[float]:
 def _float_unit(model: Model, schedule: NetworkDates) -> tuple[str | None, int, int | None]:
     """Return the unit in which most stored floats are the computed ones, how many are, and the end they count to."""
     raw = stored_floats(model)
+    # NaN differs from itself.
     known = [n for n in model.open if raw[n] == raw[n]]
     if not known:
         return None, 0, None
@@ -279,6 +285,7 @@ def _implied_end(model: Model, schedule: NetworkDates, seconds: dict[int, int]) 
     for n, left in seconds.items():
         a = model.activities[n]
         bound = (a.start_max, a.finish_max, a.start_mandatory, a.finish_mandatory)
+        # The float of an open end reaches to the end of the project, unless a constraint ends it before.
         if not schedule.out[n] and not a.is_hammock and all(at is None for at in bound):
             ends[a.clock.earliest(a.clock.position(schedule.early_finish[n]) + left)] += 1
     return max(ends, key=lambda at: (ends[at], at)) if ends else None

@@ -18,6 +18,7 @@ from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, FROM_FINISH, INTO_ST
 Minutes: TypeAlias = npt.NDArray[np.int32]
 _MINUTE = 60
 _CELLS = 20_000_000  # positions held at a time: 160 MB
+# Lags and calendars may move a sample beyond the longest pass; its table must reach that far.
 _MARGIN = 30 * 1440
 
 
@@ -63,6 +64,7 @@ class Samples:
 
     def blocks(self, runs: int) -> Iterator[int]:
         """Split the runs into blocks that fit into memory."""
+        # At least 50 samples at a time: below that the Python loop over tasks costs more than the arrays.
         size = max(50, min(2_500, _CELLS // max(1, len(self.schedule.network.activities))))
         for first in range(0, runs, size):
             yield min(size, runs - first)
@@ -118,6 +120,7 @@ class _Pass:
         other = self.activities[link.other]
         from_finish = link.kind in FROM_FINISH
         lag = round(link.lag / _MINUTE)
+        # Most links stay on one calendar: positions are compared directly, without a detour over minutes.
         if clock is other.clock and not other.is_complete and (not lag or link.clock is clock):
             at = self.finish[link.other] if from_finish else self.start[link.other]
             if lag:

@@ -90,6 +90,7 @@ class Trace:
                 for link in model.links
             ]
             made.append(cls.of(replace(model, links=links), options, model.start, model.finish))
+        # On the right calendar links neither forbid the stored dates nor leave them without a cause.
         best = min(made, key=lambda trace: trace.violated + trace.undriven)
         if best is not first:
             best.chosen = True
@@ -159,9 +160,11 @@ class Trace:
                 by[n] = link
             for number in self.into[n]:
                 slack = self.slack[number]
+                # A violated link cannot be on the way to the target: the scheduler did not follow it.
                 if slack is None or (slack < 0 and not self.driving[number]):
                     continue
                 days = 0.0 if self.driving[number] else slack / self.model.activities[n].clock.per_day
+                # Sums of floats: a gap of exactly `within` must not be lost to rounding.
                 if cost + days <= within + 1e-9:
                     heapq.heappush(waiting, (cost + days, self.model.links[number].before, number))
         return gap, by
