@@ -156,7 +156,7 @@ def _leaves(
             "finish": _micros(dates["finish"].where(counted)),
             "total_float_days": floats["total_float_days"].where(counted).to_numpy(dtype="float64", na_value=np.nan),
         }
-    # One type for all columns, so that one groupby sums them without casts.
+        # One type for all columns, so that one groupby sums them without casts.
     ).astype("float64")
     notes = [
         "Weight: planned duration, hours of working time."
