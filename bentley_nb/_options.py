@@ -33,7 +33,7 @@ class Options:
     split : bool
         Whether a table of a dozen pages and more is read at several places at once, which shortens the wait where
         answers take long. Off by default: the places are named by continuation tokens that the service did not give.
-        The frame is that of the plain reading; a service that does not take such tokens is read one page after
+        The frame is that of the plain reading; a service that does not take such tokens is read page by page after
         another, with a warning.
     store_limit : int
         Bytes of pages that ``connect(store=...)`` keeps at most; those used longest ago are removed first.

@@ -118,7 +118,7 @@ _own_line: ContextVar[Line | None] = ContextVar("_own_line", default=None)
 def told_to(line: Line) -> Iterator[None]:
     """Send the progress of this thread's pulls to the given line, whatever the options say.
 
-    ``show`` is called some times a second once a pull lasts; an exception raised there ends the pull.
+    ``show`` is called several times a second while a pull lasts; an exception raised there ends the pull.
     """
     token = _own_line.set(line)
     try:

@@ -425,7 +425,7 @@ def find_schedules(
             )
             problems.append(Problem.of(place.project, None, missing))
         for row in chosen.itertuples():
-            if row.id in known:  # the project was named twice: by its id, too
+            if row.id in known:  # the project was named twice, once by its id
                 continue
             known.add(row.id)
             schedule = client.schedule(row.id)

@@ -1,6 +1,6 @@
 """The search for a client id and its secret, step by step, and why a step found nothing.
 
-A step that has nothing to offer is *unavailable*, and the search goes on; a step that offers half a pair is an
+A step that has nothing to offer is *unavailable*, and the search continues; a step that offers half a pair is an
 error, and the search stops: the user meant that step.
 """
 

@@ -169,7 +169,7 @@ class TokenSource:
             refusal = error
             raise
         except (ServiceUnavailable, RateLimited, InvalidResponse):
-            # It was asked for early just for this: the one at hand lasts a while, and a long pull goes on.
+            # It was asked for early just for this: the one at hand lasts a while, and a long pull continues.
             kept = self._still_good(rejected)
             if kept is None:
                 raise

@@ -40,7 +40,7 @@ def save(
     fig
         A chart of this package or any other Plotly figure.
     path
-        The file; its ending tells the format: ``.png``, ``.svg``, ``.pdf``, ``.jpg`` or ``.webp``.
+        The file; its ending sets the format: ``.png``, ``.svg``, ``.pdf``, ``.jpg`` or ``.webp``.
     size
         "slide" (16:9), "a4" or "a3" (landscape), instead of width and height. A chart that needs more room is reduced
         as a whole; ``gantt(s, size="slide")`` folds its rows so that they can be read.

@@ -1,4 +1,4 @@
-"""Many chains of pages over a few threads: requests go on while earlier pages are decoded, until stopped.
+"""Many chains of pages over a few threads: requests continue while earlier pages are decoded, until stopped.
 
 One page at a time is in flight per chain; the next request leaves before the page that named it is decoded. Chains
 take turns. Pages in memory are bounded by what the reader has taken.

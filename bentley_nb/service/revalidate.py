@@ -2,7 +2,7 @@
 
 The addresses are those the service itself gave in that pull. They are asked for ahead of the chain, which still takes
 its pages link by link: an answer that the chain does not arrive at is dropped, and where the chain leaves the
-remembered addresses it goes on one page after another.
+remembered addresses it continues page by page.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The Platform's continuation token names the last row sent, so one can be made for any place further down. What such a
 token means is never trusted: rows read from there count only where the chain below, on the service's own tokens,
-arrives at the same rows. Otherwise the chain below goes on to the end, as it would without a split.
+arrives at the same rows. Otherwise the chain below continues to the end, as it would without a split.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class SplitChain(Chain):
     workers
         Chains side by side, itself included; 1 for those that were started.
     upper
-        The chain that goes on where this one ends.
+        The chain that continues where this one ends.
     until
         The place behind which ``upper`` begins.
     cut

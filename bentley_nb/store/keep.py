@@ -44,7 +44,7 @@ def keep(
     -------
     pathlib.Path
         The copy's folder, ``<folder>/<schedule>/<data date>[-label]`` (the day of reading where there is no data
-        date): a Parquet file per table and ``copy.json``, which also tells what could not be read and why. A second
+        date): a Parquet file per table and ``copy.json``, which also says what could not be read and why. A second
         copy of one data date becomes ``<data date>.2``; a copy is never overwritten.
 
     Raises

@@ -153,7 +153,7 @@ class _Adapter(HTTPAdapter):
 
 
 class _Session(_original(requests.Session)):  # type: ignore[misc]  # a class found at run time
-    """Leaves redirects alone; requests would prepare the next request, and fail on a target that is no address."""
+    """Leaves redirects alone; requests would prepare the next request, and fail on a target that is not an address."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None: the caller decides."""

@@ -61,7 +61,7 @@ class RateLimiter:
 
     The service counts requests in windows. When it refuses, the requests sent since the window opened are what it
     allows, and the window is as long as the time since then and what ``Retry-After`` asks to wait. From then on
-    requests leave at that rate, evenly, so that a long pull goes on instead of running into the next refusal. A
+    requests leave at that rate, evenly, so that a long pull continues instead of running into the next refusal. A
     minute without one adds a quarter, since the limit may have been shared with a client that has finished; where that
     brings the next refusal, twice as long is waited before the next attempt, up to 16 minutes.
 

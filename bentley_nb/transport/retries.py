@@ -108,7 +108,7 @@ class Attempts:
         if isinstance(outcome, Received):
             asked = retry_after_seconds(outcome.headers.get("Retry-After"))
             if outcome.status == 429 and self._limiter is not None:
-                # Every 429 counts, also one that is not retried any more: other threads learn from it.
+                # Every 429 counts, also one that is no longer retried: other threads learn from it.
                 self._limiter.refused(min(asked or 0.0, LONGEST_WAIT_SECONDS))
             repeat, why = outcome.status in self._statuses, f"{self.who} answers {outcome.status}"
         else:

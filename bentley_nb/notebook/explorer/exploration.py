@@ -52,7 +52,7 @@ class Places:
     projects
         As (label, id).
     project
-        Id of the schedule's project, where there is a schedule and the service tells its project.
+        Id of the schedule's project, where there is a schedule and the service names its project.
     schedules
         Those of that project, the schedule among them, as (label, id).
     unread

@@ -255,7 +255,7 @@ class Explorer(widgets.VBox):
 
     def _table_read(self, whole_and_filtered: tuple[pd.DataFrame, pd.DataFrame]) -> None:
         whole, filtered = whole_and_filtered
-        if not selections.text_columns(filtered):  # a text that goes on from the table before would hide every row
+        if not selections.text_columns(filtered):  # a text carried over from the table before would hide every row
             self.exploration.select(text="")
         self._offer_columns(whole)
         self._offer_filters(filtered)
@@ -488,7 +488,7 @@ class Explorer(widgets.VBox):
 
     def _stopped(self, _: Any) -> None:
         if self._work.stop():
-            self._say("Stopped. \N{LEFT DOUBLE QUOTATION MARK}Read again\N{RIGHT DOUBLE QUOTATION MARK} goes on.")
+            self._say("Stopped. \N{LEFT DOUBLE QUOTATION MARK}Read again\N{RIGHT DOUBLE QUOTATION MARK} continues.")
             self._show_parts(failed=True)
 
     def _failed(self, error: BaseException) -> None:

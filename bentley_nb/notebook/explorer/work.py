@@ -27,7 +27,7 @@ class Work:
     Parameters
     ----------
     progress
-        Told how a long read goes on, some times a second.
+        Called with the progress of a long read, several times a second.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Work:
             return self._current
 
     def show(self, job: _WorkLine, text: str) -> None:
-        """Pass on how the current work goes on; work that was dropped ends here."""
+        """Pass on the progress of the current work; work that was dropped ends here."""
         with self.lock:
             if job is not self._current:
                 raise WorkStopped

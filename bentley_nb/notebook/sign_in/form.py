@@ -230,7 +230,7 @@ class SignInForm(widgets.VBox):
         self._questions = []
         self._ask()
         self._say([f"Connecting to the {addresses.surface.title} …"])
-        # A thread, so that the kernel goes on answering: the page shows the spinner, other cells run.
+        # A thread, so that the kernel keeps answering: the page shows the spinner, other cells run.
         self._work = threading.Thread(
             target=self._sign_in, args=(credentials, addresses), name="bentley_nb sign-in", daemon=True
         )
