@@ -143,8 +143,6 @@ def resolve(link: Link, activities: Sequence[Activity], always: Clock, options: 
     # Progress uses up a lag: only its part after the data date still holds the successor.
     if before.actual_finish is not None:
         if link.kind in FROM_FINISH:  # of a lag what is left is counted, of a lead nothing is
-            if before.actual_finish > now:  # recorded ahead
-                least = shifted(clock, before.actual_finish, lag)
             lag = max(0, lag - max(0, clock.position(now) - clock.position(before.actual_finish)))
         else:
             start = before.actual_finish if before.actual_start is None else before.actual_start

@@ -142,6 +142,8 @@ class DatedNetwork:
         for link in into:
             before, type_ = steps[link.predecessor], link.type
             at = before.early_finish if type_ in _FROM_FINISH else before.early_start
+            if before.actual_finish is not None:
+                at = min(at, data_date)  # as Primavera does where a finish was recorded ahead
             if link.lag:
                 at = link.calendar.finish_at(link.calendar.work_at(at) + link.lag)
             if type_ not in _TO_START:
