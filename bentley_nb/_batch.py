@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest, printable
 
 if TYPE_CHECKING:
     from bentley_nb.portfolio import Portfolio
@@ -142,8 +142,8 @@ def _tell(rows: Sequence[Row], options: argparse.Namespace) -> int:
         place = ": ".join(str(row[name]) for name in ("project", "schedule", "table") if row.get(name))
         count = "" if row.get("rows") is None else f", {row['rows']:,} rows"
         happened = f". {row['what_happened']}" if row.get("what_happened") else ""
-        print(f"{place}: {row['status']}{count}{happened}", file=sys.stderr)
+        print(printable(f"{place}: {row['status']}{count}{happened}", "\n\t"), file=sys.stderr)
     if options.json:
-        print(json.dumps(list(rows), ensure_ascii=False, indent=1))
+        print(json.dumps(list(rows), indent=1))
     failed = sum(row["status"] == "failed" for row in rows)
     return NONE if failed == len(rows) else SOME if failed else ALL

@@ -28,8 +28,8 @@ def safe_name(text: str, longest: int | None = 80) -> str:
     """Return a text as a file name on every file system, cut to a number of bytes."""
     # macOS stores names decomposed, others as given: one form, so that a copy is found everywhere.
     text = unicodedata.normalize("NFC", text)
-    # Forbidden by Windows, in paths, or by UTF-8.
-    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]+', "_", text)
+    # Forbidden by Windows, in paths, or by UTF-8; what a terminal obeys when it lists the folder.
+    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+', "_", text)
     # File systems count bytes (255 at most); Windows drops dots and spaces at the end.
     text = text.encode()[:longest].decode(errors="ignore").strip(" .")
     return f"_{text}" if _RESERVED.fullmatch(text) else text or "_"

@@ -21,7 +21,7 @@ from bentley_nb._choice import Choice
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
 from bentley_nb._warn import warn_caller
-from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest
+from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest, printable
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.to_pandas import to_frame
 from bentley_nb.frames.wbs import add_wbs_columns
@@ -570,7 +570,8 @@ class Schedule(Face):
     def __repr__(self) -> str:
         known = f"{self._name!r}, " if self._name else ""
         count = len(self._remembered())
-        return f"Schedule({known}{self.id}, {self.source}, {count} table{'s' if count != 1 else ''} read)"
+        words = f"Schedule({known}{self.id}, {self.source}, {count} table{'s' if count != 1 else ''} read)"
+        return printable(words, "\n\t")
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -704,7 +705,7 @@ class Part(Schedule):
         return self.whole._remembered()
 
     def __repr__(self) -> str:
-        return f"<{self.note.rstrip('.')} of {self.whole!r}>"
+        return printable(f"<{self.note.rstrip('.')} of {self.whole!r}>", "\n\t")
 
 
 def _owned(owner: str, what: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bentley_nb._options import options
+from bentley_nb.errors import printable
 from bentley_nb.export import _columns
 from bentley_nb.export.html_table import cells, day, style_of
 from bentley_nb.export.markup import Markup, tag
@@ -97,11 +98,11 @@ def as_text(frame: pd.DataFrame, width: int) -> str:
             if style != "number"
         }
         text = table.to_string(index=False, line_width=width, formatters=fill, justify="left")
-        lines += [line.rstrip() for line in text.splitlines()]
+        lines += [line.rstrip() for line in printable(text).splitlines()]
     if shown.remarks:
         more = f" (and {len(shown.remarks) - 1} more)" if len(shown.remarks) > 1 else ""
         lines.append(f"Note: {shown.remarks[0]}{more}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _CellView:

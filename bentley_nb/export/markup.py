@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 _VOID = frozenset({"br", "hr", "img", "meta"})
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Markup(str):

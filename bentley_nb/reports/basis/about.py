@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bentley_nb.errors import printable
 from bentley_nb.reports.basis.tables import Instant, Tables
 
 LATE_IS_POSITIVE = "Sign: positive is late (or longer), negative is early (or shorter)."
@@ -41,7 +42,7 @@ class About:
     facts: Mapping[str, Any]
 
     def __str__(self) -> str:
-        return "\n".join([self._title(), *self.notes])
+        return printable("\n".join([self._title(), *self.notes]))
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
