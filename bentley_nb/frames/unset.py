@@ -1,4 +1,4 @@
-"""One rule for a date that was never set: before 1900 or after 2199 it is missing.
+"""One rule for a date that was never set, before 1900 or after 2199, and for hours beyond them: they are missing.
 
 .NET writes 0001-01-01 or 9999-12-31 for a ``DateTime`` without a value; neither can be a date of a schedule.
 """
@@ -20,12 +20,28 @@ def only_set(instants: pd.Series[Any]) -> pd.Series[Any]:
     return instants.mask((instants < EARLIEST) | (instants >= LATEST))
 
 
-def without_unset(frame: pd.DataFrame) -> tuple[pd.DataFrame, int, list[str]]:
-    """Return the frame without dates that were never set, the number of rows that had one, and their columns."""
-    dates = [str(name) for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.DatetimeTZDtype)]
-    wrong = {name: (frame[name] < EARLIEST) | (frame[name] >= LATEST) for name in dates}
-    wrong = {name: mask for name, mask in wrong.items() if mask.any()}
-    if not wrong:
-        return frame, 0, []
-    masked = frame.assign(**{name: frame[name].mask(mask) for name, mask in wrong.items()})
-    return masked, int(pd.DataFrame(wrong).any(axis=1).sum()), list(wrong)
+def without_impossible(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return a collection's frame without dates that were never set and hours out of range, and notes that count them.
+
+    Of the columns in hours, those of a duration may not be negative, and none may exceed the years there are.
+    """
+    masks: dict[str, dict[str, pd.Series[Any]]] = {}
+    for column, dtype in zip(map(str, frame.columns), frame.dtypes, strict=True):
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            what, wrong = "dates before 1900 or after 2199", (frame[column] < EARLIEST) | (frame[column] >= LATEST)
+        elif not column.endswith("_hours") or not pd.api.types.is_numeric_dtype(dtype):
+            continue  # a member that is not declared may be text, whatever its name
+        elif column.endswith("_duration_hours"):
+            what, wrong = "a duration below 0 or above 300 years", (frame[column] < 0) | (frame[column] > LONGEST_HOURS)
+        else:
+            what, wrong = "hours beyond 300 years", frame[column].abs() > LONGEST_HOURS
+        if wrong.any():
+            masks.setdefault(what, {})[column] = wrong.fillna(value=False).astype(bool)
+    notes = []
+    for what, columns in masks.items():
+        frame = frame.assign(**{column: frame[column].mask(wrong) for column, wrong in columns.items()})
+        rows = int(pd.DataFrame(columns).any(axis=1).sum())
+        notes.append(
+            f"{rows:,} row(s) of {name.replace('_', ' ')} have {what} ({', '.join(columns)}), taken as missing."
+        )
+    return frame, notes

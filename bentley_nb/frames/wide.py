@@ -193,7 +193,8 @@ def _placed(
 
 def _present(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a collection's rows without those marked as deleted."""
-    kept = frame[~frame["deleted"].fillna(False).astype(bool)] if "deleted" in frame else frame
+    flagged = "deleted" in frame and pd.api.types.is_bool_dtype(frame["deleted"].dtype)
+    kept = frame[~frame["deleted"].fillna(False).astype(bool)] if flagged else frame
     return kept.sort_values(["name", "id"], kind="stable") if "id" in kept else kept
 
 

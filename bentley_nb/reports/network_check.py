@@ -13,6 +13,7 @@ from bentley_nb.reports.cpm.model import NEEDS, Model, instants, timestamp
 from bentley_nb.reports.cpm.passes import FINISH_MILESTONE, START_MILESTONE
 from bentley_nb.reports.cpm.reconcile import Hold, OutOfSequence, reconcile, stored_floats
 from bentley_nb.reports.cpm.trace import DRIVERS, Trace
+from bentley_nb.reports.total_float import only_possible
 
 _PER_UNIT = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 
@@ -89,7 +90,7 @@ def network_check(
     raw = stored_floats(model)
     per = [_PER_UNIT.get(found.float_unit or "seconds") or model.activities[n].clock.per_day for n in nodes]
     days = [raw[n] * unit / model.activities[n].clock.per_day for n, unit in zip(nodes, per, strict=True)]
-    frame["total_float_days"] = numbers(days)
+    frame["total_float_days"] = only_possible(numbers(days))
     own_days = [np.nan if found.held else schedule.total_float(n) / model.activities[n].clock.per_day for n in nodes]
     frame["own_total_float_days"] = numbers(own_days)
     frame["driver"] = category([trace.driver[n] for n in nodes], DRIVERS)

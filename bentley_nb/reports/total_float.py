@@ -13,6 +13,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.keys import positions
+from bentley_nb.frames.unset import LONGEST_HOURS
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.nullable import category, numbers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete
@@ -66,10 +67,19 @@ def task_floats(tables: Tables, float_unit: FloatUnit | None = "seconds") -> tup
     columns = ["is_critical", "downstream_total_float", "downstream_free_float"]
     floats = analyses[columns].reindex(positions(tasks["id"], analyses["task_id"])).reset_index(drop=True)
 
-    complete = is_complete(tasks)
+    complete, beyond = is_complete(tasks), 0
     for kind in ("total", "free"):
-        floats[f"{kind}_float_days"] = _days(tables, floats[f"downstream_{kind}_float"], float_unit).mask(complete)
-    return floats, [*missing, *(_unit_notes(floats, float_unit) if not missing else [])]
+        days = _days(tables, floats[f"downstream_{kind}_float"], float_unit).mask(complete)
+        floats[f"{kind}_float_days"] = only_possible(days)
+        beyond += int(days.count() - floats[f"{kind}_float_days"].count())
+    if beyond:
+        missing.append(f"{beyond:,} float(s) beyond 300 years are taken as missing.")
+    return floats, [*missing, *(_unit_notes(floats, float_unit) if not analyses.empty else [])]
+
+
+def only_possible(days: pd.Series[Any]) -> pd.Series[Any]:
+    """Return floats in days, those beyond the calendar missing."""
+    return days.mask(days.abs() > LONGEST_HOURS / 24)
 
 
 def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_date: object = None) -> pd.DataFrame:

@@ -76,7 +76,7 @@ class _FromReport:
 def _tasks_wide(schedule: Schedule) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - completion reads the names above, and must not wait for pandas
 
-    tasks = schedule.tasks(user_fields=True, codes=True)
+    tasks = _as_reports_read("tasks", schedule.tasks(user_fields=True, codes=True))
     tables = _tables(schedule)
     standing = _standing(tables).set_index(tables.tasks["id"]).reindex(tasks["id"]).set_axis(tasks.index)
     own, wide = _split(tasks)
@@ -124,6 +124,12 @@ def _tables(schedule: Schedule) -> Tables:
     return Tables.of(_WithOutline(schedule))
 
 
+def _as_reports_read(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    from bentley_nb.frames.unset import without_impossible  # noqa: PLC0415
+
+    return without_impossible(name, frame)[0]
+
+
 def _standing(tables: Tables) -> pd.DataFrame:
     """Return state, current dates, criticality and float of every task, aligned with ``tables.tasks``."""
     from bentley_nb.reports.basis.state import current_dates, state  # noqa: PLC0415
@@ -137,7 +143,7 @@ def _standing(tables: Tables) -> pd.DataFrame:
 
 
 def _links_named(schedule: Schedule) -> pd.DataFrame:
-    links = schedule.table("task_links")
+    links = _as_reports_read("task_links", schedule.table("task_links"))
     names = _by_id(schedule.table("tasks"), ("name", "user_defined_id"))
     for end, place in (("predecessor", 2), ("successor", 5)):
         for offset, column in enumerate(("name", "user_defined_id")):

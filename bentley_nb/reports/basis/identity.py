@@ -21,7 +21,9 @@ def identity(tables: Tables) -> pd.DataFrame:
     tasks = tables.tasks
     frame = tasks[["id", "user_defined_id", "name"]].copy()
     frame["wbs_path"] = tables.wbs.paths()
-    if "wbs_path" in tasks:  # a selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole
+    # A selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole. In a schedule's own table
+    # a column of that name is a member that the service sent.
+    if "wbs_path" in tasks and not tables.complete:
         frame["wbs_path"] = text(tasks["wbs_path"]).replace("", pd.NA)
     frame["type"] = tasks["type"]
     frame["state"] = state(tasks)

@@ -19,7 +19,7 @@ from bentley_nb.frames import frame_from_items
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.labels import by_name
-from bentley_nb.frames.unset import EARLIEST, LATEST, LONGEST_HOURS, without_unset
+from bentley_nb.frames.unset import EARLIEST, LATEST, without_impossible
 from bentley_nb.frames.wbs import Wbs
 from bentley_nb.reports.basis.adapters import Given, PartOfSchedule, adapt, as_frame
 from bentley_nb.reports.basis.as_of import as_of
@@ -130,7 +130,6 @@ class Tables:
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
         kept = frame[~(without_id | repeated)].reset_index(drop=True)
-        kept = self._without_odd_durations(kept)
         self.recorded = kept[["actual_start", "actual_finish"]]
         kept, self.recorded_later, achieved = as_of(
             kept, self.data_date, self.own_data_date, lambda: self._working_time(kept)
@@ -153,15 +152,6 @@ class Tables:
         if self.part is None:
             return np.ones(len(self.tasks), dtype=bool)
         return np.asarray(positions(self.tasks["id"], pd.Series(list(self.part.ids), dtype="string")) >= 0, dtype=bool)
-
-    def _without_odd_durations(self, tasks: pd.DataFrame) -> pd.DataFrame:
-        columns = [name for name in map(str, tasks) if name.endswith("_duration_hours")]
-        wrong = (tasks[columns] < 0) | (tasks[columns] > LONGEST_HOURS)
-        wrong = wrong.fillna(value=False).astype(bool)
-        if not (count := int(wrong.any(axis=1).sum())):
-            return tasks
-        self.notes.append(f"{count:,} task(s) have a duration below 0 or above 300 years, taken as missing.")
-        return tasks.assign(**{name: tasks[name].mask(wrong[name]) for name in columns})
 
     @cached_property
     def work_tasks(self) -> Flags:
@@ -238,12 +228,8 @@ class Tables:
         return self._frames[key]
 
     def _conformed(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-        frame, count, columns = without_unset(_conform(name, frame))
-        if count:
-            self.notes.append(
-                f"{count:,} row(s) of {name.replace('_', ' ')} have dates before 1900 or after 2199 "
-                f"({', '.join(columns)}), taken as missing."
-            )
+        frame, notes = without_impossible(name, _conform(name, frame))
+        self.notes += notes
         return frame
 
     def serves(self, name: str, column: str) -> bool:
@@ -353,7 +339,7 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         elif frame[column].dtype != dtype:
             changed[str(column)] = _cast(frame[column], dtype, table=name)
     conformed = frame.assign(**changed) if changed else frame
-    if "deleted" in conformed:
+    if "deleted" in conformed and pd.api.types.is_bool_dtype(conformed["deleted"].dtype):
         conformed = conformed[~conformed["deleted"].fillna(value=False).astype(bool)]
     return conformed.reset_index(drop=True)
 
