@@ -32,7 +32,15 @@ class Watched:
         """Scroll to every chart of a report, and wait until it is drawn."""
         for place in self.page.locator("[data-chart]").all():
             place.scroll_into_view_if_needed()
-            place.locator(".main-svg").first.wait_for(state="attached")
+            place.locator(".nsewdrag").first.wait_for(state="attached")  # the last that Plotly adds
+
+
+def expect(what):
+    """Playwright's ``expect``, which looks again until the page shows what it should, with the patience of a busy machine."""
+    from playwright.sync_api import expect as expect_
+
+    expect_.set_options(timeout=120_000)
+    return expect_(what)
 
 
 @contextmanager

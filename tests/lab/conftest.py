@@ -14,7 +14,7 @@ import pytest
 import bentley_nb
 from bentley_nb.sandbox import Sandbox
 from tests.browser import chromium
-from tests.lab.jupyterlab import Notebook, Server, opened
+from tests.lab.jupyterlab import PATIENCE, Notebook, Server, opened
 
 
 class Open(Protocol):
@@ -76,7 +76,7 @@ def open_notebook(browser: Any, lab: Server, sandbox: Sandbox, request: pytest.F
             )
             stack.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE * 1000)
             notebook = stack.enter_context(opened(page, lab, name, cells, pair if signed_in else ""))
             stack.callback(notebook.photograph, name)
             return notebook

@@ -18,9 +18,10 @@ from typing import Any
 
 import nbformat
 
+from tests.browser import expect
 from tests.notebooks.running import KERNEL, prepare
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 _SETTINGS = {
     # What JupyterLab asks of the network, and what comes over the page, would make tests wait.
@@ -35,6 +36,13 @@ _SETTINGS = {
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
     "@jupyterlab/completer-extension/manager": {"autoCompletion": False, "providerTimeout": 20_000},
 }
+
+
+_OFFERED = ".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match"
+_CONNECTED = """() => {
+    const session = window.jupyterapp?.shell.currentWidget?.sessionContext?.session;
+    return session?.kernel?.connectionStatus === "connected";
+}"""
 
 
 class Server:
@@ -163,6 +171,7 @@ class Notebook:
         self.panel = page.locator(".jp-NotebookPanel")
         self.panel.locator(".jp-Cell").nth(len(cells) - 1).wait_for(timeout=PATIENCE * 1000)
         self.wait_until_idle()
+        page.wait_for_function(_CONNECTED, timeout=PATIENCE * 1000)
 
     def cell(self, number: int) -> Any:
         """A cell, counted from 0."""
@@ -174,23 +183,27 @@ class Notebook:
 
     def start(self, number: int) -> None:
         """Begin to run a cell that has not run yet."""
-        prompt = self.cell(number).locator(".jp-InputPrompt")
+        begun = self.cell(number).locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[[*\d]"))
         for _ in range(10):
             self.cell(number).locator(".cm-content").click()
             self.page.keyboard.press("Control+Enter")
             # A page whose kernel is not quite connected yet takes the keys and does nothing.
             with suppress(self._timeout):
-                self.page.wait_for_function(
-                    "(prompt) => prompt.textContent.trim() !== '[ ]:'", arg=prompt.element_handle(), timeout=2000
-                )
+                begun.first.wait_for(state="attached", timeout=5000)
                 return
         raise AssertionError(f"cell {number} does not start")
 
     def run(self, number: int) -> Any:
-        """Run a cell to its end; gives its outputs."""
+        """Run a cell to its end; gives its outputs, which the page may not have drawn yet."""
         self.start(number)
         self.wait_until_run(number)
         return self.outputs(number)
+
+    def says(self, number: int, text: str | re.Pattern[str]) -> str:
+        """Wait until a text is below a cell; gives all that is there."""
+        expect(self.outputs(number).first).to_contain_text(text)
+        words: str = self.outputs(number).first.inner_text()
+        return words.strip()
 
     def wait_until_run(self, number: int) -> None:
         """Wait until a cell has a number instead of a star."""
@@ -212,32 +225,37 @@ class Notebook:
         """Wait for something outside of the page."""
         _until(holds, what)
 
-    def code(self, number: int) -> str:
-        """What stands in a cell."""
-        lines: list[str] = self.cell(number).locator(".cm-line").all_inner_texts()
-        return "\n".join(lines)
+    def has_code(self, number: int, code: str) -> None:
+        """Wait until this is the code of a cell."""
+        expect(self.cell(number).locator(".cm-line")).to_have_text(code.split("\n"))
 
-    def complete(self, number: int, word: str, *, take: bool = False) -> list[str]:
-        """Press Tab behind a word of a cell; gives what is offered, nothing where the only match was put in at once.
+    def offers(self, number: int, word: str, *names: str) -> None:
+        """Press Tab behind a word of a cell, and wait until these names are among what is offered."""
+        self._press_tab(number, word)
+        for name in names:
+            self.page.locator(_OFFERED).get_by_text(name, exact=True).first.wait_for()
+        self.page.keyboard.press("Escape")
 
-        ``take`` goes on with the first of them.
-        """
-        self.cell(number).locator(".cm-content").click()
-        self.page.keyboard.press("Control+Home")
-        for _ in range(self.code(number).index(word) + len(word)):
-            self.page.keyboard.press("ArrowRight")
-        before = self.code(number)
-        self.page.keyboard.press("Tab")
+    def complete(self, number: int, word: str) -> None:
+        """Press Tab behind a word of a cell, and take the first that is offered; a single one is put in at once."""
+        before = self._press_tab(number, word)
         self.page.wait_for_function(
             """([cell, before]) => document.querySelector(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item")
                || [...cell.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\\n") !== before""",
             arg=[self.cell(number).element_handle(), before],
         )
-        offered: list[str] = self.page.locator(
-            ".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match"
-        ).all_inner_texts()
-        self.page.keyboard.press("Enter" if take and offered else "Escape")
-        return offered
+        if self.page.locator(_OFFERED).count():
+            self.page.keyboard.press("Enter")
+
+    def _press_tab(self, number: int, word: str) -> str:
+        lines: list[str] = self.cell(number).locator(".cm-line").all_inner_texts()
+        code = "\n".join(lines)
+        self.cell(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Home")
+        for _ in range(code.index(word) + len(word)):
+            self.page.keyboard.press("ArrowRight")
+        self.page.keyboard.press("Tab")
+        return code
 
     def run_all(self) -> None:
         """Choose "Run All Cells" in the menu."""

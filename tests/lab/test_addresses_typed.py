@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bentley_nb.sandbox import Sandbox
+from tests.browser import expect
 from tests.lab.conftest import Open
 
 # Gone before the form asks for them; a cell, since the environment of the kernels is set for all tests.
@@ -14,7 +15,8 @@ def test_addresses_typed_under_advanced_are_used_and_a_refused_secret_can_be_typ
 ) -> None:
     notebook = open_notebook(f"{FORGET}\n%load_ext bentley_nb\n%bentley login", "%bentley projects", signed_in=False)
     form = notebook.run(0)
-    assert form.get_by_label("Token URL").is_hidden()
+    form.get_by_role("button", name="Advanced").wait_for()
+    expect(form.get_by_label("Token URL")).to_be_hidden()
     form.get_by_role("button", name="Advanced").press("Space")
     form.get_by_label("Token URL").fill(sandbox.token_url)
     form.get_by_label("API URL").fill(sandbox.api_url())
@@ -24,11 +26,11 @@ def test_addresses_typed_under_advanced_are_used_and_a_refused_secret_can_be_typ
     secret.press_sequentially("mistyped")
     secret.press("Enter")
     refusal = form.get_by_role("alert")
-    refusal.wait_for()
-    assert "invalid_client" in refusal.inner_text()
+    expect(refusal).to_contain_text("invalid_client")
     secret.press_sequentially(sandbox.client_secret)
     secret.press("Enter")
     form.get_by_role("status").filter(has_text="Signed in as").wait_for()
-    assert refusal.count() == 0
+    expect(refusal).to_have_count(0)
     active = [project for project in sandbox.projects if project["status"] != "Inactive"]  # the others only on request
-    assert notebook.run(1).locator("table.bn tbody tr").count() == len(active) > 1
+    assert len(active) > 1
+    expect(notebook.run(1).locator("table.bn tbody tr")).to_have_count(len(active))

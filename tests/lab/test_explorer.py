@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import expect
-
 from bentley_nb.sandbox import Sandbox
+from tests.browser import expect
 from tests.lab.conftest import Open
 from tests.lab.jupyterlab import Notebook
 
@@ -37,6 +36,19 @@ def says(area: Any, text: str) -> str:
     return words
 
 
+def on_clipboard(notebook: Notebook, text: str) -> str:
+    """Wait until a text is part of what is on the clipboard, which a script of the page fills; gives all of it."""
+    words = ""
+
+    def there() -> bool:
+        nonlocal words
+        words = notebook.page.evaluate("navigator.clipboard.readText()")
+        return text in words
+
+    notebook.until(there, f"{text!r} is on the clipboard")
+    return words
+
+
 def open_on(
     open_notebook: Open, sandbox: Sandbox, schedule_id: str | None = None, **options: bool
 ) -> tuple[Notebook, Any]:
@@ -63,13 +75,13 @@ def test_pick_filter_and_take_the_code(open_notebook: Open, sandbox: Sandbox) ->
     area.get_by_role("button", name="Copy as code").click()
     says(area, "lines, here and on the clipboard")
     notebook.photograph("explorer_code")
-    copied = notebook.page.evaluate("navigator.clipboard.readText()")
-    assert copied == area.get_by_title("Python code of what is shown").input_value()
-    assert 'part = s.only(frame, critical, status=["Planned"])' in copied
+    copied = on_clipboard(notebook, 'part = s.only(frame, critical, status=["Planned"])')
+    expect(area.get_by_title("Python code of what is shown")).to_have_value(copied)
     notebook.cell(1).locator(".cm-content").click()
     notebook.page.keyboard.press("Control+v")
     notebook.run(1)
-    rows, same = notebook.run(2).inner_text().split()
+    notebook.run(2)
+    rows, same = notebook.says(2, re.compile(r"\d (True|False)")).split()
     assert 0 < int(rows) < 200
     assert same == "True"
 
@@ -80,7 +92,7 @@ def test_the_gantt_of_the_filter_has_its_milestones(open_notebook: Open, sandbox
     rows = int(says(area, "rows of milestones").split()[0])
     area.get_by_role("button", name="Gantt").click()
     plot = area.locator(".js-plotly-plot")
-    plot.locator(".scatterlayer .trace").first.wait_for(state="attached")
+    plot.locator(".nsewdrag").first.wait_for(state="attached")  # the last that Plotly adds
     drawn = plot.evaluate(
         """(plot) => [...plot.querySelectorAll(".scatterlayer .trace")]
              .filter((trace) => /key date/i.test(trace.__data__[0].trace.name))
@@ -116,7 +128,7 @@ def test_the_keyboard_is_enough(open_notebook: Open) -> None:
     go_to(area.get_by_label("Critical only"))
     keys.press("Space")
     area.get_by_role("status").filter(has_text=" of ").filter(has_not_text=narrowed).wait_for()
-    assert area.get_by_label("Critical only").is_checked()
+    expect(area.get_by_label("Critical only")).to_be_checked()
     go_to(area.get_by_label("Sort by"))
     keys.type("planned_finish")
     keys.press("Enter")
@@ -124,7 +136,7 @@ def test_the_keyboard_is_enough(open_notebook: Open) -> None:
     keys.press("Space")
     # The field is drawn before its text arrives.
     expect(area.get_by_title("Python code of what is shown")).to_have_value(
-        re.compile(r'\.sort_values\("planned_finish"'), timeout=60_000
+        re.compile(r'\.sort_values\("planned_finish"')
     )
 
 
@@ -140,12 +152,12 @@ def test_names_of_the_service_run_nothing(open_notebook: Open, sandbox: Sandbox)
     dialogs: list[str] = []
     notebook.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     says(area, f"2 rows of tasks, Odd {HOSTILE}")
-    assert area.get_by_role("cell", name=HOSTILE).first.is_visible()
+    expect(area.get_by_role("cell", name=HOSTILE).first).to_be_visible()
     area.get_by_role("button", name="Gantt").click()
     area.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
     area.get_by_role("button", name="Copy as code").click()
     says(area, "lines, here and on the clipboard")
-    assert f"# Odd {HOSTILE}" in notebook.page.evaluate("navigator.clipboard.readText()")
+    on_clipboard(notebook, f"# Odd {HOSTILE}")
     assert notebook.page.locator("img[src=x]").count() == 0
     assert dialogs == []
 
@@ -153,8 +165,11 @@ def test_names_of_the_service_run_nothing(open_notebook: Open, sandbox: Sandbox)
 def test_the_saved_file_has_one_page_of_rows(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook, area = open_on(open_notebook, sandbox)
     says(area, "200 rows of tasks")
+    first = area.locator("tbody tr").first
+    row = first.inner_text()
     area.get_by_role("button", name="Next").click()
     area.get_by_text("Rows 51 to 100 of 200, page 2 of 4").wait_for()
+    expect(first).not_to_have_text(row)
     notebook.save()
     text = notebook.file.read_text(encoding="utf-8")
     ids = [str(item["userDefinedId"]) for item in sandbox.items("tasks") if not item.get("deleted")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bentley_nb.sandbox import Sandbox
+from tests.browser import expect
 from tests.lab.conftest import Open
 from tests.lab.jupyterlab import Notebook
 
@@ -23,7 +24,7 @@ def form(open_notebook: Open) -> Notebook:
 def fill(notebook: Notebook, client_id: str, secret: str) -> None:
     notebook.outputs(0).get_by_label("Client id").fill(client_id)
     field = notebook.outputs(0).get_by_label("Client secret")
-    assert field.get_attribute("type") == "password"
+    expect(field).to_have_attribute("type", "password")
     field.press_sequentially(secret)
 
 
@@ -42,14 +43,15 @@ def test_signing_in_names_the_projects_and_the_next_cell_can_ask(open_notebook: 
     fill(notebook, sandbox.client_id, sandbox.client_secret)
     connect(notebook)
     line = said(notebook, "Signed in")
-    assert "Harbour Point Tower" in line.inner_text()
-    assert "Harbour Point Tower" in notebook.run(1).inner_text()
-    assert notebook.outputs(0).get_by_label("Client secret").input_value() == ""
+    expect(line).to_contain_text("Harbour Point Tower")
+    notebook.run(1)
+    notebook.says(1, "Harbour Point Tower")
+    expect(notebook.outputs(0).get_by_label("Client secret")).to_have_value("")
 
 
 def test_the_file_that_would_hold_the_pair_is_named_whole(open_notebook: Open) -> None:
     label = form(open_notebook).outputs(0).get_by_text("readable by you only")
-    assert "/.env (" in label.inner_text()
+    expect(label).to_contain_text("/.env (")
     # What is cut or runs into the next line reaches beyond its own widget.
     text, box = label.bounding_box(), label.locator("xpath=ancestor::div[1]").bounding_box()
     assert text["x"] + text["width"] <= box["x"] + box["width"]
@@ -78,9 +80,9 @@ def test_without_an_invitation_the_steps_and_the_address_to_copy(open_notebook: 
     fill(notebook, sandbox.uninvited_id, sandbox.uninvited_secret)
     connect(notebook)
     line = said(notebook, "not been invited into any project")
-    assert "Manage your team" in line.inner_text()
+    expect(line).to_contain_text("Manage your team")
     address = notebook.outputs(0).get_by_label("Address to add")
-    assert address.input_value() == f"{sandbox.uninvited_id}@apps.imsoidc.bentley.com"
+    expect(address).to_have_value(f"{sandbox.uninvited_id}@apps.imsoidc.bentley.com")
 
 
 @pytest.mark.parametrize("moment", ["typing", "left", "signed in"])
@@ -94,7 +96,7 @@ def test_the_secret_is_not_in_the_saved_file(moment: str, open_notebook: Open, s
         connect(notebook)
         said(notebook, "Signed in")
     else:
-        assert notebook.outputs(0).get_by_label("Client secret").input_value() == sandbox.client_secret
+        expect(notebook.outputs(0).get_by_label("Client secret")).to_have_value(sandbox.client_secret)
     saved = notebook.save()
     text = notebook.file.read_text(encoding="utf-8")
     assert "application/vnd.jupyter.widget-state+json" in saved["metadata"]["widgets"]  # the state is saved, as asked

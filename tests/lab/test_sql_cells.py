@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from bentley_nb.sandbox import Sandbox
+from tests.browser import expect
 from tests.lab.conftest import Open
 
 USE = "%load_ext bentley_nb\n%bentley use '{}'"
@@ -22,19 +21,19 @@ def test_a_cell_of_sql_gives_a_frame_and_binds_it(open_notebook: Open, sandbox: 
     )
     notebook.run(0)
     frame = notebook.run(1).locator("table.bn")
-    assert frame.locator("thead th").all_inner_texts() == ["Type", "N"]
-    assert frame.locator("tbody tr").first.locator("td").first.inner_text() == "Work"
-    assert notebook.run(2).inner_text().strip() == f"{tasks(sandbox)} Int64"
+    expect(frame.locator("thead th")).to_have_text(["Type", "N"])
+    expect(frame.locator("tbody tr").first.locator("td").first).to_have_text("Work")
+    expect(notebook.run(2)).to_have_text(f"{tasks(sandbox)} Int64")
 
 
 def test_tables_and_columns_are_completed_inside_sql(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook = open_notebook(USE.format(sandbox.schedule_id), "%%bentley\nSELECT planned_st FROM tas", "%bentley mile")
     notebook.run(0)
-    assert {"tasks", "tasks_wide"} <= set(notebook.complete(1, "tas"))
-    assert notebook.complete(1, "planned_st", take=True) in ([], ["planned_start"])
-    assert notebook.code(1) == "%%bentley\nSELECT planned_start FROM tas"
-    notebook.complete(2, "mile", take=True)
-    assert notebook.code(2) == "%bentley milestones"
+    notebook.offers(1, "tas", "tasks", "tasks_wide")
+    notebook.complete(1, "planned_st")
+    notebook.has_code(1, "%%bentley\nSELECT planned_start FROM tas")
+    notebook.complete(2, "mile")
+    notebook.has_code(2, "%bentley milestones")
 
 
 def test_a_wrong_column_fails_the_cell_in_a_few_lines(open_notebook: Open, sandbox: Sandbox) -> None:
@@ -42,10 +41,9 @@ def test_a_wrong_column_fails_the_cell_in_a_few_lines(open_notebook: Open, sandb
         USE.format(sandbox.schedule_id), "%%bentley\nSELECT planed_start FROM tasks", "print('still here')"
     )
     notebook.run(0)
-    error = notebook.run(1).locator("[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText").last
-    lines = error.inner_text().strip().splitlines()
+    notebook.run(1)
+    lines = notebook.says(1, "planned_start").splitlines()
     assert lines[0] == 'InvalidRequest: SQL: Referenced column "planed_start" not found in FROM clause!'
-    assert "planned_start" in lines[1]
     assert len(lines) == 2
     saved = notebook.save()["cells"][1]["outputs"]
     assert [output["output_type"] for output in saved] == ["error"]
@@ -54,10 +52,10 @@ def test_a_wrong_column_fails_the_cell_in_a_few_lines(open_notebook: Open, sandb
 def test_an_unknown_collection_is_answered_in_one_clean_line(open_notebook: Open, sandbox: Sandbox) -> None:
     notebook = open_notebook(USE.format(sandbox.schedule_id), "%bentley taks")
     notebook.run(0)
-    lines = notebook.run(1).inner_text().strip().splitlines()
+    notebook.run(1)
+    lines = notebook.says(1, "'tasks'").splitlines()
     assert lines[0].startswith("InvalidRequest: ")
     assert "'taks'" in lines[0]
-    assert "'tasks'" in "".join(lines)
     assert not any(mark in line for line in lines for mark in ("Traceback", "File ", "---->"))
     assert len(lines) <= 3
 
@@ -69,19 +67,17 @@ def test_stop_ends_a_long_fetch_and_the_next_cell_works(open_notebook: Open, san
         "%%bentley\nSELECT count(*) AS n FROM tasks",
     )
     notebook.run(0)
-    slow = sandbox.faults.add("/task-links", delay=60, times=None)
+    slow = sandbox.faults.add("/task-links", delay=600, times=None)  # longer than the test waits for the cell to end
     try:
         notebook.start(1)
         notebook.until(lambda: slow.met > 0, "the service is asked")
-        started = time.monotonic()
         notebook.interrupt()
         notebook.wait_until_run(1)
-        seconds = time.monotonic() - started
     finally:
         sandbox.faults.clear()
-    assert "KeyboardInterrupt" in notebook.outputs(1).inner_text()
-    assert seconds < 2
-    assert str(tasks(sandbox)) in notebook.run(2).inner_text()
+    notebook.says(1, "KeyboardInterrupt")
+    notebook.run(2)
+    notebook.says(2, str(tasks(sandbox)))
 
 
 def test_stop_ends_a_long_query_and_the_next_cell_works(open_notebook: Open, sandbox: Sandbox) -> None:
@@ -93,9 +89,8 @@ def test_stop_ends_a_long_query_and_the_next_cell_works(open_notebook: Open, san
     notebook.run(0)
     notebook.start(1)
     notebook.wait_until_busy()
-    started = time.monotonic()
     notebook.interrupt()
-    notebook.wait_until_run(1)
-    assert time.monotonic() - started < 5
-    assert "KeyboardInterrupt" in notebook.outputs(1).inner_text()
-    assert "42" in notebook.run(2).inner_text()
+    notebook.wait_until_run(1)  # the query itself would take hours
+    notebook.says(1, "KeyboardInterrupt")
+    notebook.run(2)
+    notebook.says(2, "42")
