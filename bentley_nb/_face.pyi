@@ -1620,7 +1620,7 @@ class Face:
         columns
             What is shown beside the names: "id", "start", "finish", "percent", "duration" and "float" in working days,
             "variance" of the finish against the baseline in calendar days, or the name of a code, a user field or a column
-            of the tasks.
+            of the tasks. A WBS element has the least float of its tasks and the variance of their last finish.
         size
             "slide" (16:9), "a4" or "a3" (landscape): the chart gets this size and as many rows as can be read in it.
         zone

@@ -224,11 +224,13 @@ def figure(
     body: int = 340,
     margin: tuple[int, int, int, int] = (60, 28, 0, 56),
     zone: str = "UTC",
+    width: int = _USUAL_WIDTH,
 ) -> Figure:
     """Return a figure with the package's look: heading and schedule above, data date and `facts` on the lines below.
 
-    `body` is the height of the plot itself; `margin` the space to its left, right, top and bottom. `alt` describes the
-    picture for readers who cannot see it; :func:`bentley_nb.export.to_html` writes it beside the chart.
+    `body` is the height of the plot itself; `margin` the space to its left, right, top and bottom; `width` that of the
+    whole, by which lines of the legend are counted. `alt` describes the picture for readers who cannot see it;
+    :func:`bentley_nb.export.to_html` writes it beside the chart.
     """
     go = need("plotly.graph_objects", extra="plot")
     unattended.show_pictures()
@@ -242,7 +244,7 @@ def figure(
     title = 48 + 16 * len(lines)
     left, right, above, below = margin
     _grouped(traces)
-    top = title + _legend_height(traces, _USUAL_WIDTH - left - right) + above
+    top = title + _legend_height(traces, width - left - right) + above
     height = top + body + below
     layout = {
         "title": {
@@ -315,7 +317,7 @@ def _legend_height(traces: list[Any], room: int) -> int:
     lines, used = 1, 0.0
     for name in names.values():
         # An estimate: the symbol with its gaps, and an average letter at 12 pixels.
-        width = 45 + 5.8 * len(name)
+        width = 46 + 6.2 * len(name)
         if used and used + width > room:
             lines, used = lines + 1, 0.0
         used += width

@@ -81,6 +81,28 @@ def test_columns_show_days_float_variance_and_any_column():
     }
     row = rows(fig).index(next(name for name in rows(fig) if "Columns" in name))
     assert [texts[f"<b>{name}</b>"][row] for name in ("Days", "Float", "Variance")] == ["10", "0", "2"]
+    # A WBS element has the least float of its tasks, and the variance of their last finish.
+    base = rows(fig).index("Foundations")
+    assert [texts[f"<b>{name}</b>"][base] for name in ("Float", "Variance")] == ["3", "2"]
+
+
+def test_columns_and_groups_are_codes_and_columns_of_ones_own_too():
+    import bentley_nb as bn
+
+    s = bn.connect(demo=True, progress=False).schedule("Harbour Point Tower", project="Harbour Point Tower")
+    gangs = s.tasks()[["user_defined_id", "is_wbs"]].drop_duplicates("user_defined_id")
+    gangs["gang"] = ["North" if number % 2 else "South" for number in range(len(gangs))]
+    own = s.attach(gangs[["user_defined_id", "gang"]], on="user_defined_id")
+    fig = own.gantt(wbs="Superstructure > Level 04", columns=["variance", "Trade", "gang"])
+    beside = [set(getattr(fig.layout, f"yaxis{number}").ticktext) for number in (2, 3, 4)]
+    assert [note.text for note in fig.layout.annotations][1:] == ["<b>Variance</b>", "<b>Trade</b>", "<b>gang</b>"]
+    assert beside[1] >= {"08", "09", "10"}
+    assert beside[2] == {"North", "South"}
+    trades = own.gantt(group="Trade", max_rows=40)
+    assert rows(trades)[:3] == ["01", "02", "03"]  # in the order of the codes, not of their starts
+    assert rows(trades)[-1] == "no Trade"
+    assert "are folded into 24 Trade rows" in subtitle(trades)
+    assert set(rows(own.gantt(group="gang", max_rows=30))) == {"North", "South"}
 
 
 def test_values_take_the_place_of_the_wbs():

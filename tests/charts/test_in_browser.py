@@ -90,6 +90,31 @@ def test_the_legend_ends_close_above_the_column_heads(show, width):
     assert 0 <= heads[0] - legend[1] < 55
 
 
+@pytest.mark.parametrize("size", ["slide", "a4", "a3"])
+def test_nothing_is_overprinted_at_any_size(show, size):
+    columns = ["id", "start", "finish", "percent", "duration", "float", "variance", "constraint_type"]
+    page = show(charts.gantt(plan.large(300, elements=16, key_dates=4), size=size, columns=columns))
+    places = {
+        name: page.eval_on_selector_all(
+            selector,
+            "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.bottom])",
+        )
+        for name, selector in {
+            "title": ".g-gtitle text",
+            "legend": ".legendtext",
+            "headings": ".annotation text",
+            **{f"column {number}": f".y{number if number > 1 else ''}tick text" for number in range(1, 10)},
+            "plot": ".bglayer .bg",
+        }.items()
+    }
+    below = [places[name] for name in ("title", "legend", "headings", "column 1")]
+    for upper, lower in itertools.pairwise(below):
+        assert max(box[3] for box in upper) <= min(box[2] for box in lower) + 1
+    beside = [places[name] for name in places if name.startswith("column") and any(b[1] > b[0] for b in places[name])]
+    for left, right in itertools.pairwise([*beside, places["plot"]]):
+        assert max(box[1] for box in left) <= min(box[0] for box in right if box[1] > box[0])
+
+
 def test_20000_tasks_are_drawn_and_say_what_they_are(show):
     page = show(charts.gantt(plan.large(20_000, elements=200, key_dates=50)))
     assert any("20,000 tasks are folded into 200 WBS rows" in text for text in texts(page, ".g-gtitle text"))

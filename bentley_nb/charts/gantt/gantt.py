@@ -41,9 +41,9 @@ _COLUMNS = {
     "percent": ("Done", 44),
     "duration": ("Days", 44),
     "float": ("Float", 44),
-    "variance": ("Variance", 58),
+    "variance": ("Variance", 64),
 }
-_PITCH = 17  # pixels of the lowest row whose name can be read
+_PITCH, _HIGHEST = 17, 60  # pixels of the lowest row whose name can be read, and of one that still looks like a row
 _TALLEST = 12_000  # pixels; browsers refuse pictures of more than some 16,000
 _MOST_ROWS = 6_000  # at 20,000 rows a browser takes 20 seconds to draw the chart
 # More bars than this are neither distinguishable nor quick to draw.
@@ -101,7 +101,7 @@ def gantt(
     columns
         What is shown beside the names: "id", "start", "finish", "percent", "duration" and "float" in working days,
         "variance" of the finish against the baseline in calendar days, or the name of a code, a user field or a column
-        of the tasks.
+        of the tasks. A WBS element has the least float of its tasks and the variance of their last finish.
     size
         "slide" (16:9), "a4" or "a3" (landscape): the chart gets this size and as many rows as can be read in it.
     zone
@@ -141,14 +141,15 @@ def gantt(
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
+    kind = "WBS"
     if group is not None:
-        tables = regrouped(tables, group)
+        kind, tables = escaped(group_tasks(tables, group).name, width=40), regrouped(tables, group)
     if canvas is not None and max_rows is not None:
         # A slide cannot be scrolled: what does not fit is folded.
         max_rows = min(max_rows, (canvas[1] - _AROUND) // _PITCH)
     bars = Bars.of(tables, baseline, zone, float_unit)
     wanted, notes = _wanted(tables, only)
-    rows = outline(bars, tables.wbs, wanted=wanted, max_rows=max_rows, wbs=wbs)
+    rows = outline(bars, tables.wbs, wanted=wanted, max_rows=max_rows, wbs=wbs, kind=kind)
     if not len(rows.order):
         raise InvalidRequest(
             "There is nothing to draw: no task has a date."
@@ -358,7 +359,7 @@ class _Drawing:
         below = self.rows.below
         counts = "tasks: %{customdata[0]}, critical: %{customdata[1]}, without duration: %{customdata[2]}"
         return _bars(
-            "WBS element",
+            "WBS element" if self.rows.kind == "WBS" else self.rows.kind,
             self.rows.row[chosen],
             below.start[chosen],
             below.finish[chosen],
@@ -443,6 +444,7 @@ class _Drawing:
             body=visible * pitch,
             margin=(columns.left, 28, 36, 48),
             zone=self.zone,
+            **({} if self.canvas is None else {"width": self.canvas[0]}),
         )
         scale: dict[str, Any] = {"type": "date", "automargin": False, "tickformatstops": style.TIME_SCALE}
         fig.update_layout(
@@ -466,7 +468,9 @@ class _Drawing:
         fig.update_yaxes(fixedrange=visible == count, range=[visible - 0.5, -0.5])
         if self.canvas is None:
             return fig
-        return resized(fig, self.canvas[0], max(self.canvas[1], fig.layout.height))[0]
+        fig, _ = resized(fig, self.canvas[0], max(self.canvas[1], fig.layout.height))
+        spare = fig.layout.height - fig.layout.margin.t - fig.layout.margin.b - count * _HIGHEST
+        return fig.update_layout(margin_b=fig.layout.margin.b + max(spare, 0))
 
     def _counts(self, drawn: Flags) -> str:
         bars = self.bars
@@ -526,15 +530,19 @@ class _Drawing:
         return list(pd.DatetimeIndex(instants[order].view("M8[us]")).strftime("%d %b %y"))
 
     def _figures(self, column: str) -> Floats:
-        """Return days per task: planned duration and total float in working days, variance in calendar days."""
-        bars = self.bars
+        """Return days per row: planned duration and total float in working days, variance in calendar days."""
+        bars, below, summary = self.bars, self.rows.below, self.rows.summary
         if column == "float":
-            return bars.float_days
+            return np.where(summary, below.float_days, bars.float_days)
         if column == "duration":
             hours = bars.tasks["planned_duration_hours"].to_numpy(dtype=np.float64, na_value=np.nan)
             return hours / self.tables.working_time.hours_per_day(bars.tasks["calendar_id"])
-        known = (bars.base_finish != NONE) & (bars.finish != NONE)
-        return np.where(known, (bars.finish - np.where(known, bars.base_finish, 0)) / _DAY, np.nan)
+        finish, base = (
+            np.where(summary, of_all, own)
+            for of_all, own in ((below.finish, bars.finish), (below.base_finish, bars.base_finish))
+        )
+        known = (base != NONE) & (finish != NONE)
+        return np.where(known, (finish - np.where(known, base, 0)) / _DAY, np.nan)
 
 
 def _bars(name: str, row: Ints, start: Ints, finish: Ints, *, marker: dict[str, Any], **more: Any) -> Any:

@@ -33,6 +33,10 @@ class WbsSums:
         Number of tasks with length, of key dates and tasks without, and of critical ones.
     percent
         Percent complete, weighted by planned duration; NaN where no duration is known.
+    base_finish
+        Latest finish in the baseline, ``NONE`` where nothing below is in it.
+    float_days
+        Least total float, NaN where it is unknown.
     """
 
     start: Ints
@@ -41,6 +45,8 @@ class WbsSums:
     points: Floats
     critical: Floats
     percent: Floats
+    base_finish: Ints
+    float_days: Floats
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Outline:
         WBS rows; and those with rows of their own below them.
     below
         For each WBS row, what is below it.
+    kind
+        What the rows above tasks are: "WBS", or the group that takes its place.
     notes
         What is not shown, in sentences.
     """
@@ -69,10 +77,13 @@ class Outline:
     summary: Flags
     heading: Flags
     below: WbsSums
+    kind: str
     notes: list[str] = field(default_factory=list)
 
 
-def outline(bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: str | None) -> Outline:
+def outline(
+    bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: str | None, kind: str = "WBS"
+) -> Outline:
     """Order the tasks by WBS and start, and fold what does not fit into `max_rows`.
 
     Parameters
@@ -85,6 +96,8 @@ def outline(bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: 
         Most rows; None for all.
     wbs
         Id, name or path ("Building A > Foundations") of the WBS element to show alone.
+    kind
+        What the rows above tasks are, for the notes.
 
     Raises
     ------
@@ -105,18 +118,19 @@ def outline(bars: Bars, tree: Wbs, *, wanted: Flags, max_rows: int | None, wbs: 
 
     own = shown
     if max_rows is not None and shown.sum() > max_rows:
-        own, note = _folded(shown, summary, depth, max_rows)
+        own, note = _folded(shown, summary, depth, max_rows, kind)
         if not own.any():
             own, note = _thinned(shown & ~summary, below.start, bars.critical | bars.point, max_rows)
         notes.append(note)
-    order = _walk(bars.tasks, tree.parent, summary, below.start)
+    code = bars.tasks["user_defined_id" if kind == "WBS" else "name"]
+    order = _walk(code, tree.parent, summary, below.start)
     order = order[own[order]]
     row = np.full(len(summary), -1, dtype=np.int64)
     row[order] = np.arange(len(order))
     _fold_into_rows(row, tree, shown & ~own)
     heading = np.zeros(len(summary), dtype=bool)
     heading[tree.parent[own & (tree.parent >= 0)]] = True
-    return Outline(order, row, depth, summary, heading & own, below, notes)
+    return Outline(order, row, depth, summary, heading & own, below, kind, notes)
 
 
 def _below(bars: Bars, tree: Wbs, leaf: Flags) -> WbsSums:
@@ -131,7 +145,9 @@ def _below(bars: Bars, tree: Wbs, leaf: Flags) -> WbsSums:
     tasks, points, critical = (
         tree.sum_up((leaf & mask).astype(np.float64)) for mask in (length, bars.point, bars.critical)
     )
-    return WbsSums(_whole(start), _whole(finish), tasks, points, critical, percent)
+    base_finish = tree.greatest(np.where(leaf & (bars.base_finish != NONE), bars.base_finish, np.nan))
+    float_days = tree.least(np.where(leaf, bars.float_days, np.nan))
+    return WbsSums(_whole(start), _whole(finish), tasks, points, critical, percent, _whole(base_finish), float_days)
 
 
 def _whole(instants: Floats) -> Ints:
@@ -173,7 +189,7 @@ def _branch(tasks: pd.DataFrame, tree: Wbs, summary: Flags, wbs: str) -> Flags:
     return inside
 
 
-def _folded(shown: Flags, summary: Flags, depth: Ints, max_rows: int) -> tuple[Flags, str]:
+def _folded(shown: Flags, summary: Flags, depth: Ints, max_rows: int, kind: str) -> tuple[Flags, str]:
     """Keep as many WBS levels as fit, and the tasks above the fold where there is room for all of them."""
     levels = np.bincount(depth[shown & summary], minlength=1).cumsum()
     fitting = int(np.searchsorted(levels, max_rows, side="right"))
@@ -183,7 +199,7 @@ def _folded(shown: Flags, summary: Flags, depth: Ints, max_rows: int) -> tuple[F
     if elements + loose.sum() <= max_rows:
         own = own | loose
     folded = int((shown & ~summary & ~own).sum())
-    rows = f"{elements:,} WBS rows" + (f" (levels 1 to {fitting})" if fitting > 1 else "")
+    rows = f"{elements:,} {kind} row{'s' * (elements != 1)}" + (f" (levels 1 to {fitting})" if fitting > 1 else "")
     note = f"{folded:,} tasks are folded into {rows}: the bars there are periods with work."
     return own, note
 
@@ -208,10 +224,10 @@ def _evenly(positions: Ints, room: int) -> Ints:
     return positions[np.linspace(0, len(positions) - 1, room).round().astype(np.int64)]
 
 
-def _walk(tasks: pd.DataFrame, parent: Ints, summary: Flags, start: Ints) -> Ints:
+def _walk(code: pd.Series[Any], parent: Ints, summary: Flags, start: Ints) -> Ints:
     """Return the positions in depth-first order; below each element its tasks by start, then its elements."""
-    label = tasks["user_defined_id"].fillna("").astype(object).to_numpy().astype(str)
-    siblings = np.lexsort((np.arange(len(tasks)), label, _rank(label, start, summary), summary))
+    label = code.fillna("").astype(object).to_numpy().astype(str)
+    siblings = np.lexsort((np.arange(len(label)), label, _rank(label, start, summary), summary))
     children: dict[int, list[int]] = {}
     for position, above in zip(siblings.tolist(), parent[siblings].tolist(), strict=True):
         children.setdefault(above, []).append(position)
