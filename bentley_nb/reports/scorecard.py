@@ -9,7 +9,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, NotFound, nearest
 from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
-from bentley_nb.reports.basis.baseline import find_baseline
+from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
 from bentley_nb.reports.basis.nullable import integers, numbers, text
 from bentley_nb.reports.basis.state import current_dates, span
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -136,20 +136,25 @@ def from_reports(tables: Tables, made: Made) -> pd.DataFrame:
     row: dict[str, Any] = {"schedule": tables.schedule_name or tables.schedule_id, "data_date": tables.data_date}
     if pd.notna(tables.data_date):
         row["data_date_age_days"] = (pd.Timestamp.now("UTC") - tables.data_date) / pd.Timedelta(days=1)
+    no_baseline = why_no_baseline(tables)
+    if no_baseline:
+        notes.append(f"No baseline: {no_baseline} Progress against it and late work are unknown.")
+    reasons: dict[str, list[str]] = {}
     for name, figures in (
         ("milestones", lambda frame: _completion(tables, frame, notes)),
         ("s_curve", _progress),
         ("earned_value", _performance),
-        ("late", lambda frame: {"late": len(frame)}),
+        ("late", lambda frame: {} if no_baseline else {"late": len(frame)}),
         ("critical", _critical),
         ("look_ahead", lambda frame: _due(tables, frame)),
         ("health", _health),
     ):
         found = made[name]
         if isinstance(found, str):
-            notes.append(f"{name.replace('_', ' ').capitalize()}: {found}")
+            reasons.setdefault(found, []).append(name.replace("_", " "))
         else:
             row |= figures(found)
+    notes += [f"{', '.join(names).capitalize()}: {reason}" for reason, names in reasons.items()]
     frame = pd.DataFrame({name: _typed(name, row.get(name)) for name in _COLUMNS})
     profile = made["health"].attrs["facts"]["profile"] if isinstance(made["health"], pd.DataFrame) else None
     return as_report(frame, tables, "scorecard", notes, {"profile": profile, "weight": "duration"})

@@ -7,6 +7,8 @@ import pytest
 
 from bentley_nb import reports
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.export._chapters import Chapters
+from bentley_nb.reports.basis.tables import Tables
 from tests.charts import plan
 
 
@@ -52,6 +54,57 @@ def test_what_is_not_known_is_missing_and_a_note_says_why() -> None:
     assert row["completion_milestone"].isna().all()
     assert row["completion_date"].item() == pd.Timestamp("2024-05-24T17:00", tz="UTC")
     assert any("last finish of all tasks" in note for note in row.attrs["notes"])
+
+
+_OF_THE_BASELINE = {
+    *("baseline_completion_date", "completion_variance_days", "planned_percent", "spi", "spi_t", "late"),
+}
+_OF_THE_DATA_DATE = {
+    *("data_date", "data_date_age_days", "planned_percent", "earned_percent", "spi", "spi_t", "late", "due_in_3_weeks"),
+}
+_OF_THE_FLOATS = {"critical", "near_critical"}
+_OF_AN_EARLIER_COPY = {"previous_completion_date", "completion_slip_days"}
+
+
+@pytest.mark.parametrize(
+    ("without", "unknown", "said"),
+    [
+        ([], set(), "Sign: positive is late"),
+        (["baselines", "baseline_tasks"], _OF_THE_BASELINE, "No baseline: "),
+        (["data_date"], _OF_THE_DATA_DATE, "Earned value, late, look ahead: The schedule has no data date"),
+        (["task_scheduling_analyses"], _OF_THE_FLOATS, "Float and criticality are unknown"),
+    ],
+    ids=["nothing", "baseline", "data date", "floats"],
+)
+def test_only_what_depends_on_the_missing_is_unknown(without: list[str], unknown: set[str], said: str) -> None:
+    frames = {name: frame for name, frame in plan.small().items() if name not in without}
+    card = reports.scorecard(frames)
+    missing = {name for name in card.columns if card[name].isna().item()}
+    assert missing == unknown | _OF_AN_EARLIER_COPY
+    assert sum(said in note for note in card.attrs["notes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("without", "unknown"),
+    [
+        (["baselines", "baseline_tasks"], {"Against baseline", "Planned", "SPI", "SPI(t)", "Late"}),
+        (["data_date"], {"Planned", "Earned", "SPI", "SPI(t)", "Late", "Due in three weeks", "Data date"}),
+        (["task_scheduling_analyses"], {"Critical"}),
+    ],
+    ids=["baseline", "data date", "floats"],
+)
+def test_the_first_screen_of_a_report_says_unknown(without: list[str], unknown: set[str]) -> None:
+    tables = Tables.of({name: frame for name, frame in plan.small().items() if name not in without})
+    chapters = Chapters(tables, weeks=3, baseline=None, profile="dcma", zone="UTC", float_unit="seconds")
+    assert {what for what, words in chapters.facts() if words.startswith("unknown")} == unknown
+
+
+def test_no_cost_is_no_figure() -> None:
+    """The service has no costs, so SPI is of working time and CPI is unknown, not 0 or 1."""
+    assert not [name for name in reports.scorecard(plan.small()) if "cost" in name or "cpi" in name]
+    earned = reports.earned_value(plan.small(), weight="duration").set_index("measure")
+    assert earned.loc[["AC", "CPI", "EAC"], "value"].isna().all()
+    assert earned.loc["CPI", "reason"].startswith("No cost: the service has none")
 
 
 def test_a_schedule_without_tasks_has_one_row_too() -> None:
