@@ -10,9 +10,9 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import TextColumn, beside
 from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
+from bentley_nb.charts.text_columns import TextColumn, beside
 from bentley_nb.reports.basis.about import about
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.health.report import health as health_report

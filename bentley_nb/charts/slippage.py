@@ -9,8 +9,8 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import LETTER, TextColumn, beside
 from bentley_nb.charts.style import escaped
+from bentley_nb.charts.text_columns import LETTER, TextColumn, beside
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.basis.about import about

@@ -14,7 +14,7 @@ import pandas as pd
 
 from bentley_nb._options import options
 from bentley_nb.errors import printable
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export.html_table import cells, day, style_of
 from bentley_nb.export.markup import Markup, tag
 from bentley_nb.export.provenance import provenance
@@ -109,12 +109,12 @@ def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _CellView:
     attrs = frame.attrs
     plain = flat(frame)
     plain.attrs = attrs
-    head = _columns.common_head(plain["wbs_path"]) if "wbs_path" in plain else ""
-    readable = _columns.for_readers(plain.head(rows), head)
+    head = _reader_columns.common_head(plain["wbs_path"]) if "wbs_path" in plain else ""
+    readable = _reader_columns.for_readers(plain.head(rows), head)
     readable.attrs = attrs
-    every = _columns.ordered(readable)
-    filled = _columns.with_values(plain.assign(**_worded(readable, plain)), every)
-    chosen = _columns.at_most(readable, filled, COLUMNS) or every[:COLUMNS]
+    every = _reader_columns.ordered(readable)
+    filled = _reader_columns.with_values(plain.assign(**_worded(readable, plain)), every)
+    chosen = _reader_columns.at_most(readable, filled, COLUMNS) or every[:COLUMNS]
     words = [
         [_cut(str(word), longest) for word in cells(readable, name, options.display_zone, machine=False)]
         for name in chosen
@@ -129,7 +129,7 @@ def _worded(readable: pd.DataFrame, plain: pd.DataFrame) -> dict[str, pd.Series[
 
 
 def _title(frame: pd.DataFrame, most: int) -> str:
-    kind = _columns.kind(frame)
+    kind = _reader_columns.kind(frame)
     facts = dict(provenance(frame))
     since = frame.attrs.get("data_date")
     data_date = f"data date {day(pd.Timestamp(since), options.display_zone)}" if since else None

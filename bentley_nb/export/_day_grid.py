@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export._chapters import Chapters
-from bentley_nb.export._rows import LINE
+from bentley_nb.export._sheet_rows import LINE
 from bentley_nb.export._workbook import Workbook, letters, lines_of
 from bentley_nb.export.sheets import cells, in_words
 from bentley_nb.reports.basis.dates import midnights
@@ -50,7 +50,7 @@ def day_grid(workbook: Workbook, name: str, ahead: pd.DataFrame, chapters: Chapt
         workbook.text(sheet, 0, 0, "No work is planned in these weeks.")
         return
     _head(workbook, sheet, days, _idle_days(chapters.tables, days, chapters.zone))
-    row = _rows(workbook, sheet, _columns.for_readers(_placed(ahead, chapters.outline)), days, chapters.zone)
+    row = _rows(workbook, sheet, _reader_columns.for_readers(_placed(ahead, chapters.outline)), days, chapters.zone)
     if row > _TOP:
         _bars(workbook, sheet, row - 1, len(days))
     legend = (

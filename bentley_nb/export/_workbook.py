@@ -15,9 +15,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import pandas as pd
 
 from bentley_nb._extras import need
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export import sheets as fit
-from bentley_nb.export._rows import UNREADABLE, Body, Look, sheet_class
+from bentley_nb.export._sheet_rows import UNREADABLE, Body, Look, sheet_class
 from bentley_nb.frames.labels import distinct, label
 
 _WIDTH_SAMPLE = 500
@@ -169,16 +169,16 @@ class Workbook:
             sheet.outline_settings(symbols_below=False)
         # The frozen columns must leave room for the others on a laptop's screen.
         named = [place for place, field in enumerate(fields[:3]) if field.name == "name"]
-        sheet.freeze_panes(1, named[0] + 1 if named and _columns.is_ours(frame) else 0)
+        sheet.freeze_panes(1, named[0] + 1 if named and _reader_columns.is_ours(frame) else 0)
         return body.cut
 
     def _fields(self, frame: pd.DataFrame, only: Sequence[str] | None, widest: int, *, by_day: bool) -> list[_Field]:
         flattened = fit.flat(frame)
         flattened.attrs = frame.attrs
-        ours = _columns.is_ours(frame) and flattened.columns.is_unique
+        ours = _reader_columns.is_ours(frame) and flattened.columns.is_unique
         order = list(range(flattened.shape[1]))
         if ours:  # a reader's order, then the ids
-            seen = {name: place for place, name in enumerate(_columns.ordered(flattened))}
+            seen = {name: place for place, name in enumerate(_reader_columns.ordered(flattened))}
             order.sort(key=lambda place: seen.get(flattened.columns[place], len(seen)))
         names = [flattened.columns[place] for place in order]
         columns: list[pd.Series[Any]] = [flattened.iloc[:, place] for place in order]
@@ -191,7 +191,7 @@ class Workbook:
             if ours:
                 values = fit.in_words(values)
             empty = len(frame) > 0 and all(value is None for value in values)
-            hide = (ours and (_columns.is_id(name) or empty)) or (only is not None and name not in only)
+            hide = (ours and (_reader_columns.is_id(name) or empty)) or (only is not None and name not in only)
             kind = _kind(name, column, values, by_day=by_day, ours=ours)
             fields.append(_Field(name, heading, values, kind, _width(heading, values, kind, widest), hide))
         return fields
@@ -216,7 +216,7 @@ class Workbook:
     def _table(self, sheet: Any, name: str, frame: pd.DataFrame, fields: list[_Field]) -> None:
         """Make the rows a named table, with a row of totals where there is something to add up."""
         rows, last = len(frame), len(fields) - 1
-        looked_for = _columns.FIRST.get(_columns.kind(frame), ())
+        looked_for = _reader_columns.FIRST.get(_reader_columns.kind(frame), ())
         printed, width = 0, 0.0
         for position, field in enumerate(fields):
             width += 0 if field.hidden else field.width
@@ -225,7 +225,7 @@ class Workbook:
         if not rows:
             sheet.write_string(0, last, "")  # so that XlsxWriter takes the sheet for one with data
             return
-        added = [name for name in _ADDED.get(_columns.kind(frame), ()) if name in frame]
+        added = [name for name in _ADDED.get(_reader_columns.kind(frame), ()) if name in frame]
         columns: list[dict[str, Any]] = []
         for position, field in enumerate(fields):
             column: dict[str, Any] = {"header": field.heading}
@@ -333,7 +333,7 @@ def _width(heading: str, values: list[fit.Cell], kind: Kind, widest: int) -> flo
 def _levels(frame: pd.DataFrame) -> list[int] | None:
     """Return outline levels of rows in the order of their WBS, each below what it is part of."""
     column = next((name for name in ("level", "wbs_level") if name in frame.columns), None)
-    if column is None or not _columns.is_ours(frame) or not pd.api.types.is_integer_dtype(frame[column].dtype):
+    if column is None or not _reader_columns.is_ours(frame) or not pd.api.types.is_integer_dtype(frame[column].dtype):
         return None
     levels = frame[column].fillna(1).astype(int).to_numpy() - 1
     if not len(levels) or levels[0] != 0 or (levels[1:] - levels[:-1] > 1).any():

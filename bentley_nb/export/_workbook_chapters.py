@@ -9,11 +9,11 @@ import pandas as pd
 
 from bentley_nb import reports
 from bentley_nb.charts.health import check_words
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export import sheets as fit
 from bentley_nb.export._chapters import Chapters
 from bentley_nb.export._day_grid import day_grid
-from bentley_nb.export._rows import LINE, serial
+from bentley_nb.export._sheet_rows import LINE, serial
 from bentley_nb.export._workbook import Workbook, lines_of
 from bentley_nb.export.html_table import day
 from bentley_nb.frames.wide import add_user_fields
@@ -62,15 +62,15 @@ def write_chapters(workbook: Workbook, chapters: Chapters, tasks: pd.DataFrame) 
     written: dict[str, tuple[pd.DataFrame, int]] = {}
     for heading, frame in frames.items():
         name, title = sheets[heading], f"{chapters.title}: {heading}"
-        kind = _columns.kind(frame)
+        kind = _reader_columns.kind(frame)
         if kind == "look_ahead":
             day_grid(workbook, name, frame, chapters, title, facts)
             written[name] = (frame, 0)
             continue
         links: list[tuple[int, int, str]] = []
-        shown = _columns.for_readers(frame)
+        shown = _reader_columns.for_readers(frame)
         shown.attrs = frame.attrs
-        only = _columns.FIRST.get(kind) if kind in _NARROWED else None
+        only = _reader_columns.FIRST.get(kind) if kind in _NARROWED else None
         if kind == "health":
             links = _links(frame, {check: sheets[check] for check in offenders})
         cut = workbook.frame(name, shown, title=title, facts=facts, only=only, links=links, as_report=True)
@@ -127,7 +127,7 @@ def _summary(
 
 def _links(health: pd.DataFrame, offenders: dict[str, str]) -> list[tuple[int, int, str]]:
     """Return the cells of failed checks with the sheets that list what they object to."""
-    column = _columns.FIRST["health"].index("check")
+    column = _reader_columns.FIRST["health"].index("check")
     words = [check_words(check) for check in health["check"]]
     return [(row, column, offenders[check]) for row, check in enumerate(words, start=1) if check in offenders]
 

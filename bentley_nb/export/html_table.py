@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from bentley_nb.charts.health import rounded
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.frames.labels import labels
 
@@ -42,9 +42,9 @@ def table(
         IANA zone in which dates are shown.
     """
     chosen = (
-        [name for name in frame.columns if not _columns.is_id(name)]
+        [name for name in frame.columns if not _reader_columns.is_id(name)]
         if columns is None
-        else _columns.with_values(frame, [name for name in columns if name in frame])
+        else _reader_columns.with_values(frame, [name for name in columns if name in frame])
     )
     shown = frame.loc[:, chosen].head(max_rows)
     count = f"{len(frame):,} rows" if len(frame) != 1 else "1 row"

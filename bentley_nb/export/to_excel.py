@@ -14,7 +14,7 @@ from bentley_nb._version import __version__
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.export import sheets as fit
 from bentley_nb.export._chapters import Chapters
-from bentley_nb.export._columns import for_readers
+from bentley_nb.export._reader_columns import for_readers
 from bentley_nb.export._workbook import Workbook
 from bentley_nb.export._workbook_chapters import USER_FIELDS, all_tasks, write_chapters
 from bentley_nb.export.html_table import day

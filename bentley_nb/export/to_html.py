@@ -19,7 +19,7 @@ from bentley_nb.charts.save import pictures
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.export import html_page as html
 from bentley_nb.export._chapters import Chapters, check_heading
-from bentley_nb.export._columns import FIRST, for_readers
+from bentley_nb.export._reader_columns import FIRST, for_readers
 from bentley_nb.export.html_table import date, table
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance

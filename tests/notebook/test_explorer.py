@@ -28,7 +28,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.export._cell import as_html
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, _connection
 from bentley_nb.notebook.explorer.panel import Explorer, copy_script
-from bentley_nb.notebook.explorer.rows import COLUMNS, ROWS, all_columns, page_of, usual_columns
+from bentley_nb.notebook.explorer.rows_page import COLUMNS, ROWS, all_columns, page_of, usual_columns
 from bentley_nb.notebook.explorer.selection import INDENT, REPORTS, text_columns
 from bentley_nb.notebook.sign_in.signing_in import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox

@@ -15,12 +15,12 @@ import pandas as pd
 
 from bentley_nb._extras import need
 from bentley_nb.charts import style
-from bentley_nb.charts.columns import LETTER, TextColumn, beside
 from bentley_nb.charts.gantt.bars import NONE, Bars, local
 from bentley_nb.charts.gantt.links import link_traces
 from bentley_nb.charts.gantt.outline import Outline, outline, periods
 from bentley_nb.charts.size import SizeName, resized, size_named
 from bentley_nb.charts.style import escaped
+from bentley_nb.charts.text_columns import LETTER, TextColumn, beside
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.grouping import By, group_tasks

@@ -1,7 +1,7 @@
 """The explorer: pick project, schedule and table, filter, look at rows or a Gantt, take the Python lines with you.
 
-``selection`` turns what is picked into a frame and into code, ``exploration`` holds the state of one explorer, ``page``
-writes one page of rows as HTML, ``form`` puts widgets on top.
+``selection`` turns what is picked into a frame and into code, ``exploration`` holds the state of one explorer,
+``rows_page`` writes one page of rows as HTML, ``panel`` puts widgets on top.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from bentley_nb.errors import BentleyError
 from bentley_nb.notebook.explorer import selection as selections
 from bentley_nb.notebook.explorer.exploration import GANTT_ROWS, Exploration, Places
 from bentley_nb.notebook.explorer.picker import Picker
-from bentley_nb.notebook.explorer.rows import RowsPage, all_columns, page_of, usual_columns
+from bentley_nb.notebook.explorer.rows_page import RowsPage, all_columns, page_of, usual_columns
 from bentley_nb.notebook.explorer.work import Work
 from bentley_nb.notebook.sign_in.signing_in import INVITATION
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bentley_nb.export import _columns
+from bentley_nb.export import _reader_columns
 from bentley_nb.export._cell import COLUMNS as CELL_COLUMNS
 from bentley_nb.export.html_table import cells, style_of
 from bentley_nb.export.markup import tag
@@ -53,14 +53,14 @@ class RowsPage:
 
 def usual_columns(frame: pd.DataFrame, added: Collection[str] = ()) -> list[str]:
     """Return the columns to show unless others are picked: those of a cell, and those `added` that have a value."""
-    filled = _columns.with_values(frame, _columns.ordered(frame)) or list(frame.columns)
-    usual = _columns.at_most(frame, filled, CELL_COLUMNS)
+    filled = _reader_columns.with_values(frame, _reader_columns.ordered(frame)) or list(frame.columns)
+    usual = _reader_columns.at_most(frame, filled, CELL_COLUMNS)
     return [*usual, *(name for name in filled if name in added and name not in usual)][:COLUMNS]
 
 
 def all_columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Return every column as (label, name) in a reader's order, ids last."""
-    readable = _columns.ordered(frame)
+    readable = _reader_columns.ordered(frame)
     names = [*readable, *(name for name in frame.columns if name not in readable)]
     return list(zip(labels(names), map(str, names), strict=True))
 
@@ -85,7 +85,7 @@ def page_of(
     """
     count = max(1, -(-len(frame) // ROWS))
     number = min(max(1, number), count)
-    rows = _columns.for_readers(frame).iloc[(number - 1) * ROWS : number * ROWS]
+    rows = _reader_columns.for_readers(frame).iloc[(number - 1) * ROWS : number * ROWS]
     contents = [[_cut(str(word)) for word in cells(rows, name, zone, machine=False)] for name in columns]
     sides = ["n" if style_of(rows[name]) == "number" else None for name in columns]
     table = tag(

@@ -116,7 +116,7 @@ def common_head(paths: pd.Series[Any]) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> from bentley_nb.export._columns import common_head
+    >>> from bentley_nb.export._reader_columns import common_head
     >>> common_head(pd.Series(["Tower > Core > L1", "Tower > Core > L2", None]))
     'Tower > Core'
     >>> common_head(pd.Series(["Tower", "Tower > Core"])), common_head(pd.Series(["Tower", "Towers"]))
