@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _TICK_SECONDS = 0.1
 _QUIET_SECONDS = 1.0
+# Each schedule has threads of its own below; more would only wait for the shared rate limit.
 _AT_ONCE = 16
 
 
@@ -68,6 +69,7 @@ class Portfolio:
         connect: Callable[..., Any] | None = None,
     ) -> None:
         self._members = list(members)
+        # As keys: the same problem, met by a second call, is listed once.
         self._problems = dict.fromkeys(problems)
         self._client = client
         self._connect = connect
@@ -165,6 +167,7 @@ class Portfolio:
         if name not in reports.__all__ or not callable(getattr(reports, name)):
             raise InvalidRequest(f"There is no report {name!r}.", hint=nearest(name, reports.__all__))
         found = self._each(name, _Report(name, options), executor)
+        # Copies: the columns put in front must not appear in a frame that the schedule remembers.
         frames = [frame.assign() for _, frame in found]
         for frame in frames:
             date = reports.about(frame).data_date
@@ -524,6 +527,7 @@ def _by_executor(
         for member, work in zip(members, works, strict=True)
     ]
     try:
+        # In short pieces, so that Stop is noticed: a wait without a time-out cannot be interrupted on Windows.
         while wait_for(futures, timeout=_TICK_SECONDS).not_done:
             pass
     except BaseException:
@@ -553,6 +557,7 @@ class _Place:
     @classmethod
     def of(cls, schedule: Schedule, connect: Callable[..., Any] | None) -> _Place:
         if isinstance(schedule, KeptSchedule):
+            # A worker process may have another working folder.
             return cls(schedule.id, str(Path(schedule.path).resolve()))
         if schedule.client is None:
             raise InvalidRequest(
@@ -564,6 +569,7 @@ class _Place:
     def open(self) -> Schedule:
         if self.path is not None or self.connect is None:
             return open_copy(self.path or "")
+        # One client, and one token, per worker process rather than per schedule.
         client = _connected.get((self.surface, self.api_url)) or self.connect(progress=False)
         found = client.surface, str(client.explain()["api_url"])
         if found != (self.surface, self.api_url):

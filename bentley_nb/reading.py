@@ -102,6 +102,7 @@ class Reader:
 
     def tables(self, wanted: Sequence[Wanted], *, total: Callable[[], int | None] = lambda: None) -> list[pa.Table]:
         """Read several tables at once; `total` tells the rows to come, for the progress line."""
+        # Each name once, in order: a nested collection is wanted once per parent.
         first, *others = dict.fromkeys(table.collection.name for table in wanted)
         with self._progress(f"{first} and {len(others)} more" if others else first, total=total) as line:
             return read_tables(
@@ -160,6 +161,7 @@ class Reader:
             _PROJECTS_PAGE,
             {
                 "Accept": SURFACES["platform"].accept,
+                # Without it the iTwins API returns only some members of each project.
                 "Prefer": "return=representation",
                 "X-Max-Return": str(MOST_PROJECTS),
             },
@@ -283,6 +285,7 @@ def read_tables(
 def _split(chain: Chain, workers: int, kept: PageStore | PageMemory | None) -> Chain:
     """Let a chain be split, unless its rows cannot be compared or its pages are remembered."""
     collection = chain.collection
+    # Joining parts compares keys; pages that are kept are asked for all at once in any case.
     if collection.single or not collection.key or (kept is not None and kept.find(chain.url, collection)):
         return chain
     return SplitChain(
@@ -301,6 +304,7 @@ def _joined(lowest: SplitChain, pages: dict[int, list[Columns]], read_on: Callab
 
     Where a chain ended by itself, on the service's own tokens, the list ends; what was read further up is dropped.
     """
+    # From the first row up: only the lowest chain runs on tokens that the service gave.
     whole, chain, proven = pages[id(lowest)], lowest, not lowest.refused
     while chain.cut:
         upper = chain.upper
@@ -315,6 +319,7 @@ def _joined(lowest: SplitChain, pages: dict[int, list[Columns]], read_on: Callab
         whole += above
         chain = upper
     upper = lowest.upper
+    # Parts that were read in vain must not stay in memory until the tables are finished.
     while upper is not None:
         pages.pop(id(upper), None)
         upper = upper.upper
@@ -397,6 +402,7 @@ def _prints(content: Columns) -> object:
     """Return what tells a page from others by its keys, whatever their order; None where they have no keys."""
     if content.prints is None or not content.prints.any():
         return None
+    # Order does not matter: a service may return the same rows of a page in another order.
     return content.rows, int(content.prints.sum()), int(content.prints.max())
 
 
@@ -408,6 +414,7 @@ def _give_back() -> None:
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not in musl
         if trim is not None:
+            # Before the tables are put together, which is when memory is at its peak.
             trim(0)
 
 
@@ -441,6 +448,7 @@ def _pull(
             try:
                 content: Columns = answer.kept.load()
             except KeptPageDamaged:
+                # The service confirmed the page, so that only the copy on disk is lost: it is read in full.
                 answer = chain.read_again(answer, threading.Event())
                 body = answer.body
             else:
@@ -467,6 +475,7 @@ def _pull(
 def _without(table: pa.Table, key: Sequence[str], before: pa.Table) -> pa.Table:
     """Leave out the rows whose whole key stood on the page before."""
     seen = set(zip(*(before.column(name).to_pylist() for name in key), strict=True))
+    # Reached only where fingerprints collide, so that plain Python is fast enough.
     keys = zip(*(table.column(name).to_pylist() for name in key), strict=True)
     kept = [row for row, value in enumerate(keys) if None in value or value not in seen]
     return table if len(kept) == table.num_rows else table.take(kept)

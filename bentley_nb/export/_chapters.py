@@ -56,6 +56,7 @@ class Chapters:
         group: By | None = None,
     ) -> None:
         whole_number(weeks, "weeks", 1)
+        # A wrong name ends the whole file; inside a chapter it would pass as a reason why it is missing.
         check_options(tables, baseline, profile, float_unit)
         self.tables = tables
         self.group = group
@@ -122,6 +123,7 @@ class Chapters:
     def scorecard(self) -> pd.DataFrame:
         """The scorecard, of the reports made here."""
         made = self.made
+        # "Due in three weeks" must not shrink with the window of the look-ahead.
         if self.weeks < DUE_WEEKS:
             longer = made_or_why(lambda: reports.look_ahead(self.tables, DUE_WEEKS, float_unit=self.float_unit))
             made = made | {"look_ahead": longer}

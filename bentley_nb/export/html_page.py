@@ -46,6 +46,7 @@ def chart(fig: Figure, number: int) -> Markup:
 def picture(fig: Figure, svg: bytes) -> Markup:
     """Return a static chart: scripts and links of an SVG do not work in an image."""
     words = description(fig)
+    # In an <img>, not inline: browsers run no script and load no address of an image.
     source = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
     return tag(
         "figure",
@@ -86,9 +87,11 @@ def page(
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
+        # In the file itself, since a page opened from disk has no HTTP headers; before anything that it governs.
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="generator", content=f"bentley-nb {__version__}"),
+        # A link that a reader follows must not tell where the report is stored.
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", title),
         Markup(f"<style>{_resource('page.css')}</style>"),
@@ -124,6 +127,7 @@ def _resource(name: str) -> str:
 
 def _plotly(figures: Sequence[Figure]) -> str:
     """Return the part of plotly.js that these figures need: bars, lines and points are a quarter of it."""
+    # The whole of plotly.js is 4.5 MB in every report.
     if {trace.type for fig in figures for trace in fig.data} <= _BASIC:
         return _resource("plotly-basic.min.js")
     from plotly.offline import get_plotlyjs  # noqa: PLC0415  an optional package

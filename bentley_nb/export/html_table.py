@@ -50,6 +50,7 @@ def table(
     count = f"{len(frame):,} rows" if len(frame) != 1 else "1 row"
     if len(shown) < len(frame):
         count = f"the first {len(shown):,} of {len(frame):,} rows"
+    # An empty table is announced by screen readers as a grid without content.
     if frame.empty:
         return tag("p", f"{caption}: none.", class_="empty")
     heading = next((name for name in _ROW_HEADING if name in chosen), None)
@@ -88,6 +89,7 @@ def style_of(column: pd.Series[Any]) -> str | None:
         return "short"
     if pd.api.types.is_numeric_dtype(column.dtype):
         return "number"
+    # A sample: the class of a column only decides about wrapping.
     longest = column.head(200).astype("string").str.len().max()
     return "short" if pd.isna(longest) or longest <= 16 else "wide"
 
@@ -178,6 +180,7 @@ def value_words(value: Any, zone: str = "UTC", *, machine: bool = True) -> Marku
     if isinstance(value, float | np.floating):
         figure = float(value)
         decimals = 2 if 0.005 <= abs(figure) < 0.05 else 1  # a float of -0.04 days is not 0
+        # "z" writes -0.0 as 0 (PEP 682, Python 3.11).
         return "" if math.isnan(figure) else f"{figure:z,.{decimals}f}".removesuffix(".0")
     if isinstance(value, int | np.integer):
         return f"{value:,}"

@@ -121,6 +121,7 @@ def to_html(
     if charts != "none":
         need("plotly", extra="plot")
     with replaced(path, suffix=".html") as temporary:
+        # A mapping with "tasks" is a schedule's tables; any other one is a report of the user's own.
         if isinstance(s, Mapping) and "tasks" not in s:
             heading = title or "Report"
             lead, sections = tag("h1", heading), _given(s, max_rows, zone)
@@ -138,6 +139,8 @@ def to_html(
             )
             maker = _ScheduleReport(chapters, max_rows=max_rows, charts=charts)
             lead, sections = maker.lead(heading), maker.sections()
+        # Bytes, so that Windows does not turn line ends into CRLF: the script hashes are of "
+        # ". Lone surrogates become "?".
         temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
     return Path(path).expanduser()
 
@@ -301,6 +304,7 @@ def _provenance(frame: pd.DataFrame) -> Markup:
 
 def _whole(heading: str, lead: Markup, sections: list[_Section], charts: Charts) -> str:
     """Put the page together, drawing the charts as asked."""
+    # Drawn together at the end: starting the browser takes longer than a picture.
     figures = [item for section in sections for item in section.content if not isinstance(item, Markup)]
     if charts == "static":
         drawn = [

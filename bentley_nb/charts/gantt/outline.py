@@ -104,6 +104,7 @@ def outline(
     InvalidRequest
         There is no such WBS element.
     """
+    # Tasks may have tasks below them without being marked as WBS: whatever has children gets a heading.
     summary = np.asarray(bars.tasks["is_wbs"].fillna(value=False), dtype=bool) | tree.is_parent
     below = _below(bars, tree, wanted & ~summary)
     depth = tree.depth
@@ -120,6 +121,7 @@ def outline(
     if max_rows is not None and shown.sum() > max_rows:
         own, note = _folded(shown, summary, depth, max_rows, kind)
         if not own.any():
+            # No level of the WBS fits (or there is none): single tasks say more than an empty chart.
             own, note = _thinned(shown & ~summary, below.start, bars.critical | bars.point, max_rows)
         notes.append(note)
     code = bars.tasks["user_defined_id" if kind == "WBS" else "name"]

@@ -68,6 +68,7 @@ class Explorer(widgets.VBox):
     def __init__(self, exploration: Exploration) -> None:
         self.exploration = exploration
         self._work = Work(self._tell)
+        # Setting a widget from Python notifies its observers as a click does.
         self._quiet = False
         self._number = 1
 

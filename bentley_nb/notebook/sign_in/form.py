@@ -72,11 +72,13 @@ class SecretField(widgets.Password):
         What was typed last.
     """
 
+    # ipywidgets 8 echoes every update of a trait to all pages that show the widget.
     value = Unicode("").tag(sync=True, echo_update=False)
 
     def __init__(self, on_taken: Callable[[], None] = lambda: None, **kwargs: Any) -> None:
         self.taken: Secret | None = None
         self._on_taken = on_taken
+        # Otherwise the page would send each key, and a part of the secret with each.
         kwargs.setdefault("continuous_update", False)
         super().__init__(**kwargs)
 
@@ -153,6 +155,7 @@ class SignInForm(widgets.VBox):
         self.confirm = _box(f"Send the secret to {addresses.unconfirmed}", ticked=False)
         self.confirm.layout.display = "flex" if addresses.unconfirmed else "none"
         self.keep_env = _box(f"Keep the pair in {env_path()} (readable by you only)", ticked=remember == "env")
+        # Not imported here: some backends start a daemon or ask for a password when they load.
         has_keyring = importlib.util.find_spec("keyring") is not None
         needs = "" if has_keyring else ' (needs %pip install "bentley-nb[keyring]")'
         self.keep_keyring = _box(f"Keep the pair in this machine's keyring{needs}", ticked=remember == "keyring")
@@ -393,8 +396,11 @@ class SignInForm(widgets.VBox):
 
 def _saved_with(secret: Secret) -> bool:
     """Return whether the notebook's file contains the secret, where the kernel was told which file that is."""
+    # Set by Jupyter Server for the kernel of a notebook; other front ends do not say which file it is.
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    # As a notebook file writes it: JSON escapes quotes and backslashes.
     written = json.dumps(secret.reveal(), ensure_ascii=False)[1:-1]
+    # A short text may occur in any notebook by chance.
     if path.suffix != ".ipynb" or len(written) < 8:
         return False
     try:
