@@ -85,7 +85,7 @@ class KeptSchedule(Schedule):
                 raise self._not_kept(collection)
             if include_deleted and collection.parent and self._deleted_parents(collection):
                 raise InvalidRequest(
-                    f"This copy has {collection.name!r} of parents that are not marked as deleted only.",
+                    f"This copy has {collection.name!r} only of parents that are not marked as deleted.",
                     hint="Leave include_deleted out.",
                 )
         return {collection.name: self._table(collection) for collection in collections}

@@ -19,6 +19,7 @@ from bentley_nb.frames.keys import arrow_text, positions
 
 SEPARATOR = " > "
 
+# Large enough for Arrow's kernels, small enough that the copies stay small.
 _PART = 1 << 14
 
 
@@ -51,6 +52,7 @@ class Wbs:
         orphans = int(((self.parent < 0) & parent_id.notna()).sum())
         if orphans:
             self.notes.append(f"{orphans:,} task(s) name a parent that does not exist; they are placed at the top.")
+        # The service does not promise a tree, and a cycle would make every loop below endless.
         circles = _in_circle(self.parent)
         if len(circles):
             self.parent[circles] = -1
@@ -134,7 +136,9 @@ class Wbs:
 
     def _gather(self, values: Floats, combine: np.ufunc) -> Floats:
         result = np.array(values, dtype=np.float64)
+        # From the deepest level up; the top has no parent to add to.
         for here in self._by_level[:0:-1]:
+            # ufunc.at adds every child; plain indexing would keep only one per parent.
             combine.at(result, self.parent[here], result[here])
         return result
 
@@ -163,6 +167,7 @@ def add_wbs_columns(tasks: pd.DataFrame) -> pd.DataFrame:
         Should the service send members of these names, they are kept as ``wbs_path [service]`` and so on.
     """
     tree = Wbs(tasks)
+    # Should the service add such a member one day, both are kept.
     tasks = tasks.rename(columns={name: f"{name} [service]" for name in ("wbs_path", "wbs_level", "is_leaf")})
     tasks["wbs_path"] = tree.paths().set_axis(tasks.index)
     tasks["wbs_level"] = pd.array(tree.depth + 1, dtype="Int64")

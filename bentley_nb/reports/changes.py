@@ -67,6 +67,7 @@ _COLUMNS = (
 )
 _TYPES = {"FinishToStart": "FS", "StartToStart": "SS", "FinishToFinish": "FF", "StartToFinish": "SF"}
 _ENOUGH = 0.8  # as for tasks: fewer rows with the same id mean that the ids were replaced
+# The unit separator of ASCII: no name that a planner types contains it.
 _JOINT = "\x1f"
 
 
@@ -127,6 +128,7 @@ def changes(
     """
     names = _named(tables)
     old = Tables.of(before, needs=names)
+    # The second state is only asked for what the first one has: a table on one side cannot be compared.
     there = [name for name in names if old.get(name) is not None]
     new = Tables.of(after, needs=there)
     register = _Register(old, new, match_tasks(old, new, key))
@@ -220,6 +222,7 @@ class _Register:
                 yield self._whole_items(collection, mark, frame, rows, later=later)
         after = np.flatnonzero(pairs.came_from >= 0)
         before = pairs.came_from[after]
+        # Rows marked as deleted are left out of both states, so the mark itself never differs.
         identifies = {*collection.key, "deleted"}
         found = {
             column: self._differs(name, column, was[column.name].iloc[before], now[column.name].iloc[after])
@@ -271,6 +274,7 @@ class _Register:
                 came_from = np.full(len(now), -1, dtype=np.int64)
             open_now = np.flatnonzero(came_from < 0)
             open_was = np.setdiff1d(np.arange(len(was)), came_from[came_from >= 0])
+            # Only rows that no id pairs: an id that is still there outranks a similar name.
             if natural and len(open_now) and len(open_was):
                 # Recreated with another id, it is still the same link between the same tasks.
                 rest = _matched(
@@ -298,6 +302,7 @@ class _Register:
             words = values.astype("string")
             if not later and kinds[column] is Kind.ID and column != "id":
                 words = self._ids_now(collection.name, column, words)
+            # A character that JSON text from the service cannot hold unescaped: it never equals a value.
             words = words.fillna("\0")
             total = words if not number else total + _JOINT + words
         return total
@@ -332,8 +337,10 @@ class _Register:
             was = self._ids_now(name, column.name, was)
         if column.kind is Kind.LIST:
             was, now = was.map(_canonical), now.map(_canonical)
+        # Categories of two frames compare only where they list the same values.
         if column.kind is Kind.ENUM:
             was, now = was.astype("string"), now.astype("string")
+        # NA != NA is NA in pandas: a value that came or went has to be found by the masks.
         missing = was.isna().to_numpy(dtype=bool), now.isna().to_numpy(dtype=bool)
         unequal = pd.Series(was != now).fillna(value=False).to_numpy(dtype=bool)
         return np.asarray((missing[0] != missing[1]) | (unequal & ~missing[0] & ~missing[1]), dtype=bool)
@@ -634,6 +641,7 @@ def _canonical(value: Any) -> Any:
     if _missing(value):
         return None
     items = [json.dumps(item, sort_keys=True, default=str) for item in value]
+    # Day types and exceptions have names of their own; the order of plain values, such as a path, means something.
     if all(isinstance(item, dict) for item in value):
         items.sort()
     return _JOINT.join(items)
@@ -661,6 +669,7 @@ def _matched(was: pd.Series[Any], now: pd.Series[Any]) -> _Pairs:
     keys = []
     for each in (was, now):
         words = each.astype("string").fillna("\0").reset_index(drop=True)
+        # Equal keys are numbered, so that the first of one side pairs with the first of the other.
         again = words.groupby(words, sort=False).cumcount()
         keys.append(words.where(again == 0, words + _JOINT + again.astype("string")))
     came_from = positions(keys[1], keys[0])
@@ -699,6 +708,7 @@ def _arranged(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
     frame = pd.DataFrame({name: column(name) for name in _COLUMNS})
     places = {name: place for place, name in enumerate(TABLES)}
+    # lexsort() sorts by its last key first.
     order = np.lexsort(
         (
             np.concatenate(

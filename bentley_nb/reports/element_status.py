@@ -36,6 +36,7 @@ _COLUMNS = (
     *("element_id", "state", "action", "present", "task_id", "task_name", "start", "finish", "tasks", "resource_id"),
     *("resource_name", "resource_group_id", "recorded_status", "recorded_date", "recorded_done", "disagrees"),
 )
+# Later than any date, so that comparisons need no mask for missing ones.
 _NEVER = np.iinfo(np.int64).max
 _NOT_STARTED, _ACTIVE, _DONE, _UNKNOWN = range(4)
 
@@ -193,6 +194,7 @@ def _bound(tables: Tables, bindings: pd.DataFrame, moment: pd.Timestamp, notes: 
     actual = _actual(tables)
     started, finished = _micros(actual["start"]), _micros(actual["finish"])
     now: Any = tables.data_date
+    # Up to the data date only what is recorded has happened.
     if pd.isna(now) or moment > now:
         if pd.isna(now):
             notes.append("The schedule has no data date: planned dates are used for missing actual dates.")
@@ -276,6 +278,7 @@ def _deciding(bound: pd.DataFrame, elements: Ints) -> Ints:
     kind = np.where(neutral, 2, np.where(weak, 1, 0))
     urgency = np.array([2, 0, 1, 3])[state]  # active, done, to come, undated
     start, finish = _micros(bound["start"]), _micros(bound["finish"])
+    # Negative: of what is done the last one decides, of what is to come the first.
     key = np.where(state == _NOT_STARTED, start, np.where(state == _DONE, -finish, -start))
     # Of equals the one that starts later, so that a removal without duration follows the installation it ends with.
     tie = np.where(state == _NOT_STARTED, 0, -start)
@@ -290,6 +293,7 @@ def _present(bound: pd.DataFrame, elements: Ints, deciding: Ints) -> pd.arrays.B
     worked_on = ((bound["state_code"] == _ACTIVE) & bound["action"].notna() & (bound["action"] != "Neutral")).to_numpy()
     shown = np.bincount(elements, weights=worked_on, minlength=len(deciding)) > 0
     action, state = bound["action"].iloc[deciding], bound["state_code"].to_numpy()[deciding]
+    # In the order of ACTIONS: installed once begun, removed once done, temporary while active, always, never.
     rule = np.select(
         [(action == name).to_numpy() for name in ACTIONS],
         [
@@ -356,6 +360,7 @@ def _latest_recorded(tables: Tables, moment: pd.Timestamp, words: tuple[str, ...
     categories = _names(tables, "resource_status_categories", latest["status_category_id"])
     in_category = categories.fillna("(unnamed category)") + ": " + names
     said = in_category if len(latest["status_category_id"].drop_duplicates()) > 1 else names
+    # Names of statuses are typed by each project, in any case of letters.
     wanted = {word.strip().casefold() for word in words}
     done = (names.str.casefold().isin(wanted) | in_category.str.casefold().isin(wanted)).to_numpy(dtype=bool)
     frame = pd.DataFrame(

@@ -74,6 +74,7 @@ class Target:
         fs, root = self._open()
         try:
             with fs.open(f"{root}/{part}", "rb") as file:
+                # Of the footer only: a file in a bucket need not be downloaded to know its age.
                 attrs = json.loads((pq.read_schema(file).metadata or {})[b"PANDAS_ATTRS"])
             return pd.Timestamp(attrs["fetched_at"])
         except (OSError, ValueError, KeyError, pa.ArrowException):
@@ -85,6 +86,7 @@ class Target:
         path = f"{root}/{part}"
         try:
             fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            # Written locally first: object stores cannot rename, and a broken upload must not leave half a file.
             fs.put_file(str(local), path)
         except (OSError, ValueError) as error:
             raise self._unusable(error) from None

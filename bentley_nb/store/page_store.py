@@ -38,6 +38,7 @@ _LABEL = b"bentley_nb page"
 _PRINTS = "prints"
 _LINK = ".link"
 _ABANDONED_SECONDS = 3600.0
+# Links are small and outlive their pages: they let a long table be asked for all at once again.
 _LINK_SECONDS = 90 * 86400.0
 _MEMORY_BYTES = 256 << 20
 
@@ -107,6 +108,7 @@ class PageStore(_Counted):
             told = _described(pq.read_schema(path))
         except (OSError, pa.ArrowException, ValueError, KeyError, TypeError):
             return None
+        # The file's name is a hash: what is inside decides.
         if told["url"] != url or told["collection"] != collection.name:
             return None
         return _OnDisk(path, told["etag"], told["href"], told["token"])
@@ -122,11 +124,13 @@ class PageStore(_Counted):
     def put(self, answer: Answer, collection: Collection, content: Columns) -> None:
         """Keep a decoded page, where the service gave it an ETag; a full disk is reported once and ends no pull."""
         etag = answer.headers.get("ETag")
+        # Without an ETag the service could never confirm the page.
         if not etag or self._failed:
             return
         table = _to_table(content, answer, etag, collection)
         path = self._path(answer.url, collection)
         try:
+            # Rarely changes: not rewriting it halves the number of files written.
             if self.next_of(answer.url, collection) != (answer.href, answer.token):
                 with _in_place_of(path.with_suffix(_LINK)) as part:
                     part.write_text(json.dumps([answer.href, answer.token]), encoding="utf-8")
@@ -138,6 +142,7 @@ class PageStore(_Counted):
                     use_dictionary=False,  # ids: looking for repeats takes longer than writing them
                     write_statistics=False,
                     write_page_checksum=True,
+                    # One row group per page: it is read as a whole or not at all.
                     row_group_size=max(table.num_rows, 1),
                 )
         except OSError as error:
@@ -197,6 +202,7 @@ class _OnDisk:
             with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
                 schema = file.schema_arrow
                 told = _described(schema)
+                # Pages are loaded by the decoding threads already.
                 table = file.read(use_threads=False)
             if told["etag"] != self.etag:
                 raise KeptPageDamaged
@@ -274,6 +280,7 @@ def _copy(content: Columns) -> Columns:
 def _to_table(content: Columns, answer: Answer, etag: str, collection: Collection) -> pa.Table:
     known, unknown = list(content.known), list(content.unknown)
     arrays = [*content.known.values(), *content.unknown.values()]
+    # Numbers: members of the service may have names that Parquet cannot keep apart.
     names = [f"{number}" for number in range(len(arrays))]
     # A page without columns would lose its number of rows otherwise.
     prints = np.zeros(content.rows, np.uint64) if content.prints is None else content.prints
@@ -343,4 +350,5 @@ def _in_place_of(path: Path) -> Iterator[Path]:
         yield part
         part.replace(path)
     finally:
+        # After the rename nothing is left under this name.
         part.unlink(missing_ok=True)

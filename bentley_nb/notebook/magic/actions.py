@@ -196,6 +196,7 @@ def report_frame(
 def make_report(name: str, chosen: Any, **given: Any) -> pd.DataFrame:
     """Call a report with what was typed for it."""
     reports = importlib.import_module("bentley_nb.reports")
+    # A command line has no None.
     if given.get("types") == ["all"]:
         given["types"] = None
     given |= dict(given.pop("thresholds", []))
@@ -303,6 +304,7 @@ def _copies(folder: str) -> list[Schedule]:
 
 def state_of(text: str) -> Any:
     """Find an earlier state of a schedule: a variable, a kept copy, a Parquet file of tasks, or a schedule."""
+    # A variable first: it is what the user made last, and it needs no request.
     value = variables().get(text) if text.isidentifier() else None
     if value is not None and (hasattr(value, "table") or isinstance(value, Mapping) or hasattr(value, "columns")):
         return value

@@ -166,6 +166,7 @@ def scan(line: str) -> list[Word]:
         start = at
         text, quote, closed = "", "", True
         while at < len(line) and not line[at].isspace():
+            # Elsewhere a quote is an apostrophe, as in O'Neill.
             opens = line[at] in "\"'" and (at == start or line[at - 1] == "=")
             if not opens:
                 text += line[at]
@@ -194,6 +195,7 @@ def _quoted(line: str, at: int) -> tuple[str, int, bool]:
         if line[at] != mark:
             text += line[at]
             at += 1
+        # Doubled, as in CSV and SQL: a backslash must stay itself in Windows paths.
         elif line[at + 1 : at + 2] == mark:
             text += mark
             at += 2

@@ -127,6 +127,7 @@ CELL = Command(
 def commands() -> Mapping[str, Command]:
     """Return all sub-commands by name, in the order of the help."""
     found = [*_connection(), *_choice(), *(_report(report) for report in REPORTS), *_output()]
+    # After all others: a table of the service must never hide a command.
     found += [_collection(collection) for collection in COLLECTIONS.values() if collection.level == "schedule"]
     return MappingProxyType({command.name: command for command in found})
 

@@ -97,6 +97,7 @@ def _matches(context: Any) -> tuple[str, list[str], str]:
 
 def _on_line(rest: str, after: str) -> tuple[str, list[str], str]:
     words = scan(rest)
+    # The first word is still being typed; after a space its arguments follow.
     if not words or (len(words) == 1 and rest.endswith(words[0].text)):
         fragment = words[0].text if words else ""
         # look_ completes to look_ahead, and look- to look-ahead.

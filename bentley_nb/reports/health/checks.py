@@ -20,7 +20,7 @@ def missing_logic(facts: Facts, settings: CheckSettings) -> Finding:
     if settings.dangling:
         rule = (
             "incomplete tasks and milestones with an open start (no FS or SS into them) or an open finish (no FS or FF "
-            "out of them), but for the first start and the last finish key date / incomplete tasks and milestones"
+            "out of them), except the first start and the last finish key date / incomplete tasks and milestones"
         )
     if facts.no_links:
         return Finding(rule, not_evaluated=facts.no_links)
@@ -75,6 +75,7 @@ def finish_to_start(facts: Facts, settings: CheckSettings) -> Finding:
     found = _links(facts, settings, other, "finish-to-start links", why)
     if found.denominator is None or found.numerator is None:
         return found
+    # DCMA's point 4 is the share of FS links, while the offenders to list are the others.
     return replace(found, numerator=found.denominator - found.numerator)
 
 
@@ -119,6 +120,7 @@ def _float_check(facts: Facts, settings: CheckSettings, offending: Flags, words:
     rule = f"{tasks} with {words} / {tasks}"
     if facts.no_float:
         return Finding(rule, not_evaluated=facts.no_float)
+    # The service computes no float for completed tasks; that is no gap in the data.
     unknown = ~facts.complete & np.isnan(facts.total_float)
     why = np.array([f"{days:,.1f} days" for days in np.nan_to_num(facts.total_float)], dtype=object)
     return share(rule, offending, base, why, nothing=tasks, unknown=unknown, lacking="float")

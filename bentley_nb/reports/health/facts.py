@@ -139,6 +139,7 @@ class Facts:
     @cached_property
     def no_duration(self) -> Flags:
         """Mask of tasks planned to take no time."""
+        # An unknown duration is not zero: such a task stays a task.
         return (self.tables.tasks["planned_duration_hours"].fillna(1.0) == 0).to_numpy(dtype=bool)
 
     @cached_property
@@ -150,6 +151,7 @@ class Facts:
         """Return a mask of the tasks that count: no WBS rows or hammocks, milestones only if the profile has them."""
         if settings.milestones:
             return self.tables.work_tasks | self.tables.milestones
+        # PAM 200.1 counts tasks with a duration; a task without one is a milestone by another name.
         return self.tables.work_tasks & ~self.no_duration
 
     def incomplete(self, settings: CheckSettings) -> Flags:
@@ -209,6 +211,7 @@ class Facts:
     def remaining_days(self) -> Floats:
         """Remaining duration in days, of a task not started else its planned one; NaN where unknown."""
         tasks = self.tables.tasks
+        # Of started work the planned duration would count what is done already.
         planned = tasks["planned_duration_hours"].mask(is_started(tasks))
         return self.days(tasks["remaining_duration_hours"].fillna(planned).to_numpy(dtype="float64", na_value=np.nan))
 
@@ -247,6 +250,7 @@ class Facts:
 
     def on_another_day(self, dates: pd.DataFrame, *, before: bool) -> Flags:
         """Return a mask of tasks with one of the dates on a day before (after) that of the data date, as in DECM."""
+        # DECM 06A506a and b compare days: work planned for the evening of the data date is not in the past.
         days = dates.apply(lambda column: column.dt.normalize())
         now: Any = self.tables.data_date
         today = now.normalize()
@@ -269,6 +273,7 @@ def share(
     positions = np.flatnonzero(offending & base)
     total = int(base.sum())
     blank = 0 if unknown is None else int((unknown & base).sum())
+    # A pass would say that all is well where nothing was looked at.
     if total and blank == total:
         return Finding(rule, not_evaluated=f"None of the {total:,} {nothing} has {lacking}.")
     if blank:
