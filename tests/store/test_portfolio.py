@@ -31,7 +31,7 @@ def test_it_has_the_schedules_and_the_problems(portfolio):
     problems = portfolio.problems
     assert problems.columns.tolist() == ["project", "schedule", "what_happened", "what_to_do"]
     assert problems["project"].tolist() == PROJECTS[2:]
-    assert "no schedule of the type v10" in problems["what_happened"].iloc[0]
+    assert "no v10 schedules" in problems["what_happened"].iloc[0]
     assert "There is no project named 'Nowhere'" in problems["what_happened"].iloc[1]
     assert repr(portfolio) == "Portfolio(2 schedules, problems in 2 projects: p.problems)"
 
