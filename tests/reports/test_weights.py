@@ -69,13 +69,13 @@ def test_a_series_by_task_id():
     ("weight", "message"),
     [
         ("Budgett", r"no weight 'Budgett'.\nDid you mean 'Budget'\?"),
-        ("name", "holds no numbers, for example 'Task a'"),
+        ("name", "is not numeric, for example 'Task a'"),
         ("plannedDuration", "Did you mean 'planned_duration_hours'"),
         (7, "A weight cannot be a int"),
         (pd.Series({"zzz": 1.0}), "matches no task of the schedule"),
         (pd.Series([1.0, 2.0], index=["a", "a"]), "names a task more than once"),
         (pd.Series({"a": -1.0, "b": 2.0}), "negative 'weight', for example -1"),
-        (pd.Series({"a": "much"}), "holds no numbers, for example 'much'"),
+        (pd.Series({"a": "much"}), "is not numeric, for example 'much'"),
     ],
 )
 def test_what_cannot_be_a_weight_is_said(weight, message):
