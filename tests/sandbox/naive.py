@@ -69,8 +69,9 @@ class NaiveSchedule:
         for id_ in self.order:
             task = self.tasks[id_]
             if task["status"] == "Finished":
-                start = task["actualStart"] or task["actualFinish"]
-                found[id_] = hour(start), hour(task["actualFinish"] or task["actualStart"])
+                ends = task["actualStart"] or task["actualFinish"], task["actualFinish"] or task["actualStart"]
+                start, finish = (min(hour(end), self.data_date) for end in ends)  # what is recorded ahead holds nothing
+                found[id_] = start, finish
                 continue
             hours = self.hours[task["calendarId"]]
             length, rest = divmod(task["remainingDuration"], 3600)
