@@ -260,6 +260,8 @@ class Choice:
                 mask |= np.asarray(pd.concat(columns, axis=1).isna().all(axis=1), dtype=bool)
                 continue
             flag = pd.api.types.is_bool_dtype(columns[0].dtype)
+            if isinstance(one, str) and not flag and pd.api.types.is_numeric_dtype(columns[0].dtype):
+                one = _number(name, one)  # noqa: PLW2901 - as it is typed in a magic
             if flag and str(one).lower() in _FLAGS:
                 one = _FLAGS[str(one).lower()]  # noqa: PLW2901 - as it is typed in a magic
             hits = [np.asarray((column.astype(object) == one).fillna(False), dtype=bool) for column in columns]

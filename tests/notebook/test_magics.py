@@ -146,6 +146,39 @@ def test_only_says_what_it_takes(demo_shell):
     assert "Did you mean 'Phase'?" in demo_shell.said
 
 
+@pytest.mark.parametrize(
+    "magic", ["%bentley late {}", "%%bentley {}\nSELECT count(*) AS n FROM tasks"], ids=["line", "cell"]
+)
+def test_only_says_what_it_does_not_find(demo_shell, magic):
+    level = "Harbour Point Tower > {} > Level 04"
+    branches = "; ".join(level.format(name) for name in ("Envelope", "Superstructure", "Building services", "Fit-out"))
+    for typed, message in {
+        "Fase=Fit-out": "Tasks have no column, code or user field 'Fase'.\nDid you mean 'Phase'? Available: ",
+        "Phase=Fitout": "The code 'Phase' has no value 'Fitout'.\nDid you mean 'Fit-out'? Available: ",
+        "status=Plannd": "No task has status = 'Plannd'.\nDid you mean 'Planned'? Available: Finished, Planned, Started.",
+        "wbs='Level 04'": f"4 elements of the WBS are named 'Level 04': {branches}.\nName one by its path",
+        "wbs=Superstructur": "The WBS has no element 'Superstructur'.\nDid you mean 'Superstructure'",
+        "percent_complete=half": "'half' is not a number, and 'percent_complete' holds numbers.",
+        "planned_start=soon": "A limit of 'planned_start' 'soon' is not a date.\nWrite it as",
+    }.items():
+        demo_shell.fails(magic.format(f"--only {typed}"))
+        assert f"InvalidRequest: {message}" in demo_shell.said, typed
+
+
+def test_a_part_without_tasks_is_no_error(demo_shell):
+    """Phase and trade are there, but no task has both; the line and the note say so."""
+    found = demo_shell.run("%bentley late --only Phase=Fit-out --only Trade=01")
+    assert demo_shell.said.startswith("0 rows of late")
+    assert found.attrs["notes"][0] == "Part: Phase = Fit-out; Trade = 01, 0 of 400 tasks."
+    counted = demo_shell.run("%%bentley --only Phase=Fit-out --only Trade=01\nSELECT count(*) AS n FROM tasks")
+    assert counted["n"].item() == 0
+
+
+def test_only_reads_a_number_as_it_is_typed(demo_shell):
+    half = demo_shell.run("%%bentley --only percent_complete=50\nSELECT percent_complete AS p FROM tasks")
+    assert set(half["p"]) == {50.0}
+
+
 # Connecting -------------------------------------------------------------------------------------------------------
 
 
