@@ -78,8 +78,8 @@ def _output(output: NotebookNode, draw: bool) -> NotebookNode:
         if FIGURE in output.data:
             figure = output.data[FIGURE]
             in_words = html.unescape(figure.get("layout", {}).get("meta", {}).get("alt", ""))
-            picture = _with_few_colours(output.data[PICTURE]) if draw else ""
-            output.data = nbformat.from_dict({PICTURE: picture, "text/plain": in_words})
+            picture = with_few_colours(base64.b64decode(output.data[PICTURE])) if draw else b""
+            output.data = nbformat.from_dict({PICTURE: base64.b64encode(picture).decode(), "text/plain": in_words})
         else:
             output.data = nbformat.from_dict(
                 {kind: _constant(value) if isinstance(value, str) else value for kind, value in output.data.items()}
@@ -93,14 +93,14 @@ def _constant(text: str) -> str:
     return text
 
 
-def _with_few_colours(picture: str) -> str:
-    """Reduce the colours of a chart: it needs no more, and takes a third of the room."""
+def with_few_colours(png: bytes) -> bytes:
+    """Reduce the colours of a picture: a chart needs no more, and takes a third of the room."""
     from PIL import Image
 
     small = io.BytesIO()
-    with Image.open(io.BytesIO(base64.b64decode(picture))) as drawn:
+    with Image.open(io.BytesIO(png)) as drawn:
         drawn.convert("RGB").quantize(_COLOURS).save(small, "png", optimize=True)
-    return base64.b64encode(small.getvalue()).decode()
+    return small.getvalue()
 
 
 def main(names: list[str]) -> None:
