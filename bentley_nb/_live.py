@@ -78,6 +78,9 @@ class LiveSchedule(Schedule):
     def _remembered(self) -> dict[Key, Remembered]:
         return self._memory()
 
+    def _readings(self) -> int:
+        return self._memory.readings
+
     def _check(self, collection: Collection, parent_id: str | None) -> None:
         self._reader.check(collection, self.id, parent_id)
 

@@ -71,9 +71,16 @@ Key = tuple[str, str | None]
 
 
 class Memory:
-    """The tables that were read, by collection and parent; safe to use from many threads."""
+    """The tables that were read, by collection and parent; safe to use from many threads.
+
+    Attributes
+    ----------
+    readings
+        How often tables were forgotten or read again: what was made of them before is out of date.
+    """
 
     def __init__(self) -> None:
+        self.readings = 0
         self._tables: dict[Key, Remembered] = {}
         self._after_fork()
         remake_in_child(self)
@@ -91,6 +98,7 @@ class Memory:
         """Forget every table."""
         with self._lock:
             self._tables.clear()
+            self.readings += 1
 
     def give(
         self,
@@ -146,6 +154,7 @@ class Memory:
                     self._reading.update({(name, parent_id): done for name in mine})
                 asked = ask({name: prepared[name] for name in mine}) if mine else {}
                 with self._lock:
+                    self.readings += any((name, parent_id) in self._tables for name in asked)
                     self._tables.update({(name, parent_id): table for name, table in asked.items()})
                 found |= asked
             finally:

@@ -66,6 +66,7 @@ class Schedule(Face):
         self._name = name
         self._type = type_
         self._attached: list[Attached] = []
+        self._results: tuple[Any, dict[Any, Any]] = (None, {})
 
     # Where the tables come from -------------------------------------------------------------------------------
 
@@ -95,6 +96,17 @@ class Schedule(Face):
     def _remembered(self) -> dict[Key, Remembered]:
         """Return what was read so far, by collection and parent."""
         return {}
+
+    def _readings(self) -> int:
+        """Return a number that changes when a table that was read is read again."""
+        return 0
+
+    def _computed(self) -> dict[Any, Any]:
+        """Return what reports and SQL views computed from the tables; empty once one of these was read again."""
+        state = self._readings(), len(self._attached)
+        if self._results[0] != state:
+            self._results = state, {}
+        return self._results[1]
 
     @property
     def source(self) -> str:
@@ -703,6 +715,9 @@ class Part(Schedule):
 
     def _remembered(self) -> dict[Key, Remembered]:
         return self.whole._remembered()
+
+    def _readings(self) -> int:
+        return self.whole._readings()
 
     def __repr__(self) -> str:
         return printable(f"<{self.note.rstrip('.')} of {self.whole!r}>", "\n\t")

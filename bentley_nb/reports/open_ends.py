@@ -14,7 +14,7 @@ from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import category, integers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete
-from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.basis.tables import Source, Tables, once
 
 ISSUES = ("no predecessor", "no successor", "dangling start", "dangling finish", "link to summary")
 
@@ -133,6 +133,12 @@ def link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     InvalidRequest
         There are tasks but no links available.
     """
+    ends, notes = _link_ends(tables)
+    return ends.copy(deep=False), list(notes)
+
+
+@once
+def _link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
     links = tables.get("task_links")
     if links is None:
         if len(tables.tasks):

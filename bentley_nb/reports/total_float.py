@@ -17,7 +17,7 @@ from bentley_nb.frames.unset import LONGEST_HOURS
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.nullable import category, numbers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete
-from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.basis.tables import Source, Tables, once
 
 FloatUnit = Literal["seconds", "hours", "days"]
 
@@ -56,6 +56,12 @@ def task_floats(tables: Tables, float_unit: FloatUnit | None = "seconds") -> tup
             f"There is no float unit {float_unit!r}.",
             hint=nearest(str(float_unit), ["seconds", "hours", "days", "None"]),
         )
+    floats, notes = _floats(tables, float_unit)
+    return floats.copy(deep=False), list(notes)
+
+
+@once
+def _floats(tables: Tables, float_unit: FloatUnit | None) -> tuple[pd.DataFrame, list[str]]:
     tasks = tables.tasks
     analyses = tables.get("task_scheduling_analyses")
     if analyses is None or analyses.empty:

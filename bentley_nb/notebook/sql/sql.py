@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
-from weakref import WeakKeyDictionary
 
 from bentley_nb import _session
 from bentley_nb._extras import need
@@ -55,9 +54,6 @@ _RENAMED = re.compile(r"(.+?)(?: \[[^\]]+\]|_\d+)+")
 _GLANCE_SECONDS = 0.1
 # After it the thread is left behind: a kernel that hangs is worse than a query that still runs.
 _PATIENCE_SECONDS = 5.0
-
-# Views of each schedule, with the tables that it had read when they were made.
-_views: WeakKeyDictionary[Schedule, dict[str, tuple[pa.Table, dict[Any, Any]]]] = WeakKeyDictionary()
 
 _T = TypeVar("_T")
 
@@ -449,15 +445,14 @@ def _view(schedule: Schedule, name: str, options: Mapping[str, Any]) -> pa.Table
     from bentley_nb.notebook.sql.results import arrow_of, unique_names  # noqa: PLC0415
 
     make = VIEWS[name].make if name in VIEWS and not options else CALLABLE[name]
-    made = _views.setdefault(schedule, {})
-    key = repr((name, sorted(options.items()), bn_options.display_zone, len(schedule._attached)))  # noqa: SLF001
-    # The tables as they were read: another object where one was read again.
-    now = schedule._remembered()  # noqa: SLF001
-    if key not in made or any(now.get(name) is not table for name, table in made[key][1].items()):
-        table = arrow_of(make(schedule, **options))
-        names = unique_names(table.column_names, fold=True)  # the service may send members of the names it adds
-        made[key] = table.rename_columns(names), schedule._remembered()  # noqa: SLF001
-    return made[key][0]
+    made = schedule._computed()  # noqa: SLF001
+    key = repr((name, sorted(options.items()), bn_options.display_zone))
+    if key not in made:
+        view = arrow_of(make(schedule, **options))
+        names = unique_names(view.column_names, fold=True)  # the service may send members of the names it adds
+        made[key] = view.rename_columns(names)
+    table: pa.Table = made[key]
+    return table
 
 
 def _fetched_at(schedule: Schedule, name: str) -> list[str]:

@@ -62,6 +62,11 @@ class FromSchedule:
         """The schedule's, read when it is first needed."""
         return getattr(self._schedule, "data_date", None)
 
+    def kept(self) -> dict[Any, Any]:
+        """Return what earlier reports computed from the tables as they are now."""
+        kept = getattr(self._schedule, "_computed", None)
+        return {} if kept is None else kept()
+
     def table(self, name: str, parent_id: str | None = None) -> pd.DataFrame:
         """Return the collection, of one parent where the schedule can read that alone."""
         if parent_id is not None and self._by_parent:
@@ -69,7 +74,7 @@ class FromSchedule:
         return self._schedule.table(name)
 
     def load(self, *names: str) -> None:
-        """Do nothing: the frames are there."""
+        """Read several collections at the same time, where the schedule can."""
         load = getattr(self._schedule, "load", None)
         # One that the source cannot have would leave all of them to be requested one by one.
         serves = getattr(self._schedule, "serves", None)
@@ -93,6 +98,10 @@ class FromFrames:
         self.id = _text(frames.get("id", attrs.get("schedule_id")))
         self.name = _text(frames.get("name", attrs.get("schedule_name")))
         self.data_date: Any = frames.get("data_date")
+
+    def kept(self) -> dict[Any, Any]:
+        """Return nothing: the user may change the frames between two reports."""
+        return {}
 
     def table(self, name: str, _parent_id: str | None = None) -> Any:
         """Return the table given, whole."""

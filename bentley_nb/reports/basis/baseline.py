@@ -15,7 +15,7 @@ from bentley_nb.frames.unset import LONGEST_HOURS, only_set
 from bentley_nb.reports.basis.dates import as_instants
 from bentley_nb.reports.basis.nullable import floats, no_instants, numbers
 from bentley_nb.reports.basis.state import one_date_per_key_date
-from bentley_nb.reports.basis.tables import Instant, Tables
+from bentley_nb.reports.basis.tables import Instant, Tables, once
 
 # The service documents that a baseline task "records the start and duration of a task", not under which names.
 _NAMES = {
@@ -53,6 +53,7 @@ class Baseline:
     notes: tuple[str, ...]
 
 
+@once
 def why_no_baseline(tables: Tables) -> str:
     """Return why there is no baseline to compare with; empty text where there is one."""
     chosen, rows = _latest(tables)
@@ -64,6 +65,7 @@ def why_no_baseline(tables: Tables) -> str:
     return "Its baselines have no tasks."
 
 
+@once
 def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     """Return the baseline of that id or name, by default the latest.
 

@@ -1,14 +1,15 @@
 """What a report reads from: a ``Schedule``, a mapping of frames, or a plain tasks frame, behind one face.
 
 ``Tables.of(source)`` is the first line of every report. It answers what is there, remembers why something is not, and
-knows the data date of the schedule, which is never today's.
+knows the data date of the schedule, which is never today's. What one report computes from a schedule's tables is kept
+with the schedule for the next (``once``), until a table is read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,42 @@ HAMMOCKS = ("ShortHammock", "LongHammock")
 Source: TypeAlias = "Given | Tables"
 """What reports accept: a ``Schedule`` (or kept copy), ``{"tasks": frame, ...}``, or a tasks frame."""
 
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def once(function: Callable[Concatenate[Tables, P], T]) -> Callable[Concatenate[Tables, P], T]:
+    """Call a function of ``Tables`` once per schedule and arguments; its result must not be changed.
+
+    It may use the tables, the data date and the part, and nothing else that can change. What it adds to ``notes`` is
+    kept with the result, and every report that uses the result gives these notes.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def kept(tables: Tables, /, *args: P.args, **options: P.kwargs) -> T:
+        key = (name, *args, *sorted(options.items()))
+        return tables.keep(key, lambda: function(tables, *args, **options))
+
+    return kept
+
+
+class _Read(NamedTuple):
+    """A table that was read, None where it is not to be had; why, and the columns that were served."""
+
+    frame: pd.DataFrame | None
+    why: str = ""
+    served: frozenset[str] = frozenset()
+
+
+class _Tasks(NamedTuple):
+    """The tasks as reports see them, and what was done to them."""
+
+    frame: pd.DataFrame
+    worked_out: Flags
+    recorded: pd.DataFrame
+    recorded_later: Flags
+
 
 class Tables:
     """The tables of one schedule, as reports read them.
@@ -52,26 +89,24 @@ class Tables:
         UTC Timestamp, or NaT where the schedule has none.
     own_data_date
         The schedule's own, where another was asked for.
-    recorded, recorded_later
-        Aligned with ``tasks``, once these are read: actual dates as recorded, and the mask of the tasks whose progress
-        was recorded after the data date.
     schedule_id, schedule_name
         Where known, else None.
     notes
-        Sentences about the tables themselves (duplicates left out, ...); ``as_report`` adds them to every report.
+        Sentences about the tables read so far (duplicates left out, ...); ``as_report`` adds them to every report.
     """
 
     def __init__(self, source: Given, data_date: object = None, needs: Sequence[str] = ()) -> None:
         self.given = source
         self._source = adapt(source)
-        self._frames: dict[tuple[str, str | None], pd.DataFrame | None] = {}
-        self._reasons: dict[str, str] = {}
-        self._served: dict[str, frozenset[str]] = {}
+        self._own: dict[Hashable, tuple[Any, Sequence[str]]] = {}
+        self._shared = self._source.kept()
         self.notes: list[str] = []
         self.schedule_id, self.schedule_name = self._source.id, self._source.name
         self.read(*needs, "schedule", "project_scheduling")
         self.own_data_date: Instant = self._find_data_date()
         self.data_date: Instant = self.own_data_date if _none(data_date) else read_date(data_date, "The data date")
+        # What depends on another data date, or on the part, is for this report alone.
+        self._usual = _none(data_date) and self.part is None
 
     @classmethod
     def of(cls, source: Source, data_date: object = None, needs: Sequence[str] = ()) -> Tables:
@@ -102,18 +137,50 @@ class Tables:
             return source if data_date is None else cls(source.given, data_date, needs)
         return cls(source, data_date, needs)
 
+    def keep(self, key: Hashable, make: Callable[[], T], *, of_source: bool = False) -> T:
+        """Return what was made under a key, or make it; the notes made meanwhile come with it.
+
+        With `of_source` it depends on the source alone, and not on the data date or the part.
+        """
+        for kept in (self._own, self._lasting(of_source)):
+            if key in kept:
+                made, notes = kept[key]
+                self.notes += [note for note in notes if note not in self.notes]
+                return made  # type: ignore[no-any-return]
+        before, self.notes = self.notes, []
+        try:
+            made = make()
+            self._lasting(of_source)[key] = made, self.notes
+        finally:
+            self.notes = [*before, *(note for note in self.notes if note not in before)]
+        return made
+
+    def _lasting(self, of_source: bool) -> dict[Hashable, tuple[Any, Sequence[str]]]:
+        return self._shared if of_source or self._usual else self._own
+
     @property
     def tasks(self) -> pd.DataFrame:
         """Tasks that are not deleted, one row per id, with their planned finish computed where it is missing."""
-        return self._tasks[0]
+        return self._tasks.frame
 
     @property
     def worked_out(self) -> Flags:
         """Mask over ``tasks``: the planned finish is not the service's."""
-        return self._tasks[1]
+        return self._tasks.worked_out
 
-    @cached_property
-    def _tasks(self) -> tuple[pd.DataFrame, Flags]:
+    @property
+    def recorded(self) -> pd.DataFrame:
+        """Actual dates as recorded, aligned with ``tasks``."""
+        return self._tasks.recorded
+
+    @property
+    def recorded_later(self) -> Flags:
+        """Mask over ``tasks``: the progress was recorded after the data date."""
+        return self._tasks.recorded_later
+
+    @property
+    @once
+    def _tasks(self) -> _Tasks:
         frame = self.require("tasks")
         report = frame.attrs.get("report")
         if report is not None and len(frame) and frame[list(DATES)].isna().all(axis=None):
@@ -130,8 +197,8 @@ class Tables:
             if count:
                 self.notes.append(f"{count:,} task row(s) {what} are left out.")
         kept = frame[~(without_id | repeated)].reset_index(drop=True)
-        self.recorded = kept[["actual_start", "actual_finish"]]
-        kept, self.recorded_later, achieved = as_of(
+        recorded = kept[["actual_start", "actual_finish"]]
+        kept, recorded_later, achieved = as_of(
             kept, self.data_date, self.own_data_date, lambda: self._working_time(kept)
         )
         lasting = np.asarray(~kept["type"].isin(KEY_DATES) & ~kept["is_wbs"].fillna(value=False), dtype=bool)
@@ -139,55 +206,64 @@ class Tables:
         worked_out = np.asarray(finish.notna() & kept["planned_finish"].isna(), dtype=bool)
         kept = kept.assign(planned_finish=finish)
         self.notes += [*achieved, *said, *backward(kept)]
-        return kept, worked_out
+        return _Tasks(kept, worked_out, recorded, recorded_later)
 
     @property
     def part(self) -> PartOfSchedule | None:
         """The part that is reported, of which lists and sums are; the tables are those of the whole schedule."""
         return self._source.part
 
-    @cached_property
+    @property
+    @once
     def selected(self) -> Flags:
         """Mask over ``tasks``: the tasks of the part; all of them where the schedule is whole."""
         if self.part is None:
             return np.ones(len(self.tasks), dtype=bool)
         return np.asarray(positions(self.tasks["id"], pd.Series(list(self.part.ids), dtype="string")) >= 0, dtype=bool)
 
-    @cached_property
-    def work_tasks(self) -> Flags:
-        """Mask over ``tasks``: selected, and neither key date nor hammock nor WBS row. Unnamed types behave as work."""
-        return self.selected & ~(self.key_dates | self._level_of_effort | self.summaries)
-
-    @cached_property
-    def milestones(self) -> Flags:
-        """Mask over ``tasks``: selected start and finish key dates that are not WBS rows."""
-        return self.selected & self.key_dates
-
-    @cached_property
-    def hammocks(self) -> Flags:
-        """Mask over ``tasks``: selected short and long hammocks (level of effort)."""
-        return self.selected & self._level_of_effort
-
-    @cached_property
-    def key_dates(self) -> Flags:
-        """Mask over ``tasks``: key dates, of a part also those outside it, which its links lead to."""
-        return np.asarray(self.tasks["type"].isin(KEY_DATES), dtype=bool) & ~self.summaries
-
-    @cached_property
-    def driving(self) -> Flags:
-        """Mask over ``tasks``: those whose links are logic (work and key dates), of a part also those outside it."""
-        return ~(self._level_of_effort | self.summaries)
-
-    @cached_property
-    def _level_of_effort(self) -> Flags:
-        return np.asarray(self.tasks["type"].isin(HAMMOCKS), dtype=bool) & ~self.summaries
-
-    @cached_property
+    @property
+    @once
     def summaries(self) -> Flags:
         """Mask over ``tasks``: WBS rows."""
         return np.asarray(self.tasks["is_wbs"].fillna(value=False), dtype=bool)
 
-    @cached_property
+    @property
+    @once
+    def _level_of_effort(self) -> Flags:
+        return np.asarray(self.tasks["type"].isin(HAMMOCKS) & ~self.summaries, dtype=bool)
+
+    @property
+    @once
+    def key_dates(self) -> Flags:
+        """Mask over ``tasks``: key dates, of a part also those outside it, which its links lead to."""
+        return np.asarray(self.tasks["type"].isin(KEY_DATES) & ~self.summaries, dtype=bool)
+
+    @property
+    @once
+    def driving(self) -> Flags:
+        """Mask over ``tasks``: those whose links are logic (work and key dates), of a part also those outside it."""
+        return np.asarray(~(self._level_of_effort | self.summaries), dtype=bool)
+
+    @property
+    @once
+    def work_tasks(self) -> Flags:
+        """Mask over ``tasks``: selected, and neither key date nor hammock nor WBS row. Unnamed types behave as work."""
+        return np.asarray(self.selected & self.driving & ~self.key_dates, dtype=bool)
+
+    @property
+    @once
+    def milestones(self) -> Flags:
+        """Mask over ``tasks``: selected start and finish key dates that are not WBS rows."""
+        return self.selected & self.key_dates
+
+    @property
+    @once
+    def hammocks(self) -> Flags:
+        """Mask over ``tasks``: selected short and long hammocks (level of effort)."""
+        return self.selected & self._level_of_effort
+
+    @property
+    @once
     def working_time(self) -> WorkingTime:
         """Working time of the calendars; unknown ids count on the default one, else on the one most tasks use."""
         return self._working_time(self.tasks)
@@ -207,7 +283,8 @@ class Tables:
         default = next((key for key in named if key in working.rules), None)
         return working if default is None else WorkingTime(calendars, default=default)
 
-    @cached_property
+    @property
+    @once
     def wbs(self) -> Wbs:
         """Tree of the tasks; what is wrong with it joins ``notes``."""
         tree = Wbs(self.tasks)
@@ -220,12 +297,10 @@ class Tables:
         With ``parent_id`` a nested collection is read for that parent alone where the source can do so; frames given
         by the user are returned whole.
         """
-        key = (name, parent_id)
-        if key not in self._frames:
-            frame = self._fetch(name, parent_id)
-            self._served[name] = frozenset(() if frame is None else map(str, frame.columns))
-            self._frames[key] = None if frame is None else self._conformed(name, frame)
-        return self._frames[key]
+        return self._read(name, parent_id).frame
+
+    def _read(self, name: str, parent_id: str | None = None) -> _Read:
+        return self.keep((name, parent_id), lambda: self._fetch(name, parent_id), of_source=True)
 
     def _conformed(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         frame, notes = without_impossible(name, _conform(name, frame))
@@ -235,7 +310,7 @@ class Tables:
     def serves(self, name: str, column: str) -> bool:
         """Return whether the source itself has a column; ``get`` fills a missing one with missing values."""
         frame = self.get(name)
-        return frame is not None and (not len(frame) or column in self._served[name])
+        return frame is not None and (not len(frame) or column in self._read(name).served)
 
     @property
     def complete(self) -> bool:
@@ -244,7 +319,7 @@ class Tables:
 
     def read(self, *names: str) -> None:
         """Let a ``Schedule`` read several collections at the same time instead of one after the other."""
-        self._source.load(*(name for name in names if (name, None) not in self._frames))
+        self._source.load(*(name for name in names if (name, None) not in self._shared))
 
     def require(self, name: str) -> pd.DataFrame:
         """Return a collection.
@@ -263,7 +338,7 @@ class Tables:
         """Return in a sentence why ``get(name)`` gave None (or an empty frame); empty text where it gave rows."""
         frame = self.get(name)
         if frame is None:
-            return self._reasons[name]
+            return self._read(name).why
         return f"The schedule has no {name.replace('_', ' ')}." if frame.empty else ""
 
     def require_data_date(self) -> Instant:
@@ -282,14 +357,16 @@ class Tables:
             )
         return self.data_date
 
-    def _fetch(self, name: str, parent_id: str | None) -> pd.DataFrame | None:
+    def _fetch(self, name: str, parent_id: str | None) -> _Read:
         try:
             table = self._source.table(name, parent_id)
         except (InvalidRequest, NotFound) as error:
             # Not served here, which a report can live with. A network failure is not that, and is let through.
-            self._reasons[name] = error.message
-            return None
-        return as_frame(name, table)
+            if isinstance(error, NotFound):  # the next report asks again
+                self._shared = dict(self._shared)
+            return _Read(None, error.message)
+        frame = as_frame(name, table)
+        return _Read(self._conformed(name, frame), served=frozenset(map(str, frame.columns)))
 
     def _find_data_date(self) -> Instant:
         found = self._source.data_date
