@@ -128,9 +128,7 @@ class Chain:
         if self.collection.single:
             self.done = True
         else:
-            answer = self._with_next(self._continued(answer, stop))
-            if answer.kept is None:
-                answer = self._one_row_early(answer)
+            answer = self._one_row_early(self._with_next(self._continued(answer, stop)))
             self._advance(answer)
         self.pages += 1
         self._before = replace(answer, body=b"")
@@ -177,7 +175,14 @@ class Chain:
         """Let the next page begin with the last row of this one, where its token is an offset."""
         self._offset, self._row = None, None
         # A link is taken as it is: what it contains besides the token is the service's own affair.
-        if self._overlaps and self.size > 1 and answer.href is None and answer.token is not None:
+        # A kept page names the early token already.
+        if (
+            self._overlaps
+            and self.size > 1
+            and answer.kept is None
+            and answer.href is None
+            and answer.token is not None
+        ):
             token, row = earlier(answer.token, 1), last_row(answer.body)
             if token is not None and token not in self._seen and row is not None:
                 self._offset, self._row = answer.token, row
@@ -194,9 +199,14 @@ class Chain:
 
     def _continued(self, answer: Answer, stop: threading.Event) -> Answer:
         """Leave out the row that the page before ended with; where the page does not begin with it, rows have moved."""
-        row, token, before = self._row, self._offset, self._before
-        if answer.kept is not None or not self._overlaps:
+        row, token, before, kept = self._row, self._offset, self._before, answer.kept
+        if not self._overlaps or (kept and row is None):
             return answer
+        if kept and row:
+            # It is kept without the row in question, so that its confirmation does not prove that it fits here.
+            confirmed, answer = answer, replace(self._read(self._url, stop), url=self._url)
+            if answer.headers.get("ETag") == kept.etag and without_first(answer.body, row) is not None:
+                return confirmed
         if row is None and before is not None and before.kept is not None:
             # The page before was confirmed, and this one has changed.
             token = earlier(before.token or "", 0)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,8 +51,8 @@ class Offsets:
         return Reply(body={"items": self.rows[start:stop], "nextPageToken": token})
 
 
-def numbers(service: ScriptedService) -> list[int]:
-    frame = service.schedule(surface="enterprise", page_size=SIZE).tasks()
+def numbers(service: ScriptedService, **options: Any) -> list[int]:
+    frame = service.schedule(surface="enterprise", page_size=SIZE, **options).tasks()
     return [int(text[:8]) for text in frame["id"]]
 
 
@@ -139,3 +142,48 @@ def test_small_pages(service: ScriptedService, size: int) -> None:
     Offsets(service, 5)
     frame = service.schedule(surface="enterprise", page_size=size).tasks()
     assert len(frame) == 5
+
+
+def with_etags(served: Offsets) -> Callable[[Request], Reply]:
+    """Answer 304 where the page is the one that is kept."""
+
+    def answer(request: Request) -> Reply:
+        reply = served.answer(request)
+        etag = f'"{hashlib.sha1(json.dumps(reply.body).encode()).hexdigest()}"'
+        if request.headers.get("if-none-match") == etag:
+            return Reply(status=304, body=b"", headers={"ETag": etag})
+        return replace(reply, headers={"ETag": etag})
+
+    return answer
+
+
+def test_a_confirmed_page_must_continue_the_page_read_before_it(service: ScriptedService, tmp_path: Path) -> None:
+    served = Offsets(service)
+    service.on(TASKS, with_etags(served))
+    assert numbers(service, store=tmp_path) == list(range(45))
+    plain = served.answer
+
+    def inserted_and_deleted_again(request: Request) -> Reply:
+        if skip(request):
+            return plain(request)
+        served.rows.insert(3, task(100))
+        reply = plain(request)
+        del served.rows[3]
+        return reply
+
+    served.answer = inserted_and_deleted_again  # type: ignore[method-assign]
+    assert sorted(numbers(service, store=tmp_path)) == [*range(45), 100]
+
+
+def test_confirmed_pages_between_changed_ones(service: ScriptedService, tmp_path: Path) -> None:
+    served = Offsets(service)
+    service.on(TASKS, with_etags(served))
+    numbers(service, store=tmp_path)
+    for number in (2, 25):
+        served.rows[number]["name"] = "Edited"
+    served.asked.clear()
+    frame = service.schedule(surface="enterprise", page_size=SIZE, store=tmp_path).tasks()
+    assert frame["id"].tolist() == [row["id"] for row in served.rows]
+    assert (frame["name"] == "Edited").sum() == 2
+    # Each page once; in full those before (9) and after (9, 27) a changed one, which prove that nothing has moved.
+    assert sorted(served.asked) == [0, 9, 9, 9, 18, 27, 27, 36]
