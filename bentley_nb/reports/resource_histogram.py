@@ -105,7 +105,7 @@ def resource_histogram(
     """
     if quantity not in _COLUMNS:
         raise InvalidRequest(
-            f"quantity must be one of {', '.join(map(repr, _COLUMNS))}, not {quantity!r}.",
+            f"quantity={quantity!r} is not supported.",
             hint=nearest(str(quantity), _COLUMNS),
         )
     zone = chosen_zone(zone)

@@ -278,7 +278,7 @@ def test_counts_and_shares():
         ["Temporary", "active", 1, 25.0],
     ]
     assert about(report).facts["done"] == 3
-    with pytest.raises(InvalidRequest, match="Give what element_status"):
+    with pytest.raises(InvalidRequest, match="Pass the frame that element_status"):
         element_counts(report.drop(columns="state"))
     with pytest.raises(InvalidRequest, match=r"cannot be changed in its frame.\nPass the schedule"):
         element_counts(report, "2024-06-01")

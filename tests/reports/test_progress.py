@@ -190,7 +190,7 @@ class TestByCodeAndField:
         assert dict(zip(first["Trade"], first["weight"], strict=True)) == {"Civil": 30.0, "MEP": 70.0}
         with pytest.raises(InvalidRequest, match=r"1 task\(s\) have several values of 'Trade'"):
             progress(source, by="Trade", several="error")
-        with pytest.raises(InvalidRequest, match=r"no policy 'split'"):
+        with pytest.raises(InvalidRequest, match=r"several='split' is not supported"):
             progress(source, by="Trade", several="split")
 
     def test_a_code_with_levels_is_grouped_by_path(self):

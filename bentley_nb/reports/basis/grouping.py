@@ -73,7 +73,7 @@ def group_tasks(tables: Tables, by: By, several: Several = "each", also: Collect
     """
     if several not in ("each", "join", "first", "error"):
         raise InvalidRequest(
-            f"several must be one of 'each', 'join', 'first' and 'error', not {several!r}.",
+            f"several={several!r} is not supported.",
             hint=nearest(str(several), ["each", "join", "first", "error"]),
         )
     if by == "status":

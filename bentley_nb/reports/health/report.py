@@ -191,7 +191,7 @@ def _setting(name: str, value: Any) -> Any:
     """Check the value of a setting."""
     if name in _CHOICES and value not in _CHOICES[name]:
         raise InvalidRequest(
-            f"{name} must be one of {', '.join(map(repr, _CHOICES[name]))}, not {value!r}.",
+            f"{name}={value!r} is not supported.",
             hint=nearest(str(value), _CHOICES[name]),
         )
     if name == "hard_constraints":
