@@ -139,8 +139,8 @@ def to_html(
             )
             maker = _ScheduleReport(chapters, max_rows=max_rows, charts=charts)
             lead, sections = maker.lead(heading), maker.sections()
-        # Bytes, so that Windows does not turn line ends into CRLF: the script hashes are of "
-        # ". Lone surrogates become "?".
+        # Bytes, so that Windows does not turn line ends into CRLF: the hashes of scripts are of LF. Lone surrogates
+        # become question marks.
         temporary.write_bytes(_whole(heading, lead, sections, charts).encode("utf-8", errors="replace"))
     return Path(path).expanduser()
 
