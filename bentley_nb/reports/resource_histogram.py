@@ -114,7 +114,8 @@ def resource_histogram(
     notes: list[str] = []
     spans = _assignments(tables, resources, quantity, _types(types, resources), notes)
     if spans.empty:
-        notes.append(f"No assignment has {quantity} units to show." if len(resources) else "There are no resources.")
+        none = next(filter(None, map(tables.why_missing, ("resources", "resource_assignments"))), None)
+        notes.append(none or f"No assignment has {quantity} units to show.")
         first = last = pd.Timestamp(0, tz="UTC")
     else:
         first, last = spans["start"].min(), spans["finish"].max()
@@ -134,8 +135,8 @@ def resource_histogram(
         "current dates; planned dates are what remains to be done, not a baseline."
     )
     notes += zone_notes(tables, zone)
-    if capacity is not None:
-        notes += tables.working_time.notes(resources["calendar_id"])
+    on_calendars = [spans["calendar_id"]] + [resources["calendar_id"]] * (capacity is not None)
+    notes += dict.fromkeys(note for ids in on_calendars for note in tables.working_time.notes(ids))
     facts: dict[str, Any] = {
         "by": list(by) if isinstance(by, tuple) else by,
         "quantity": quantity,

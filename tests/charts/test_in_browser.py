@@ -146,3 +146,13 @@ def test_a_hostile_name_is_shown_and_does_nothing(show, plotly, chart):
     assert len(plotly.requests) == 1  # the page itself
     assert page.locator("img").count() == 0
     assert "</script><img src=x" in "".join(texts(page, ".g-gtitle text"))
+
+
+def test_weeks_begin_on_monday(show):
+    page = show(charts.s_curve(plan.small()).update_xaxes(range=["2024-05-01", "2024-06-12"], nticks=8))
+    step, days = page.evaluate(
+        "() => { const axis = document.getElementById('chart')._fullLayout.xaxis;"
+        " return [axis.dtick, axis._vals.map(tick => new Date(tick.x).getUTCDay())]; }"
+    )
+    assert step == 7 * 86_400_000
+    assert set(days) == {1}
