@@ -90,5 +90,5 @@ def finish_risk(
         zone=zone,
     )
     return fig.update_layout(
-        xaxis={"type": "date"}, yaxis={"range": [0, 100], "ticksuffix": " %", "title": {"text": "Share of runs"}}
+        xaxis={**style.DATE_AXIS}, yaxis={"range": [0, 100], "ticksuffix": " %", "title": {"text": "Share of runs"}}
     )

@@ -218,8 +218,8 @@ def _drawn(
         zone=zone,
     )
     dated = report["data_date"].notna().all()
-    axis = {"type": "date", "title": "Data date"} if dated else {"type": "category", "title": "Copy"}
-    return fig.update_layout(xaxis={"type": axis["type"], "title": {"text": axis["title"]}}), look
+    axis, title = (style.DATE_AXIS, "Data date") if dated else ({"type": "category"}, "Copy")
+    return fig.update_layout(xaxis={**axis, "title": {"text": title}}), look
 
 
 def _traces(

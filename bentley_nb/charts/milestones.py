@@ -105,7 +105,7 @@ def milestones(
         margin=(int(_LETTER * min(max(map(len, shown)), _LONGEST)) + 24, 28, 40, 20),
         zone=zone,
     )
-    fig.update_layout(xaxis={"type": "date", "side": "top"})
+    fig.update_layout(xaxis={**style.DATE_AXIS, "side": "top"})
     texts = [escaped(name, width=_LONGEST) for name in shown]
     return fig.update_yaxes(
         tickvals=list(range(len(shown))), ticktext=texts, range=[len(shown) - 0.5, -0.5], fixedrange=True

@@ -154,7 +154,7 @@ def resource_histogram(
         barmode="overlay",
         bargap=0.08,
         annotations=annotations,
-        xaxis={"type": "date", "ticklabelstandoff": 6, "anchor": f"y{len(names) if len(names) > 1 else ''}"},
+        xaxis={**style.DATE_AXIS, "ticklabelstandoff": 6, "anchor": f"y{len(names) if len(names) > 1 else ''}"},
         **axes,
     )
 

@@ -102,7 +102,7 @@ def s_curve(
     )
     return fig.update_layout(
         hovermode="x unified",
-        xaxis={"type": "date", "hoverformat": "%-d %b %Y"},
+        xaxis={**style.DATE_AXIS, "hoverformat": "%-d %b %Y"},
         yaxis={
             "range": [0, 102],
             "ticksuffix": " %",

@@ -147,7 +147,7 @@ def slippage(
         margin=(columns.left, 28, 40, 20),
         zone=zone,
     )
-    fig.update_layout(xaxis={"type": "date", "side": "top"}, **columns.layout)
+    fig.update_layout(xaxis={**style.DATE_AXIS, "side": "top"}, **columns.layout)
     return fig.update_yaxes(fixedrange=True)
 
 

@@ -43,7 +43,8 @@ FONT = "Segoe UI, Helvetica Neue, Arial, sans-serif"
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _USUAL_WIDTH = 960  # pixels of a chart in a notebook
 
-# ISO weeks, which begin on Monday, over their month; Plotly writes the second line only where it changes.
+# ISO weeks over their month; Plotly writes the second line only where it changes. Because of %V it sets the ticks of
+# weeks on Mondays, otherwise on Sundays.
 TIME_SCALE = [
     {"dtickrange": [None, 3_600_000 * 23], "value": "%H:%M\n%a %-d %b %Y"},
     {"dtickrange": [3_600_000 * 23, 86_400_000 * 6], "value": "%a %-d\n%b %Y"},
@@ -51,6 +52,7 @@ TIME_SCALE = [
     {"dtickrange": ["M1", "M11"], "value": "%b\n%Y"},
     {"dtickrange": ["M12", None], "value": "%Y"},
 ]
+DATE_AXIS = {"type": "date", "tickformatstops": TIME_SCALE}
 
 ThemeName = Literal["auto", "light", "dark", "transparent"]
 

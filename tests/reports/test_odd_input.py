@@ -143,7 +143,10 @@ def test_reports(name, given):
 
 @pytest.mark.parametrize("name", listed(charts))
 def test_charts(name, given):
-    drawn = made(charts, name, given).to_json()
+    figure = made(charts, name, given)
+    for axis in figure.select_xaxes({"type": "date"}):
+        assert any("%V" in stop.value for stop in axis.tickformatstops), "the ticks of weeks are on Sundays"
+    drawn = figure.to_json()
     assert not re.search(r'"(0001|9999)-|NaN|Infinity', drawn)
     assert SENT not in drawn
 

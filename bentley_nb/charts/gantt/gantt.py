@@ -446,7 +446,7 @@ class _Drawing:
             zone=self.zone,
             **({} if self.canvas is None else {"width": self.canvas[0]}),
         )
-        scale: dict[str, Any] = {"type": "date", "automargin": False, "tickformatstops": style.TIME_SCALE}
+        scale: dict[str, Any] = {**style.DATE_AXIS, "automargin": False}
         fig.update_layout(
             barmode="overlay",
             bargap=0,
