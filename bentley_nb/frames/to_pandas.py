@@ -65,11 +65,11 @@ def _category(column: pa.ChunkedArray) -> pd.Categorical:
     """Return a categorical with alphabetical categories, so that the order of the rows does not show in the dtype."""
     encoded = column.unify_dictionaries().combine_chunks()
     names = encoded.dictionary.to_pylist()
-    used = pc.unique(encoded.indices.drop_null()).to_pylist()
+    codes = pc.fill_null(encoded.indices, len(names)).to_numpy(zero_copy_only=False)
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names) + 1)[:-1])
     categories = sorted(names[code] for code in used)
     place = {name: position for position, name in enumerate(categories)}
     codes_of = np.array([place.get(name, -1) for name in names] + [-1], dtype=np.int32)
-    codes = pc.fill_null(encoded.indices, len(names)).to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes_of[codes], categories=pd.Index(categories, dtype=object))
 
 
