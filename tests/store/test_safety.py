@@ -19,7 +19,7 @@ import bentley_nb as bn
 from bentley_nb.sandbox import Sandbox
 from tests.store.test_page_store import connect
 
-KILLS = int(os.environ.get("STORE_KILLS", "4"))
+KILLS = int(os.environ.get("STORE_KILLS", "6"))
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 CHILD = """
@@ -44,6 +44,7 @@ def child(sandbox: Sandbox, folder: Path, work: str) -> subprocess.Popen[str]:
     ]  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(CHILD), *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -53,27 +54,52 @@ def child(sandbox: Sandbox, folder: Path, work: str) -> subprocess.Popen[str]:
     return process
 
 
+FORK = """
+import os
+for line in sys.stdin:  # a fork for each kill: importing pandas takes longer than all the rest
+    pid = os.fork()
+    if not pid:
+        try:
+            exec({work!r})
+        finally:
+            os._exit(1)
+    print(pid, flush=True)
+    os.waitpid(pid, 0)
+"""
+
+
 @pytest.mark.parametrize("work", [PULL, KEEP], ids=["pages", "copies"])
 def test_killed_at_any_moment(tmp_path, work):
     pick = random.Random(7)
-    with Sandbox(rows=200) as sandbox:
+    seen = set()
+    with Sandbox(rows=200) as sandbox, child(sandbox, tmp_path, FORK.format(work=work)) as forker:
+        assert forker.stdin
+        assert forker.stdout
+        if work == KEEP:
+            seen.add(str(connect(sandbox, None).schedule(sandbox.schedule_id).keep(tmp_path / "kept", tables=TABLES)))
         for number in range(KILLS):
             items = sandbox.items("tasks")
             items[pick.randrange(len(items))]["name"] = f"edit {number}"
             sandbox.replace("tasks", items)
-            with child(sandbox, tmp_path, work) as process:
-                time.sleep(pick.uniform(0.05, 0.8))
-                process.send_signal(signal.SIGKILL)
+            forker.stdin.write("again\n")
+            forker.stdin.flush()
+            pid = int(forker.stdout.readline())
+            time.sleep(pick.uniform(0.05, 0.8))
+            os.kill(pid, signal.SIGKILL)
             plain = connect(sandbox, None).fetch(sandbox.schedule_id, TABLES)
             kept = connect(sandbox, tmp_path / "pages").fetch(sandbox.schedule_id, TABLES)
             for name in TABLES:
                 pd.testing.assert_frame_equal(kept[name], plain[name])
-            if work == KEEP and (tmp_path / "kept").exists():
+            if work == KEEP:
                 with warnings.catch_warnings():
                     warnings.simplefilter("error")  # no half copy is listed
-                    for path in bn.copies(tmp_path / "kept")["path"]:
-                        copy = bn.open(path)
-                        assert [len(copy.table(name)) for name in TABLES] == [len(plain[name]) for name in TABLES]
+                    listed = set(bn.copies(tmp_path / "kept")["path"])
+                assert seen <= listed  # the older ones are there
+                for path in listed - seen:
+                    copy = bn.open(path)
+                    assert [len(copy.table(name)) for name in TABLES] == [len(plain[name]) for name in TABLES]
+                seen = listed
+        forker.kill()
 
 
 def test_two_processes_at_once(tmp_path):
