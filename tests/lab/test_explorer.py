@@ -104,6 +104,16 @@ def test_the_gantt_of_the_filter_has_its_milestones(open_notebook: Open, sandbox
     area.get_by_role("alert").filter(has_text="not about tasks").wait_for()
 
 
+def test_the_workbook_of_the_rows_can_be_downloaded(open_notebook: Open, sandbox: Sandbox) -> None:
+    notebook, area = open_on(open_notebook, sandbox)
+    says(area, "200 rows of tasks")
+    area.get_by_role("button", name="Excel").click()
+    says(area, "rows written to")
+    link = area.get_by_role("link", name=".xlsx")
+    expect(link).to_have_attribute("href", re.compile("/files/"))  # JupyterLab finds the address after it is drawn
+    assert notebook.page.request.get(link.get_attribute("href")).body().startswith(b"PK")
+
+
 def test_the_keyboard_is_enough(open_notebook: Open) -> None:
     notebook = open_notebook("import bentley_nb as bn\nbn.explore()")
     area = explorer(notebook)

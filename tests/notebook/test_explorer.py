@@ -288,11 +288,16 @@ def test_the_workbook_has_the_rows_and_columns_shown(
     for name in ("Harbour Point Tower tasks.xlsx", "Harbour Point Tower tasks 2.xlsx"):
         explorer.excel.click()
         assert said(explorer) == f"{len(explorer.frame)} rows written to {tmp_path / name}"
+        (link,) = explorer.written.outputs
+        assert link["data"]["text/html"] == f"Download <a href='{name}' target='_blank'>{name}</a>"
         sheets = pd.read_excel(tmp_path / name, sheet_name=None)
         assert list(sheets) == ["tasks", "About"]
         assert sheets["tasks"].columns[:4].tolist() == ["Name", "Status", "Planned start", "GUID"]
         assert sheets["tasks"]["GUID"].tolist() == exploration.listed["id"].tolist()
         assert "Part: tasks of a frame" in sheets["About"].to_string()
+    explorer.text.value = "slab pour"
+    explorer.wait()
+    assert explorer.written.outputs == (), "the link is of rows that are no longer shown"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
+from IPython.display import FileLink
 
 from bentley_nb._options import options
 from bentley_nb.errors import BentleyError
@@ -101,6 +102,7 @@ class Explorer(widgets.VBox):
         self.again = _button("Read again", "refresh")
 
         self.message = widgets.HTML()
+        self.written = widgets.Output()  # not a part of the line: only an output's links are of the notebook's folder
         self.stop = _button("Stop", "stop")
         self.view = widgets.ToggleButtons(options=_VIEWS, tooltips=["Rows", "Bars", "Python code"])
         self.view.style.button_width = "6em"
@@ -149,6 +151,7 @@ class Explorer(widgets.VBox):
                 self.unread,
                 self._narrowing,
                 widgets.HBox([self.message, self.stop], layout=_WRAP),
+                self.written,
                 self._views,
                 *self._shown.values(),
                 self._clipboard,
@@ -434,6 +437,9 @@ class Explorer(widgets.VBox):
 
         def done(path: Path) -> None:
             self._say(f"{len(self.exploration.rows):,} rows written to {path}")
+            link = FileLink(path.name, result_html_prefix="Download ", result_html_suffix="")
+            data = {"text/html": link._repr_html_(), "text/plain": str(path)}
+            self.written.outputs = ({"output_type": "display_data", "metadata": {}, "data": data},)
 
         with self._work.lock:
             self._do("Writing the workbook …", lambda: self.exploration.to_excel(columns), done)
@@ -504,6 +510,7 @@ class Explorer(widgets.VBox):
         role = "alert" if failed else "status"
         mark = "var(--jp-error-color1, currentColor)" if failed else "rgba(128, 128, 128, 0.5)"
         lines = "<br>".join(html.escape(line) for line in text.splitlines())
+        self.written.outputs = ()
         self.message.value = (
             f"<div role='{role}' style='border-left: 3px solid {mark}; padding-left: 0.8em; line-height: 1.5; "
             f"overflow-wrap: anywhere'>{lines}</div>"
