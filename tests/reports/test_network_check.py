@@ -88,11 +88,18 @@ class TestNetworkCheck:
         assert said.notes[0] == (
             "The engine gives 2026-03-18 for this schedule, the service stores 2026-04-03; 1 of 2 open tasks agree."
         )
-        assert said.notes[1].startswith("1 tasks are held by something the API does not show (levelling, or not")
+        assert said.notes[1].startswith("1 task is held by something the API does not show (levelling, or not")
         held = network_check(LATE, hold="unexplained")
         facts = about(held).facts
         assert (facts["agree_start"], facts["agree_finish"], facts["held"], facts["agrees"]) == (2, 2, 1, True)
         assert held["own_total_float_days"].isna().all()
+
+    @pytest.mark.parametrize("without", [{}, {"calendars": SMALL["calendars"].iloc[:0]}], ids=["not given", "empty"])
+    def test_without_calendars_these_are_what_is_missing(self, without):
+        other = {name: frame for name, frame in LATE.items() if name != "calendars"} | without
+        with pytest.raises(InvalidRequest, match="1 of 2 open tasks agree") as raised:
+            what_if(other, {"a": "+1d"})
+        assert "Five days of eight hours were assumed" in str(raised.value.hint)
 
     @pytest.mark.parametrize(("finish", "used"), [("2026-03-18", True), ("2026-03-13", False)])
     def test_whether_expected_finishes_are_used_shows_in_the_dates(self, finish, used):

@@ -105,11 +105,14 @@ class Reconciled:
         known = [at for at in (self.model.finish[n] for n in targets) if at is not None]
         stored = f"{timestamp(max(known)):%Y-%m-%d}" if known else "no finish"
         said = f"The engine gives {own:%Y-%m-%d} for this schedule, the service stores {stored}; {count}."
+        if missing := self.model.tables.why_missing("calendars"):
+            return said, f"{missing} Five days of eight hours were assumed; a network needs its calendars."
         if self.held:
             return said, "Reschedule in SYNCHRO: holding unexplained starts does not explain the rest."
         if self.unexplained:
+            tasks = f"{self.unexplained:,} task" + ("s are" if self.unexplained > 1 else " is")
             return said, (
-                f"{self.unexplained:,} tasks are held by something the API does not show (levelling, or not "
+                f"{tasks} held by something the API does not show (levelling, or not "
                 "rescheduled). Reschedule in SYNCHRO, or pass hold='unexplained'."
             )
         return said, "Reschedule in SYNCHRO; its dates do not follow from its logic, calendars and constraints."
