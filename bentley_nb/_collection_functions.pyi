@@ -22,6 +22,7 @@ def tasks(
         True for one typed column per user field of a row, or the names of user fields.
     codes
         True for one column per code of a row, or the names of codes.
+        ``"Trade [description]"`` shows the descriptions of the values of that code.
     refresh
         Whether to read the table again.
     include_deleted
@@ -213,6 +214,7 @@ def resources(
         True for one typed column per user field of a row, or the names of user fields.
     codes
         True for one column per code of a row, or the names of codes.
+        ``"Trade [description]"`` shows the descriptions of the values of that code.
     refresh
         Whether to read the table again.
     include_deleted
@@ -271,6 +273,7 @@ def resource_groups(
         True for one typed column per user field of a row, or the names of user fields.
     codes
         True for one column per code of a row, or the names of codes.
+        ``"Trade [description]"`` shows the descriptions of the values of that code.
     refresh
         Whether to read the table again.
     include_deleted

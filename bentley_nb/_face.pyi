@@ -744,8 +744,9 @@ class Face:
             IANA zone in which a week begins at midnight, by default that of ``bentley_nb.options.display_zone``; only used
             with ``week_start``.
         codes
-            True for one column per code, or the names of codes, as in ``Schedule.tasks``; of frames given by name it needs
-            ``codes``, ``code_values`` and ``task_code_value_assignments``.
+            True for one column per code, or the names of codes, as in ``Schedule.tasks``; ``"Trade [description]"`` shows
+            the descriptions of its values. Of frames given by name it needs ``codes``, ``code_values`` and
+            ``task_code_value_assignments``.
         data_date
             Overrides the schedule's.
 
@@ -2076,6 +2077,7 @@ class Face:
             True for one typed column per user field of a row, or the names of user fields.
         codes
             True for one column per code of a row, or the names of codes.
+            ``"Trade [description]"`` shows the descriptions of the values of that code.
         refresh
             Whether to read the table again.
         include_deleted
@@ -2787,6 +2789,7 @@ class Face:
             True for one typed column per user field of a row, or the names of user fields.
         codes
             True for one column per code of a row, or the names of codes.
+            ``"Trade [description]"`` shows the descriptions of the values of that code.
         refresh
             Whether to read the table again.
         include_deleted
@@ -3117,6 +3120,7 @@ class Face:
             True for one typed column per user field of a row, or the names of user fields.
         codes
             True for one column per code of a row, or the names of codes.
+            ``"Trade [description]"`` shows the descriptions of the values of that code.
         refresh
             Whether to read the table again.
         include_deleted

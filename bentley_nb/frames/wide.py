@@ -22,6 +22,7 @@ from bentley_nb.frames.tolerant import read_instant
 from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 SEVERAL = "; "
+DESCRIPTION = " [description]"
 _SEVERAL = pa.scalar(SEVERAL, pa.large_string())
 
 FIELD_CATEGORIES = {"task": "Task", "resource": "Resource", "resource_group": "ResourceGroup", "entity_3d": "Entity3d"}
@@ -126,7 +127,8 @@ def add_codes(
     codes, code_values, assignments
         The collections of these names.
     wanted
-        True for all codes of the owner's category, or names of codes.
+        True for all codes of the owner's category, or names of codes. ``"Trade [description]"`` adds the descriptions
+        of the values in place of their names.
 
     Returns
     -------
@@ -140,6 +142,14 @@ def add_codes(
     InvalidRequest
         A wanted name is not that of a code.
     """
+    if not isinstance(wanted, bool):
+        described = [name for name in wanted if name.endswith(DESCRIPTION) and not (codes["name"] == name).any()]
+        if described:
+            frame = add_codes(
+                frame, owner, codes, code_values, assignments, [name for name in wanted if name not in described]
+            )
+            codes = codes.assign(name=codes["name"] + DESCRIPTION)
+            code_values, wanted = code_values.assign(name=code_values["description"], parent_id=None), described
     known = _present(codes)
     values = _present(code_values)
     values = values.assign(name=code_value_paths(values))

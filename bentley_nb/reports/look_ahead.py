@@ -72,8 +72,9 @@ def look_ahead(
         IANA zone in which a week begins at midnight, by default that of ``bentley_nb.options.display_zone``; only used
         with ``week_start``.
     codes
-        True for one column per code, or the names of codes, as in ``Schedule.tasks``; of frames given by name it needs
-        ``codes``, ``code_values`` and ``task_code_value_assignments``.
+        True for one column per code, or the names of codes, as in ``Schedule.tasks``; ``"Trade [description]"`` shows
+        the descriptions of its values. Of frames given by name it needs ``codes``, ``code_values`` and
+        ``task_code_value_assignments``.
     data_date
         Overrides the schedule's.
 

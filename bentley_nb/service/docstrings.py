@@ -23,6 +23,8 @@ def describe(collection: Collection) -> str:
         what = option.replace("_", " ")
         kind = "one typed column per user field" if option == "user_fields" else "one column per code"
         lines += [option, f"    True for {kind} of a row, or the names of {what}."]
+        if option == "codes":
+            lines.append('    ``"Trade [description]"`` shows the descriptions of the values of that code.')
     lines += [
         "refresh",
         "    Whether to read the table again.",

@@ -189,6 +189,22 @@ def test_no_fields_at_all() -> None:
     assert len(user_fields([], []).columns) == len(frame_from_items("tasks", []).columns)
 
 
+def test_the_descriptions_of_code_values_are_shown_where_they_are_asked_for() -> None:
+    tasks = frame_from_items("tasks", [{"id": "a"}, {"id": "b"}])
+    codes = frame_from_items("codes", [{"id": "c", "name": "Trade", "category": "Activity"}])
+    values = [
+        {"id": "08", "codeId": "c", "name": "08", "description": "Openings"},
+        {"id": "09", "codeId": "c", "name": "09", "description": None},
+    ]
+    assigned = [{"taskId": "a", "codeValueId": "08"}, {"taskId": "b", "codeValueId": "09"}]
+    tables = (codes, frame_from_items("code_values", values), frame_from_items("task_code_value_assignments", assigned))
+    frame = add_codes(tasks, "task", *tables, ["Trade", "Trade [description]"])
+    assert frame["Trade"].tolist() == ["08", "09"]
+    assert frame["Trade [description]"].tolist() == ["Openings", pd.NA]
+    with pytest.raises(bn.InvalidRequest, match=r"no code 'Trad \[description\]'.*\n.*Trade"):
+        add_codes(tasks, "task", *tables, ["Trad [description]"])
+
+
 def test_codes_give_the_names_of_their_values() -> None:
     tasks = frame_from_items("tasks", [{"id": n} for n in "abc"])
     frame = add_codes(

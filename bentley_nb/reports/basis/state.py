@@ -21,7 +21,7 @@ STATES = ("not started", "in progress", "complete")
 
 
 def current_dates(tasks: pd.DataFrame, forecast: Forecast | None = None) -> pd.DataFrame:
-    """Return ``start`` and ``finish`` as they stand now: actual, else planned.
+    """Return ``start`` and ``finish`` as they stand now, SYNCHRO's best dates: actual, else planned.
 
     Parameters
     ----------
