@@ -1,4 +1,5 @@
-"""What people wait for once the tables are there: CPU seconds of each, first and again, beside peers.
+"""What people wait for once the tables are there: CPU seconds of each, first and again, beside peers; peak memory as
+multiples of the result and of the frame of tasks.
 
 ``python -m tests.benchmarks.waits [--quick] [--rows N]``
 """
@@ -20,6 +21,8 @@ from bentley_nb.sandbox import Sandbox
 from tests.benchmarks.memory import peak, start_peak
 from tests.benchmarks.table import grid
 
+_SMALL_BYTES = 1_000_000  # of a result of a few rows, the peak says nothing
+
 
 def main() -> None:
     """Measure and print a Markdown table."""
@@ -34,9 +37,10 @@ def main() -> None:
         with bn.connect(sandbox.client_id, sandbox.client_secret, progress=False, **addresses) as client:
             path = client.schedule(sandbox.schedule_id).keep(folder)
             made = time.process_time() - began
-            lines = [[name, *_measured(run, bn.open(path))] for name, run in _waits(Path(folder)).items()]
+            tasks = _size(bn.open(path).tasks())
+            lines = [[name, *_measured(run, bn.open(path), tasks)] for name, run in _waits(Path(folder)).items()]
     print(f"{rows:,} tasks; sandbox made, read and kept in {made:.1f} s\n")
-    print(grid(["", "first, s", "again, s", "peak, MB", "times the frame"], lines))
+    print(grid(["", "first, s", "again, s", "peak, MB", "of its result", "of the tasks"], lines))
 
 
 def _waits(folder: Path) -> dict[str, Callable[[Any], Any]]:
@@ -57,6 +61,8 @@ def _waits(folder: Path) -> dict[str, Callable[[Any], Any]]:
         "peer: DuckDB on the Arrow tasks": _duckdb,
         "health": lambda s: s.health(),
         "scorecard": lambda s: s.scorecard(),
+        "slippage": lambda s: s.slippage(s),
+        "scorecard of a portfolio of one": lambda s: bn.open_portfolio(folder).scorecard(),
         "resource_histogram": lambda s: s.resource_histogram(),
         "gantt(only=look_ahead)": lambda s: s.gantt(only=s.look_ahead()),
         "HTML report": lambda s: s.to_html(folder / "report.html"),
@@ -65,15 +71,20 @@ def _waits(folder: Path) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def _measured(run: Callable[[Any], Any], schedule: Any) -> list[str]:
+def _measured(run: Callable[[Any], Any], schedule: Any, tasks: int) -> list[str]:
     before, began = start_peak(), time.process_time()
     result = run(schedule)
     first, rise = time.process_time() - began, peak() - before
-    size = int(result.memory_usage(deep=True).sum()) if isinstance(result, pd.DataFrame) else 0
+    size = _size(result) if isinstance(result, pd.DataFrame) else 0
     began = time.process_time()
     run(schedule)
     again = time.process_time() - began
-    return [f"{first:.2f}", f"{again:.2f}", f"{rise / 1e6:,.0f}", f"{rise / size:.1f}" if size else ""]
+    of_result = f"{rise / size:.1f}" if size > _SMALL_BYTES else ""
+    return [f"{first:.2f}", f"{again:.2f}", f"{rise / 1e6:,.0f}", of_result, f"{rise / tasks:.1f}"]
+
+
+def _size(frame: pd.DataFrame) -> int:
+    return int(frame.memory_usage(deep=True).sum())
 
 
 def _pivot(s: Any) -> pd.DataFrame:
