@@ -193,6 +193,7 @@ class Choice:
         names = values["name"].fillna("").astype(object).to_numpy()
         above = tree.paths().fillna("").astype(object)
         paths = (above + np.where(above == "", "", SEPARATOR) + names).to_numpy(dtype=object)
+        descriptions = values["description"].fillna("").astype(object).to_numpy()
         wanted = np.zeros(len(values), dtype=bool)
         assigned = s.table("task_code_value_assignments")
         assigned = assigned[positions(assigned["code_value_id"], values["id"]) >= 0]
@@ -203,8 +204,11 @@ class Choice:
                 continue
             found = (names == str(one)) | (paths == str(one))
             if not found.any():
+                found = descriptions == str(one)
+            if not found.any():
                 raise InvalidRequest(
-                    f"The code {code!r} has no value {str(one)!r}.", hint=nearest(str(one), [*names, *paths])
+                    f"The code {code!r} has no value {str(one)!r}.",
+                    hint=nearest(str(one), [*names, *paths, *filter(None, descriptions)]),
                 )
             wanted |= found
         # A value is also of every level above it.

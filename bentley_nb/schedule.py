@@ -336,7 +336,8 @@ class Schedule(Face):
             Columns of ``s.tasks()``, codes and user fields by name, with a value or a list of values; None means
             without a value. Dates and numbers also take a pair ``(first, last)``, either of which may be None.
             ``wbs`` takes the name or path of an element (``"A > B"``) and means everything below it, ``status`` the
-            project's name for a status or the service's. A value of a code is also of every level above it.
+            project's name for a status or the service's. A value of a code goes by its name, its path or, where
+            neither fits, its description; a task of it is also of every level above.
 
         Returns
         -------

@@ -95,7 +95,7 @@ ITEMS: dict[str, list[dict[str, Any]]] = {
         {"id": "structure", "codeId": "trade", "name": "Structure"},
         {"id": "concrete", "codeId": "trade", "name": "Concrete", "parentId": "structure"},
         {"id": "rebar", "codeId": "trade", "name": "Rebar", "parentId": "structure"},
-        {"id": "finishes", "codeId": "trade", "name": "Finishes"},
+        {"id": "finishes", "codeId": "trade", "name": "Finishes", "description": "Tiles and paint"},
     ],
     "task_code_value_assignments": [
         {"taskId": id_, "codeValueId": value} for id_, _, _, values, *_ in ROWS for value in values
@@ -122,6 +122,7 @@ def ids(part: bn.Schedule) -> list[str]:
         ({"Trade": "Structure"}, ["1", "3", "4"]),  # every level above
         ({"Trade": "Structure > Rebar"}, ["4"]),
         ({"Trade": ["Concrete", "Finishes"]}, ["1", "2", "3"]),
+        ({"Trade": "Tiles and paint"}, ["2", "3"]),  # a description, where no name or path fits
         ({"wbs": "Tower"}, ["A", "A1", "A2", "1", "2", "3"]),
         ({"wbs": "Tower > Level 01"}, ["A1", "1", "2"]),
         ({"wbs": ["Level 02", "Car park"]}, ["A2", "B", "B1", "3", "4"]),
