@@ -206,9 +206,11 @@ class Choice:
             if not found.any():
                 found = descriptions == str(one)
             if not found.any():
+                # A description that only repeats the name suggests nothing.
+                described = [text for text, name in zip(descriptions, names, strict=True) if text and name not in text]
                 raise InvalidRequest(
                     f"The code {code!r} has no value {str(one)!r}.",
-                    hint=nearest(str(one), [*names, *paths, *filter(None, descriptions)]),
+                    hint=nearest(str(one), [*names, *paths, *described]),
                 )
             wanted |= found
         # A value is also of every level above it.

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.nullable import floats as as_floats
 from bentley_nb.reports.cpm.model import Model, timestamp
-from bentley_nb.reports.cpm.passes import NetworkDates, NetworkOptions, lag_clock
+from bentley_nb.reports.cpm.passes import Activity, NetworkDates, NetworkOptions, lag_clock
 from bentley_nb.reports.cpm.trace import Trace, stored_options
 
 OutOfSequence = Literal["retained logic", "progress override"]
@@ -196,20 +196,28 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
     # Without progress the two modes give the same dates.
     modes_tried = [out_of_sequence] if out_of_sequence else list(modes) if started else ["retained logic"]
     expected = any(a.expected_finish is not None and not a.is_complete for a in model.activities)
+    stored = _stored_positions(model)
     fits: list[Fit] = []
-    for mode, lag_calendar, used in itertools.product(
+    whole: tuple[str, ...] | None = None
+    for tried in itertools.product(
         modes_tried, _distinct_lag_calendars(model), ("used", "not used") if expected else ("used",)
     ):
+        # Where all dates fit, the other combinations only tell what one option changes: a pass takes seconds.
+        if whole and sum(one != other for one, other in zip(tried, whole, strict=True)) > 1:
+            continue
+        mode, lag_calendar, used = tried
         options = replace(
             base, override=mode == "progress override", lag_calendar=lag_calendar, expected=used == "used"
         )
         schedule = NetworkDates(network, options).forward()
-        start, finish, _ = _agreement(model, schedule)
+        start, finish, _ = _agreement(stored, schedule)
         fits.append(Fit(start + finish, mode, lag_calendar, used, schedule))
+        if start == finish == len(stored):
+            whole = whole or tried
     # Of equal fits max() takes the first, which is P6's default: retained logic, the link's or predecessor's calendar.
     best = max(fits, key=lambda fit: fit.dates)
     schedule = best.schedule
-    start, finish, near = _agreement(model, schedule)
+    start, finish, near = _agreement(stored, schedule)
     judged = sum(not model.activities[n].is_hammock for n in model.open)
     # With held starts float would measure the hold, not the logic.
     unit, agree_float, end = (None, 0, None) if held else _float_unit(model, schedule)
@@ -232,18 +240,25 @@ def _distinct_lag_calendars(model: Model) -> list[str]:
     return list(seen.values())
 
 
-def _agreement(model: Model, schedule: NetworkDates) -> tuple[int, int, int]:
+def _stored_positions(model: Model) -> list[tuple[int, Activity, int, int]]:
+    """Return the open nodes that have dates, with the positions of these on their clocks."""
+    return [
+        (n, activity, activity.clock.position(start), activity.clock.position(finish))
+        for n in model.open
+        for activity, start, finish in [(model.activities[n], model.start[n], model.finish[n])]
+        if start is not None and finish is not None
+    ]
+
+
+def _agreement(stored: list[tuple[int, Activity, int, int]], schedule: NetworkDates) -> tuple[int, int, int]:
     """Count open nodes with the stored start, with the stored finish, and with both within one working hour."""
     start = finish = near = 0
-    for n in model.open:
-        clock, stored = model.activities[n].clock, (model.start[n], model.finish[n])
-        if stored[0] is None or stored[1] is None:
-            continue
-        begin = abs(clock.position(stored[0]) - clock.position(schedule.early_start[n]))
-        end = abs(clock.position(stored[1]) - clock.position(schedule.early_finish[n]))
+    for n, activity, stored_start, stored_finish in stored:
+        begin = abs(stored_start - activity.clock.position(schedule.early_start[n]))
+        end = abs(stored_finish - activity.clock.position(schedule.early_finish[n]))
         start += begin < _MINUTE
         finish += end < _MINUTE
-        near += begin <= _HOUR and end <= _HOUR and not model.activities[n].is_hammock
+        near += begin <= _HOUR and end <= _HOUR and not activity.is_hammock
     return start, finish, near
 
 
