@@ -16,6 +16,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.identity import named
 from bentley_nb.reports.basis.matching import Key, Match, match_tasks
 from bentley_nb.reports.basis.nullable import category, text
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -425,11 +426,7 @@ class _Words:
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
-        frame = self._tables.tasks[["id", "user_defined_id", "name"]].copy()
-        frame["wbs_path"] = self._tables.wbs.paths()
-        if "wbs_path" in self._tables.tasks:
-            frame["wbs_path"] = text(self._tables.tasks["wbs_path"]).replace("", pd.NA)
-        return frame
+        return named(self._tables)
 
     def of(self, collection: Collection, column: Column, frame: pd.DataFrame, rows: Ints) -> list[str | None]:
         """Return the values of a column as a reader wants to see them."""

@@ -19,14 +19,21 @@ from bentley_nb.reports.basis.tables import Tables
 def identity(tables: Tables) -> pd.DataFrame:
     """Return what identifies a task: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``."""
     tasks = tables.tasks
+    frame = named(tables)
+    frame["type"] = tasks["type"]
+    frame["state"] = state(tasks)
+    return frame
+
+
+def named(tables: Tables) -> pd.DataFrame:
+    """Return what a task is called: ``id``, ``user_defined_id``, ``name``, ``wbs_path``."""
+    tasks = tables.tasks
     frame = tasks[["id", "user_defined_id", "name"]].copy()
     frame["wbs_path"] = tables.wbs.paths()
     # A selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole. In a schedule's own table
     # a column of that name is a member that the service sent.
     if "wbs_path" in tasks and not tables.complete:
         frame["wbs_path"] = text(tasks["wbs_path"]).replace("", pd.NA)
-    frame["type"] = tasks["type"]
-    frame["state"] = state(tasks)
     return frame
 
 
