@@ -449,7 +449,7 @@ class TestBaseline:
         assert row["value"] == 1
         assert row["reason"] == (
             "Hit tasks: 2 of 3 due are complete (66.7 %) (Edwards 2016); 1 of them finished on or before the baseline "
-            "finish (NDIA). 1 without a baseline."
+            "finish (NDIA 2014). 1 without a baseline."
         )
         assert offenders(self.frames(), "bei")["id"].tolist() == ["open"]
 

@@ -154,7 +154,11 @@ def _completion_task(facts: Facts, settings: CheckSettings) -> int | None:
 
 
 def baseline_execution_index(facts: Facts, settings: CheckSettings) -> Finding:
-    """Check completed tasks against those the baseline wanted completed."""
+    """Check completed tasks against those the baseline wanted completed.
+
+    The note counts hit tasks both ways: of those due (Edwards 2016), and on or before the baseline finish (NDIA,
+    *A Guide to Managing Programs Using Predictive Measures*, 2014).
+    """
     rule = "completed tasks / (tasks with a baseline finish by the data date + tasks without a baseline)"
     if facts.baseline_finish is None:
         return Finding(rule, not_evaluated=facts.no_baseline())
@@ -180,7 +184,7 @@ def baseline_execution_index(facts: Facts, settings: CheckSettings) -> Finding:
         offenders=open_,
         why=np.where(without[open_], "no baseline, not complete", "due and not complete").astype(object),
         note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{share} (Edwards 2016); {on_time:,} of them "
-        f"finished on or before the baseline finish (NDIA). {unbaselined:,} without a baseline.",
+        f"finished on or before the baseline finish (NDIA 2014). {unbaselined:,} without a baseline.",
     )
 
 
