@@ -199,7 +199,10 @@ def test_working_days_left_of_a_task_by_its_calendar(demo: bn.Schedule) -> None:
     tasks = tasks[(tasks["status"] == "Planned") & ~tasks["is_wbs"]]
     start, finish = tasks["planned_start"], tasks["planned_finish"]
     days = np.busday_count(
-        start.to_numpy("M8[D]"), finish.to_numpy("M8[D]") + 1, weekmask="Mon Tue Wed Thu Fri", holidays=holidays
+        start.to_numpy("M8[D]"),
+        finish.to_numpy("M8[D]") + np.timedelta64(1, "D"),
+        weekmask="Mon Tue Wed Thu Fri",
+        holidays=holidays,
     )
     days -= start.dt.hour == 13  # from noon to noon is a day less than the dates touched
     assert len(days) == 5

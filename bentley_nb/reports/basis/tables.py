@@ -263,12 +263,15 @@ class Tables:
         return self.selected & self._level_of_effort
 
     @property
-    @once
     def working_time(self) -> WorkingTime:
         """Working time of the calendars; unknown ids count on the default one, else on the one most tasks use."""
         return self._working_time(self.tasks)
 
     def _working_time(self, tasks: pd.DataFrame) -> WorkingTime:
+        # Their dates are still being worked out, with its help; the calendars they name do not change.
+        return self.keep("working time", lambda: self._read_calendars(tasks))
+
+    def _read_calendars(self, tasks: pd.DataFrame) -> WorkingTime:
         calendars = self.get("calendars")
         working = WorkingTime(calendars)
         if calendars is None:
