@@ -365,8 +365,10 @@ def _aggregate(
     edges: pd.DatetimeIndex,
 ) -> pd.DataFrame:
     """Add up resources into series and hold them against capacity."""
-    keys, named = pd.factorize(pd.MultiIndex.from_frame(series[["id", "name"]].astype(object).fillna("")), sort=False)
-    series = series.assign(series=keys)
+    # pandas 2.2 cannot factorize an index of pairs that is empty.
+    pairs = series[["id", "name"]].astype(object).fillna("")
+    series = series.assign(series=pairs.groupby(["id", "name"], sort=False).ngroup())
+    named = pairs.drop_duplicates().to_numpy().tolist()
     merged = work.merge(series[["slot", "series"]], on="slot")
     totals = merged.groupby(["series", "period"], as_index=False, sort=True).agg(quantity=("units", "sum"))
     totals = totals.join(_capacity_per_period(working, totals, series, resources, edges))
