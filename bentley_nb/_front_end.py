@@ -18,7 +18,7 @@ def front_end() -> FrontEnd:
         ``"batch"``: no user, as in a script with redirected output, or a notebook run by nbclient or papermill, which
         tell the kernel that no user answers.
     """
-    kernel = _kernel()
+    kernel = running_kernel()
     if kernel is not None:
         return "notebook" if getattr(kernel, "_allow_stdin", False) else "batch"
     return "terminal" if _is_terminal(sys.stdin) and _is_terminal(sys.stderr) else "batch"
@@ -32,7 +32,7 @@ def _is_terminal(stream: Any) -> bool:
         return False
 
 
-def _kernel() -> object | None:
+def running_kernel() -> object | None:
     """Return the running kernel, without importing IPython where it is not imported."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None

@@ -10,7 +10,7 @@ import base64
 from typing import Any
 
 from bentley_nb._extras import need
-from bentley_nb._front_end import front_end
+from bentley_nb._front_end import front_end, running_kernel
 from bentley_nb.charts.save import pictures
 from bentley_nb.errors import BentleyError
 
@@ -26,7 +26,8 @@ def show_pictures() -> None:
     """
     io = need("plotly.io", extra="plot")
     chosen = io.renderers.default or ""
-    if _NAME in io.renderers or front_end() != "batch" or not _IN_KERNELS & set(chosen.split("+")):
+    unattended = running_kernel() is not None and front_end() == "batch"
+    if _NAME in io.renderers or not unattended or not _IN_KERNELS & set(chosen.split("+")):
         return
 
     mimetype_renderer: Any = io.base_renderers.MimetypeRenderer
