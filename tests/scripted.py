@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import bentley_nb as bn
+from bentley_nb.sandbox import Sandbox
 
 CLIENT_ID = "service-0123456789"
 SECRET = "p+a/s=s&w%rd-ü-{${HOME}}"
@@ -157,3 +158,15 @@ class ScriptedService:
             handler.connection.shutdown(2)
             return
         handler.wfile.write(body)
+
+
+def connect_to(sandbox: Sandbox) -> bn.Client:
+    """Return a client of one sandbox, apart from the demo's."""
+    return bn.connect(
+        sandbox.client_id,
+        sandbox.client_secret,
+        token_url=sandbox.token_url,
+        api_url=sandbox.api_url("platform"),
+        projects_url=sandbox.projects_url,
+        progress=False,
+    )

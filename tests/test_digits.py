@@ -10,6 +10,7 @@ import pytest
 
 import bentley_nb as bn
 from bentley_nb.sandbox import Sandbox
+from tests.scripted import connect_to
 
 LONG = 9007199254740993  # 2 ** 53 + 1: a float would give ...992
 NUMBERS: dict[str, tuple[list[Any], str]] = {
@@ -22,14 +23,7 @@ NUMBERS: dict[str, tuple[list[Any], str]] = {
 def one(numbers: list[Any], *, fits: bool, folder: Path) -> dict[str, pd.Series[Any]]:
     """Return the column as the ways of a table give it; one value that does not fit takes the other decode path."""
     with Sandbox(rows=40) as sandbox:
-        client = bn.connect(
-            sandbox.client_id,
-            sandbox.client_secret,
-            token_url=sandbox.token_url,
-            api_url=sandbox.api_url("platform"),
-            projects_url=sandbox.projects_url,
-            progress=False,
-        )
+        client = connect_to(sandbox)
         tasks = sandbox.items("tasks")[: len(numbers)]
         for task, number in zip(tasks, numbers, strict=True):
             task |= {"serial": number, "isWbs": task["isWbs"] if fits else str(task["isWbs"])}

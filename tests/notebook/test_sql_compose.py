@@ -17,6 +17,7 @@ from bentley_nb.notebook.sql.sql import answer
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
 from tests.notebook.conftest import Shell
+from tests.scripted import connect_to
 
 pytest.importorskip("duckdb")
 
@@ -186,14 +187,7 @@ def test_a_view_is_computed_again_only_after_a_refresh(s: bn.Schedule, monkeypat
 @pytest.fixture
 def odd() -> Iterator[bn.Schedule]:
     with Sandbox(rows=40) as sandbox:
-        client = bn.connect(
-            sandbox.client_id,
-            sandbox.client_secret,
-            token_url=sandbox.token_url,
-            api_url=sandbox.api_url("platform"),
-            projects_url=sandbox.projects_url,
-            progress=False,
-        )
+        client = connect_to(sandbox)
         for name, members in {
             "task_links": ["predecessorName", "successor_user_defined_id"],
             "resource_assignments": ["taskName", "resourceType"],

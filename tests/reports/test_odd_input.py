@@ -20,6 +20,7 @@ from bentley_nb.sandbox import Sandbox
 from bentley_nb.sandbox.content import EXTRA, STORED
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Kind
+from tests.scripted import connect_to
 
 DATES = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z"]
 SECONDS = [-(10**15), 10**15]
@@ -81,14 +82,7 @@ def odd(name, items):
 def given(tmp_path_factory):
     """What products take, by the name of their parameter: the odd schedule, and one in which a task was done three days later."""
     with Sandbox(rows=140) as sandbox:
-        client = bn.connect(
-            sandbox.client_id,
-            sandbox.client_secret,
-            token_url=sandbox.token_url,
-            api_url=sandbox.api_url("platform"),
-            projects_url=sandbox.projects_url,
-            progress=False,
-        )
+        client = connect_to(sandbox)
         source = next(each["id"] for each in sandbox.schedules if each["name"] == "Quayside Residences")
         items = {name: sandbox.items(name, source) for name in STORED}
         items["baselines"] = [{"id": "b", "name": "Contract", "createdOn": None}]
