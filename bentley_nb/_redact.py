@@ -19,6 +19,9 @@ from urllib.parse import quote, quote_plus
 _SHORTEST = 6  # a shorter one is a part of words; the service gives secrets of forty characters and more
 _CUT = slice(8, 16)  # so much of its beginning gives a secret away that was cut off
 
+_DOTNET = {letter: f"\\u{ord(letter):04x}" for letter in "\"&'+<>`"}
+_LOOKED_AT = 20_000  # bytes of an answer that is quoted
+
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 
 
@@ -37,12 +40,18 @@ def never_show(hidden: Hidden) -> None:
     _alive[id(hidden)] = hidden  # by identity: of two equal ones, the first may die first
 
 
+def excerpt(body: bytes, most: int) -> str:
+    """Return the beginning of an answer on one line; secrets go first, since a cut one would not be recognized."""
+    return " ".join(redacted(body[:_LOOKED_AT].decode("utf-8", "replace")).split())[:most]
+
+
 def redacted(text: str) -> str:
     """Return the text with ``***`` where it quotes a secret that is alive."""
     found = [
         span
         for hidden in list(_alive.values())
-        for form, around in _written(hidden.reveal())
+        for plain in {hidden.reveal(), hidden.reveal().strip()}  # an endpoint may trim what it quotes
+        for form, around in _written(plain)
         for span in _quotes(text, form, around)
     ]
     # All forms are looked for in the text as it came: one that agrees with another for a while must not cut it short.
@@ -78,12 +87,12 @@ def _written(plain: str) -> Iterator[tuple[str, int]]:
     if len(plain) < _SHORTEST:
         return
     text = plain.encode("utf-8", "replace").decode()  # of another encoding: no URL takes half characters
-    forms = {plain, quote(text), quote(text, safe=""), quote_plus(text), html.escape(plain), repr(plain)[1:-1]}
-    forms |= {
-        json.dumps(plain)[1:-1],
-        json.dumps(plain, ensure_ascii=False)[1:-1],
-        quote(quote(text, safe=""), safe=""),
-    }
+    in_json, in_html = json.dumps(plain)[1:-1], html.escape(plain)
+    forms = {plain, quote(text), quote(text, safe=""), quote_plus(text), quote(quote(text, safe=""), safe="")}
+    forms |= {in_json, json.dumps(plain, ensure_ascii=False)[1:-1], in_json.replace("/", "\\/"), repr(plain)[1:-1]}
+    forms |= {in_html, in_html.replace("&#x27;", "&#39;"), in_html.replace("+", "&#x2B;")}
+    # System.Text.Json escapes these as well.
+    forms.add("".join(_DOTNET.get(letter, letter) for letter in in_json.replace('\\"', '"')))
     yield from ((form, 0) for form in forms)
     for ahead in range(3):  # base64 of a text that holds it: three letters at a time, wherever they begin
         raw = b"\0" * ahead + text.encode()

@@ -94,7 +94,8 @@ class Portfolio:
 
     def __repr__(self) -> str:
         failed = len({one.project for one in self._problems})
-        return f"Portfolio({len(self)} schedules" + (f", problems in {failed} projects: p.problems)" if failed else ")")
+        count = f"{len(self)} schedule{'s' if len(self) != 1 else ''}"
+        return f"Portfolio({count}" + (f", problems in {failed} projects: p.problems)" if failed else ")")
 
     # Reading --------------------------------------------------------------------------------------------------
 
@@ -490,11 +491,11 @@ def _in_threads(
             except BaseException as error:  # noqa: BLE001 - whatever it is, the caller must learn of it
                 done.put((index, error))
 
-    for _ in range(min(workers, len(members))):
-        threading.Thread(target=run, name="bentley_nb-portfolio", daemon=True).start()
     outcomes: list[Any] = [None] * len(members)
     line, started, left = line_for(progress), time.monotonic(), len(members)
     try:
+        for _ in range(min(workers, len(members))):  # in here: Stop may come between two threads
+            threading.Thread(target=run, name="bentley_nb-portfolio", daemon=True).start()
         while left:
             try:
                 index, outcome = done.get(timeout=_TICK_SECONDS)

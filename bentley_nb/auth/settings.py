@@ -65,8 +65,6 @@ class Settings:
                 warn_caller(f"{self.refused}. If you trust it, name it: connect(env_file=...).")
         self._file: dict[str, str | None] = {}
         if self.path is not None:
-            from dotenv import dotenv_values  # noqa: PLC0415 - %load_ext imports this module and stays light
-
             reason: str | None = None
             try:
                 from dotenv import dotenv_values  # noqa: PLC0415 - loading the extension must not import it

@@ -20,7 +20,7 @@ from bentley_nb.errors import CredentialsRejected, InvalidRequest, InvalidRespon
 from bentley_nb.transport.http import Received, Sessions, new_correlation_id, page_title
 from bentley_nb.transport.limiter import Stopped
 from bentley_nb.transport.retries import Attempts, Awaited, retry_after_seconds, wait_in_words
-from bentley_nb.transport.unreachable import unreachable
+from bentley_nb.transport.unreachable import PROXY_LOGIN, unreachable
 
 # RFC 6749, section 5.1, only recommends expires_in; five minutes are safe for any known endpoint.
 LIFETIME_WHEN_UNSTATED = 300.0
@@ -33,6 +33,7 @@ _TICK_SECONDS = 0.1
 # More than for a read: without a token nothing else can be requested, and no smaller request would help.
 _RETRIED = frozenset({408, 429, *range(500, 600)})
 _LARGEST = 1 << 20
+_MOST_QUOTED = 500  # characters of a reason: an error is a few lines
 
 # A bearer token has no spaces (RFC 6750, section 2.1); control characters would end the header.
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
@@ -262,7 +263,7 @@ class TokenSource:
             raise ServiceUnavailable(
                 "A proxy wants a user name and password (407); the token endpoint was not reached.",
                 where=where,
-                hint="Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy.",
+                hint=PROXY_LOGIN,
                 correlation_id=correlation_id,
             )
         if status >= 500 or status == 408:
@@ -299,7 +300,7 @@ class TokenSource:
             hint += " The secret begins or ends with white space, which may have been pasted along with it."
         message = (
             f"The token endpoint refused the service application {found.short_id} from {found.source} "
-            f"with the scope {self._scope!r} ({_without_secrets(said)})."
+            f"with the scope {self._scope!r} ({_without_secrets(said)[:_MOST_QUOTED]})."
         )
         return CredentialsRejected(message, hint=hint, where=self._token_url, correlation_id=correlation_id)
 
@@ -308,19 +309,17 @@ class TokenSource:
         attempts = Attempts("the token endpoint", correlation_id, stop=stop, awaited=self._awaited, statuses=_RETRIED)
         while True:
             asked_at = self._clock()
-            received, failure = self._send(correlation_id)
-            if attempts.again(failure or received):  # type: ignore[arg-type] # one of the two is there
+            received = self._send(correlation_id)
+            if attempts.again(received):
                 continue
-            if received is None:
-                raise unreachable(
-                    failure or OSError(), "the token endpoint", correlation_id, where=self._token_url
-                ) from None
+            if isinstance(received, Exception):
+                raise unreachable(received, "the token endpoint", correlation_id, where=self._token_url) from None
             return asked_at, received
 
     @without_frames
-    def _send(self, correlation_id: str) -> tuple[Received | None, Exception | None]:
+    def _send(self, correlation_id: str) -> Received | Exception:
         try:
-            received = self._sessions.send(
+            return self._sessions.send(
                 "POST",
                 self._token_url,
                 data={
@@ -335,8 +334,7 @@ class TokenSource:
                 largest=_LARGEST,
             )
         except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
-            return None, error
-        return received, None
+            return error
 
 
 def _gist(body: bytes) -> str:

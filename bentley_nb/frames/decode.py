@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as arrow_json
 
-from bentley_nb._redact import redacted
+from bentley_nb._redact import excerpt, redacted
 from bentley_nb.errors import InvalidResponse
 from bentley_nb.frames.dtypes import EXACT, SECONDS_PER_HOUR, UTC_INSTANT, WIRE_TYPES, struct_type
 from bentley_nb.frames.duplicates import fingerprints
@@ -248,8 +248,7 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         envelope = json.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except ValueError:
-        # Secrets are removed before the text is shortened: a shortened secret would not be recognized.
-        start = redacted(body[:20_000].decode("utf-8", "replace"))[:80].strip()
+        start = excerpt(body, 80)
         raise InvalidResponse(
             f"The answer is not JSON; it begins with {start!r}." if start else "The answer is empty.",
             hint="A proxy or sign-in page may be between this machine and the service.",

@@ -96,6 +96,7 @@ def pull(
     waiting: dict[tuple[int, int], tuple[_Job, T]] = {}
     ended = 0
     try:
+        work.start()  # in here: Stop may come between two threads
         while ended < len(chains):
             try:
                 # With a time-out, so that the main thread notices Ctrl+C and the progress line moves.
@@ -139,6 +140,9 @@ class _Workers(Generic[T]):
         self._bodies: queue.SimpleQueue[tuple[_Job, bytes] | None] = queue.SimpleQueue()
         for index in range(len(chains)):
             self._turns.put(index)
+
+    def start(self) -> None:
+        """Start the threads."""
         for target, count in ((self._fetch, self._fetchers), (self._decode_pages, DECODERS)):
             for _ in range(count):
                 threading.Thread(target=self._guard, args=(target,), name="bentley_nb-pull", daemon=True).start()

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from urllib3.exceptions import HTTPError
 
-from bentley_nb._redact import redacted
+from bentley_nb._redact import excerpt, redacted
 from bentley_nb.auth.credentials import Credentials
 from bentley_nb.auth.secret import without_frames
 from bentley_nb.auth.token import AccessToken, BearerAuth, TokenSource
@@ -30,10 +30,11 @@ from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
 from bentley_nb.transport.http import Received, Sessions, new_correlation_id, origin, page_title
 from bentley_nb.transport.limiter import RateLimiter, Slots, Stopped
 from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, retry_after_seconds, wait_in_words
-from bentley_nb.transport.unreachable import unreachable
+from bentley_nb.transport.unreachable import PROXY_LOGIN, unreachable
 
 # Within the origin only; a browser's 20 would be a loop here.
 _REDIRECTS = 5
+_MOST_QUOTED = 500  # characters of a reason: an error is a few lines
 _REFUSED_TOKENS = 3  # expired ones, by our own clock, do not count; but an endpoint may report a wrong lifetime
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -248,18 +249,18 @@ class Service:
             # The turn first: a token that waits for its turn may expire meanwhile.
             self.limiter.acquire(stop, self.awaited.set)
             token = tokens.token(rejected=rejected, stop=stop)
-            with self._slots:
-                received, failure = self._send(method, url, BearerAuth(token), headers, correlation_id)
-            if attempts.again(failure or received):  # type: ignore[arg-type] # one of the two is there
+            with self._slots.one(stop):
+                received = self._send(method, url, BearerAuth(token), headers, correlation_id)
+            if attempts.again(received):
                 continue
-            if received is None:
-                raise unreachable(failure or OSError(), who, correlation_id, where=str(asked)) from None
+            if isinstance(received, Exception):
+                raise unreachable(received, who, correlation_id, where=str(asked)) from None
             status, answer_headers = received.status, received.headers
             # A 206 would be a part of a page that was not asked for by range.
             if 200 <= status < 300 and status != 206:
                 return Answer(received.body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
             # Without our own condition a 304 is meaningless, and handled as unexpected below.
-            if status == 304 and "If-None-Match" in (headers or {}):
+            if status == 304 and "If-None-Match" in headers:
                 return Answer(b"", answer_headers, correlation_id, unchanged=True)
             # A request may wait so long for its turn that the token expires: this says nothing about the credentials.
             if status == 401 and expired < _REFUSED_TOKENS and tokens.expired(token):
@@ -286,11 +287,10 @@ class Service:
     @without_frames
     def _send(
         self, method: str, url: str, auth: BearerAuth, headers: Mapping[str, str], correlation_id: str
-    ) -> tuple[Received | None, Exception | None]:
+    ) -> Received | Exception:
         """Send once; return the answer, or why none came."""
         started = time.monotonic()
-        received: Received | None = None
-        failure: Exception | None = None
+        received: Received | Exception
         post = method == "POST"
         try:
             received = self._sessions.send(
@@ -304,16 +304,16 @@ class Service:
                 data=b"{}" if post else None,
             )
         except (OSError, HTTPError) as error:  # OSError: those of requests, and a CA bundle that is not there
-            failure = error
+            received = error
         logger.debug(
             "%s %s %s in %.3f s (correlation id %s)",
             method,
             urlsplit(url).path,
-            received.status if received else type(failure).__name__,
+            type(received).__name__ if isinstance(received, Exception) else received.status,
             time.monotonic() - started,
             correlation_id,
         )
-        return received, failure
+        return received
 
     def _redirected(self, url: str, headers: Mapping[str, str], asked: Asked, correlation_id: str) -> str:
         target = headers.get("Location", "")
@@ -342,7 +342,7 @@ class Service:
         if status == 407:
             raise ServiceUnavailable(
                 "A proxy wants a user name and password (407); the service was not reached.",
-                hint="Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy.",
+                hint=PROXY_LOGIN,
                 **told,
             )
         if status == 401:
@@ -448,12 +448,17 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str, bool]:
             if isinstance(d, Mapping)
         ]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        # Secrets are removed before the text is shortened: a shortened secret would not be recognized.
-        text = " ".join(redacted(body[:20_000].decode("utf-8", "replace")).split())
+        text = excerpt(body, _MOST_QUOTED)
         if challenge:
-            return "", challenge, True
+            return "", _cut(challenge), True
         if title := page_title(text):
             return "", f"an HTML page titled {title[:80]!r}, perhaps of a proxy", False
         return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given", not text
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
-    return code, said + (f" [{'; '.join(details)}]" if details else ""), True
+    return code, _cut(said + (f" [{'; '.join(details)}]" if details else "")), True
+
+
+def _cut(said: str) -> str:
+    """Return at most so much of what a service said; secrets go first, since a cut one would not be recognized."""
+    said = redacted(said)
+    return said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED] + " ..."

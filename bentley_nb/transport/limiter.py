@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bentley_nb._fork import remake_in_child
 
@@ -43,17 +44,28 @@ class Slots:
         self._changed = threading.Condition()
         self._taken = 0
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def one(self, stop: threading.Event) -> Iterator[None]:
+        """Hold one of the slots, once there is one.
+
+        Raises
+        ------
+        Stopped
+            The pull was stopped meanwhile.
+        """
         with self._changed:
             # The limit is an option that a running pull follows.
             while self._taken >= self._most():
                 self._changed.wait(_TICK)  # in pieces: the number may have grown
+                if stop.is_set():
+                    raise Stopped
             self._taken += 1
-
-    def __exit__(self, *error: object) -> None:
-        with self._changed:
-            self._taken -= 1
-            self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= 1
+                self._changed.notify()
 
 
 class RateLimiter:

@@ -11,6 +11,8 @@ from urllib3.exceptions import ConnectTimeoutError, LocationValueError, NewConne
 from bentley_nb.errors import BentleyError, InvalidResponse, ServiceUnavailable
 from bentley_nb.transport.http import TIMES_THE_TIMEOUT, NotOurs, OverTime, TooLarge, cause_of, refused_by_proxy
 
+PROXY_LOGIN = "Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy."
+
 _MALFORMED = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
 
 _NOT_SENT = (
@@ -71,9 +73,7 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
         return "it belongs to another request", "A proxy may mix up answers: try again, and ask whoever runs it."
     if refused := refused_by_proxy(error):
         if refused == 407:
-            return "the proxy wants a user name and password (407)", (
-                "Set HTTPS_PROXY=http://user:password@host:port, or ask whoever runs the proxy."
-            )
+            return "the proxy wants a user name and password (407)", PROXY_LOGIN
         return f"the proxy refuses to connect there ({refused})", (
             "Ask whoever runs the proxy to allow this host, or name it in NO_PROXY. The service was not reached."
         )

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bentley_nb.portfolio import Member, Portfolio
+from bentley_nb.transport.limiter import Slots, Stopped
 from tests.scripted import SCHEDULE, Reply, ScriptedService
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"
@@ -90,3 +91,41 @@ def test_stop(service: ScriptedService, tmp_path: Path, monkeypatch: pytest.Monk
         if seconds < 2:
             break
     assert seconds < 2
+
+
+@pytest.mark.parametrize("name", ["bentley_nb-pull", "bentley_nb-portfolio"])
+def test_stop_between_the_starts_of_two_threads(
+    service: ScriptedService, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The thread that runs already ends, too, instead of going on with the work of the others."""
+    client, many = service.connect(), 20
+    ids = [f"{number:08d}-0000-0000-0000-000000000000" for number in range(many)]
+    for one in ids:
+        service.on(f"/schedules/{one}/tasks", {"tasks": [{"id": one}]})
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name == name:
+            started.append(thread)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    members = [Member("Harbour", client.schedule(one)) for one in ids]
+    work = Portfolio(members, client=client) if name == "bentley_nb-portfolio" else members[0].schedule
+    with pytest.raises(KeyboardInterrupt):
+        work.tasks()
+    monkeypatch.undo()
+    started[0].join(10)
+    assert not started[0].is_alive()
+    assert sum(len(service.asked(f"/schedules/{one}/tasks")) for one in ids) < many
+
+
+def test_stop_while_waiting_for_a_slot() -> None:
+    slots, stop = Slots(lambda: 1), threading.Event()
+    stop.set()
+    with slots.one(threading.Event()), pytest.raises(Stopped), slots.one(stop):
+        pass
+    with slots.one(stop):  # a free one needs no wait
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import logging
 import multiprocessing
@@ -256,12 +257,19 @@ WAYS = {
     "base64": lambda text: base64.b64encode(text.encode()).decode().rstrip("=")[:-2],
     "basic": lambda text: base64.b64encode(f"client:{text}".encode()).decode()[12:-4],
     "cut": lambda text: text[: len(text) * 3 // 4],
+    # As System.Text.Json, its HtmlEncoder, PHP and Jinja write them.
+    "json-dotnet": lambda text: "".join(
+        f"\\u{ord(c):04X}" if c in "+&'\"<>`" or c > "~" else json.dumps(c)[1:-1] for c in text
+    ),
+    "json-slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "html-dotnet": lambda text: html.escape(text).replace("+", "&#x2B;"),
+    "html-jinja": lambda text: html.escape(text).replace("&#x27;", "&#39;"),
 }
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_secret_is_taken_out_however_it_is_written(way: str) -> None:
-    secret = Secret('S3cr3t-value+/=&% "quoted" ü and more of it')
+    secret = Secret('S3+r3t/va\'lue+/=&% "quoted" ü and more of it')
     written = WAYS[way](secret.reveal())
     error = bn.InvalidResponse(f"It said {written}.", hint=written, where=f"x/{written}", correlation_id=written)
     assert written not in str(error)
@@ -269,7 +277,12 @@ def test_a_secret_is_taken_out_however_it_is_written(way: str) -> None:
     assert written not in redacted(f"see {written}")
 
 
-@pytest.mark.parametrize("way", ["plain", "url", "form", "json"])
+def test_a_secret_is_taken_out_without_the_white_space_around_it() -> None:
+    secret = Secret("  a-secret-that-was-pasted\n")
+    assert redacted(f"see {secret.reveal().strip()}.") == "see ***."
+
+
+@pytest.mark.parametrize("way", ["plain", "url", "form", "json", "json-dotnet", "json-slashes", "html-dotnet"])
 def test_nothing_of_a_secret_is_left_behind_a_special_character(way: str) -> None:
     """Forms of one secret agree up to that character: none may take out the first half only."""
     secret = Secret('a-long-enough-beginning+the/rest"is\\as=secret ü to the end')
@@ -281,6 +294,17 @@ def test_base64_leaves_neither_end_of_a_secret(ahead: int) -> None:
     secret = Secret("a-secret-of-some-length")
     packed = base64.b64encode(f"{'-' * ahead}{secret.reveal()}".encode()).decode()
     assert redacted(f"see {packed}.") in {"see ***.", "see ***=.", "see ***==."}
+
+
+@pytest.mark.parametrize("where", ["token", "tasks"])
+def test_a_long_reason_is_cut_after_its_secrets_are_gone(service: ScriptedService, where: str) -> None:
+    long = f"{'x' * 480}{SECRET}{' and so on' * 900}"
+    body = {"error": "invalid_client", "error_description": long} if where == "token" else {"error": {"message": long}}
+    service.on("/connect/token" if where == "token" else TASKS, Reply(400, body))
+    with pytest.raises(bn.BentleyError) as caught:
+        service.schedule().tasks()
+    assert SECRET[:8] not in str(caught.value)
+    assert len(str(caught.value)) < 1200
 
 
 def test_neither_errors_nor_logs_show_the_token(service: ScriptedService, caplog: pytest.LogCaptureFixture) -> None:
