@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -34,6 +35,52 @@ class ServesTasks(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Marked:
+    """The ids that a mask marks: they stay true when the tasks are read again in another order, rows do not."""
+
+    ids: pd.Series[Any]
+
+    @staticmethod
+    def of(wanted: Any, *frames: pd.DataFrame) -> Any:
+        """Return what a boolean Series over one of the frames of tasks marks; anything else as it is.
+
+        As in pandas a mask goes by its index, so that one of a sorted frame marks the same tasks; an index of task
+        ids counts, too.
+        """
+        mask = _of_pandas(wanted)
+        if isinstance(mask, str | Mapping | pd.DataFrame | ServesTasks) or not hasattr(mask, "__len__"):
+            return wanted
+        mask = _series(mask)
+        if not pd.api.types.is_bool_dtype(mask.dtype):
+            return wanted
+        tasks = next((frame for frame in frames if len(frame) == len(mask)), None)
+        if tasks is None:
+            raise InvalidRequest(
+                f"The mask has {len(mask):,} rows and the schedule {len(frames[0]):,} tasks.",
+                hint="Make it from s.tasks(), for example: tasks = s.tasks(); s.only(tasks['percent_complete'] < 50).",
+            )
+        for index in (tasks.index, pd.Index(tasks["id"])):
+            if mask.index.is_unique and index.isin(mask.index).all():
+                return Marked(tasks["id"][np.asarray(mask.reindex(index).fillna(False), dtype=bool)])
+        raise InvalidRequest(
+            f"The index of the mask is not that of s.tasks(), but begins with {mask.index[0]!r}.",
+            hint="Make it from s.tasks() as it is, or give the rows: s.only(tasks[tasks['percent_complete'] < 50]).",
+        )
+
+
+def _of_pandas(wanted: Any) -> Any:
+    """Return a polars or Arrow object as one of pandas."""
+    pandas = isinstance(wanted, pd.Series | pd.DataFrame | pd.Index)
+    return wanted.to_pandas() if hasattr(wanted, "to_pandas") and not pandas else wanted
+
+
+def _series(values: Any) -> pd.Series[Any]:
+    if isinstance(values, pd.Series):
+        return values
+    return pd.Series(list(values), dtype=None if len(values) else object)
+
+
 class Choice:
     """Finds the tasks that ``only`` asks for, and says in words what that was."""
 
@@ -43,17 +90,18 @@ class Choice:
         self.words: list[str] = []
 
     def of_rows(self, wanted: Any) -> Flags:
-        """Return the mask of a frame with ids, of a boolean Series, or of ids."""
+        """Return the mask of a frame with ids, of marked rows, or of ids."""
         tasks = self._tasks
         if isinstance(wanted, Mapping):
             mask = np.ones(len(tasks), dtype=bool)
             for name, value in wanted.items():
                 mask &= self.of_field(name, value)
             return mask
+        if isinstance(wanted, Marked):
+            return self._of_ids(wanted.ids, "rows of a mask")
         if isinstance(wanted, ServesTasks):
             wanted = wanted.tasks()
-        if hasattr(wanted, "to_pandas") and not isinstance(wanted, pd.Series | pd.DataFrame | pd.Index):
-            wanted = wanted.to_pandas()  # polars, Arrow
+        wanted = _of_pandas(wanted)
         if isinstance(wanted, pd.DataFrame):
             column = next((name for name in ("task_id", "id") if name in wanted), None)
             if column is None:
@@ -67,18 +115,7 @@ class Choice:
                 f"A part cannot be chosen by {wanted!r}.",
                 hint='Use s.only({"Trade": "Concrete"}), s.only(wbs="A > B"), s.only(frame) or a boolean Series.',
             )
-        values = (
-            wanted if isinstance(wanted, pd.Series) else pd.Series(list(wanted), dtype=None if len(wanted) else object)
-        )
-        if not pd.api.types.is_bool_dtype(values.dtype):
-            return self._of_ids(values, "tasks of a list of ids")
-        if len(values) != len(tasks):
-            raise InvalidRequest(
-                f"The mask has {len(values):,} rows and the schedule {len(tasks):,} tasks.",
-                hint="Make it from s.tasks(), for example: tasks = s.tasks(); s.only(tasks['percent_complete'] < 50).",
-            )
-        self.words.append("rows of a mask")
-        return np.asarray(values.fillna(False), dtype=bool)
+        return self._of_ids(_series(wanted), "tasks of a list of ids")
 
     def _of_ids(self, ids: pd.Series[Any], what: str) -> Flags:
         found = np.asarray(positions(self._tasks["id"], ids.dropna().astype("string")) >= 0, dtype=bool)

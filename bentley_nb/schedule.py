@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bentley_nb._attached import Attached
-from bentley_nb._choice import Choice
+from bentley_nb._choice import Choice, Marked
 from bentley_nb._face import Face
 from bentley_nb._remembered import Key, Remembered
 from bentley_nb._warn import warn_caller
@@ -620,7 +620,7 @@ class Part(Schedule):
         self._attached = self.whole._attached
         self.client = of.client
         self._of = of
-        self._wanted, self._fields = wanted, dict(fields)
+        self._wanted, self._fields = [Marked.of(one, of.tasks(), self.whole.tasks()) for one in wanted], dict(fields)
         self.ids: frozenset[str] = frozenset()
         self._words = ""
         self._total = 0

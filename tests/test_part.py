@@ -208,6 +208,31 @@ def test_what_no_part_can_be_chosen_by(s: InMemory, wanted: tuple[Any, ...], mes
         s.only(*wanted)
 
 
+def test_a_mask_goes_by_its_index(s: InMemory) -> None:
+    """A mask of sorted tasks is as long as the schedule: taken by position it would mark other tasks."""
+    tasks = s.tasks()
+    late = tasks.sort_values("planned_start", ascending=False, kind="stable")
+    by_id = tasks.set_index("id").sort_index(ascending=False)
+    for mask in (late["name"] == "Tile", by_id["name"] == "Tile", (tasks["name"] == "Tile").tolist()):
+        assert s.only(mask).ids == {"2"}
+    with pytest.raises(bn.InvalidRequest, match=r"(?s)index of the mask is not that of s\.tasks.*give the rows"):
+        s.only(tasks.set_index("name")["is_wbs"])
+
+
+def test_a_mask_of_a_part_is_over_its_own_tasks(s: InMemory) -> None:
+    tower = s.only(wbs="Tower")
+    assert tower.only(tower.tasks()["name"] == "Tile").ids == {"2"}
+    assert tower.only(s.tasks()["name"].isin(["Tile", "Rebar"])).ids == {"2"}
+
+
+def test_a_mask_stays_true_when_the_tasks_are_read_in_another_order(
+    s: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = s.only(s.tasks()["name"] == "Tile")
+    monkeypatch.setitem(ITEMS, "tasks", ITEMS["tasks"][::-1])
+    assert part.refresh().tasks()["name"].tolist() == ["Tile"]
+
+
 def test_logic_is_that_of_the_whole(s: InMemory) -> None:
     part = s.only(Trade="Rebar")
     assert part.open_ends()["issue"].tolist() == ["no successor"]  # its predecessor is outside the part
