@@ -45,7 +45,7 @@ def test_the_sandbox_serves_a_folder_until_it_is_stopped(shared: Path) -> None:
         assert isinstance(schedule, bn.Schedule)
         assert len(schedule.tasks()) == 92
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_pipe_that_takes_ascii_only_gets_code_that_means_the_same() -> None:
@@ -56,7 +56,7 @@ def test_a_pipe_that_takes_ascii_only_gets_code_that_means_the_same() -> None:
         [line] = [line for line, _ in zip(process.stdout, range(4), strict=False) if "connect(" in line]
         assert ast.literal_eval(line.partition(", ")[2].rstrip(",\n")) == bn.sandbox.Sandbox.client_secret
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_whoever_stops_reading_gets_no_traceback() -> None:
@@ -65,7 +65,7 @@ def test_whoever_stops_reading_gets_no_traceback() -> None:
         assert process.stdout
         assert process.stderr
         process.stdout.close()
-        assert process.wait(20) == 1
+        assert process.wait(60) == 1
         assert process.stderr.read() == ""
 
 

@@ -72,23 +72,23 @@ def test_who_was_stopped_while_asking_is_not_waited_for(service: ScriptedService
         reply = service.give_token(request)
         if not asked.is_set():
             asked.set()
-            hung.append(let_go.wait(timeout=20))
+            hung.append(let_go.wait(timeout=60))
         return reply
 
     service.on("/connect/token", answer)
     tokens, stop = source(service), threading.Event()
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(tokens.token, None, stop)
-        assert asked.wait(timeout=5)
+        assert asked.wait(timeout=60)
         second = pool.submit(tokens.token, None, stop)  # of the same pull: waits for the first
         stop.set()
         with pytest.raises(Stopped):
-            second.result(timeout=5)
+            second.result(timeout=60)
         assert tokens.seconds_left is None
         given = tokens.token()
         assert not hung
         let_go.set()
-        assert first.result(timeout=5) != given
+        assert first.result(timeout=60) != given
     assert tokens.token() == given  # what came too late is not kept
     assert len(service.asked("/connect/token")) == 2
 
@@ -106,7 +106,7 @@ def test_sixteen_threads_after_a_revocation_ask_once_more(service: ScriptedServi
 
     def answer(request: Request) -> Reply:
         if request.headers["authorization"] in revoked:
-            together.wait(timeout=5)  # all sixteen are refused before any of them has a new token
+            together.wait(timeout=60)  # all sixteen are refused before any of them has a new token
             return Reply(401, {"error": {"code": "Unauthorized", "message": "expired"}})
         return Reply(body={"tasks": [{"id": "1"}]})
 

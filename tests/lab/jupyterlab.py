@@ -262,9 +262,15 @@ class Notebook:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
-    def interrupt(self) -> None:
-        """Press Stop in the toolbar."""
-        self.panel.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='interrupt'] jp-button").click()
+    def stop(self, number: int) -> None:
+        """Press Stop in the toolbar until a cell has ended: again after some seconds, as people do."""
+        ended = self.cell(number).locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[\d+\]"))
+        for _ in range(10):
+            self.panel.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='interrupt'] jp-button").click()
+            with suppress(self._timeout):
+                ended.first.wait_for(state="attached", timeout=10_000)
+                return
+        raise AssertionError(f"cell {number} does not stop")
 
     def photograph(self, name: str) -> None:
         """Keep a picture of the page among the artefacts."""

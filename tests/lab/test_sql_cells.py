@@ -71,8 +71,7 @@ def test_stop_ends_a_long_fetch_and_the_next_cell_works(open_notebook: Open, san
     try:
         notebook.start(1)
         notebook.until(lambda: slow.met > 0, "the service is asked")
-        notebook.interrupt()
-        notebook.wait_until_run(1)
+        notebook.stop(1)
     finally:
         sandbox.faults.clear()
     notebook.says(1, "KeyboardInterrupt")
@@ -89,8 +88,7 @@ def test_stop_ends_a_long_query_and_the_next_cell_works(open_notebook: Open, san
     notebook.run(0)
     notebook.start(1)
     notebook.wait_until_busy()
-    notebook.interrupt()
-    notebook.wait_until_run(1)  # the query itself would take hours
+    notebook.stop(1)  # the query itself would take hours
     notebook.says(1, "KeyboardInterrupt")
     notebook.run(2)
     notebook.says(2, "42")

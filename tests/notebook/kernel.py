@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,9 +97,22 @@ class Kernel:
         reply = self.client.complete(code, at, reply=True, timeout=_PATIENCE)["content"]
         return [code[: reply["cursor_start"]] + match for match in reply["matches"]]
 
-    def interrupt(self) -> None:
-        """Press Stop."""
-        self._manager.interrupt_kernel()
+    def stop(self, sent: str) -> Outcome:
+        """Press Stop until a cell ends: again after some seconds, as people do, and collect what it published."""
+        over = threading.Event()
+
+        def press() -> None:
+            while not over.is_set():
+                self._manager.interrupt_kernel()
+                over.wait(10)
+
+        presses = threading.Thread(target=press)
+        presses.start()
+        try:
+            return self.finish(sent)
+        finally:
+            over.set()
+            presses.join()
 
     def _next(self) -> dict[str, Any]:
         message = self.client.get_iopub_msg(timeout=_PATIENCE)

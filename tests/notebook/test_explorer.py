@@ -8,8 +8,7 @@ import itertools
 import json
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,6 +32,7 @@ from bentley_nb.notebook.explorer.selection import INDENT, REPORTS, text_columns
 from bentley_nb.notebook.sign_in.signing_in import Addresses, sign_in
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
+from tests.waiting import until
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'\n$& {{x}} \u202e"
 
@@ -815,13 +815,6 @@ def test_stop_ends_a_long_fetch_and_the_next_thing_asked_for_begins_at_once(
         until(lambda: not [thread for thread in threading.enumerate() if "explorer" in thread.name])
     finally:
         sandbox.faults.clear()
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_service_application_without_projects_is_told_so(sandbox: Sandbox, addresses: Sandbox) -> None:

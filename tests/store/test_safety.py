@@ -107,7 +107,7 @@ def test_two_processes_at_once(tmp_path):
     with Sandbox(rows=100) as sandbox:
         children = [child(sandbox, tmp_path, work) for _ in range(2)]
         for process in children:
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=180)
             assert process.returncode == 0, errors
         plain = connect(sandbox, None).fetch(sandbox.schedule_id, TABLES)
     copies = bn.copies(tmp_path / "kept")
@@ -133,7 +133,7 @@ def test_a_full_disk_leaves_older_copies_and_ends_no_pull(tmp_path):
         print([str(one.message) for one in told])
     """
     with Sandbox(rows=200) as sandbox, child(sandbox, tmp_path, textwrap.dedent(full)) as process:
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=180)
         assert process.returncode == 0, errors
     said, hint, count, told = out.splitlines()
     assert "A copy cannot be kept" in said

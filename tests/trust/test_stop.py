@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import pytest
 from bentley_nb.portfolio import Member, Portfolio
 from bentley_nb.transport.limiter import Slots, Stopped
 from tests.scripted import SCHEDULE, Reply, ScriptedService
+from tests.waiting import stopped
 
 TASKS = f"/schedules/{SCHEDULE}/tasks"
 TOKEN = "/connect/token"
@@ -45,23 +43,6 @@ def _drip(service: ScriptedService, handler: Any) -> None:
         handler.wfile.flush()
 
 
-@contextmanager
-def _stopped_when(asked: threading.Event) -> Iterator[Callable[[], float]]:
-    """Press Stop when the event is set; gives the seconds from then on."""
-    pressed: list[float] = []
-
-    def press() -> None:
-        if asked.wait(20):
-            pressed.append(time.monotonic())
-            _thread.interrupt_main()
-
-    asked.clear()
-    presses = threading.Thread(target=press)
-    presses.start()
-    yield lambda: time.monotonic() - pressed[0]
-    presses.join()
-
-
 @pytest.mark.parametrize("work", WORK)
 @pytest.mark.parametrize("wait", ["header", "body", "revalidation", "token"])
 def test_stop(service: ScriptedService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str, wait: str) -> None:
@@ -84,9 +65,8 @@ def test_stop(service: ScriptedService, tmp_path: Path, monkeypatch: pytest.Monk
     s, made, seconds = client.schedule(SCHEDULE), tmp_path / "made", 0.0
     made.mkdir()
     for _ in range(TRIES):
-        with _stopped_when(asked) as since, pytest.raises(KeyboardInterrupt):
-            WORK[work](s, made)
-        seconds = since()
+        asked.clear()
+        seconds = stopped(lambda: WORK[work](s, made), asked.is_set)
         assert not list(made.rglob("*.parquet"))
         if seconds < 2:
             break

@@ -89,7 +89,7 @@ def test_a_byte_now_and_then_ends(service: ScriptedService, monkeypatch: pytest.
         handler.send_response(200)
         handler.send_header("Content-Length", "10000")
         handler.end_headers()
-        for _ in range(60):
+        for _ in range(600):
             handler.wfile.write(b" ")
             handler.wfile.flush()
             time.sleep(0.1)
@@ -99,7 +99,7 @@ def test_a_byte_now_and_then_ends(service: ScriptedService, monkeypatch: pytest.
     started = time.monotonic()
     with pytest.raises(bn.ServiceUnavailable, match="the answer was not complete after 1 s"):
         service.schedule(timeout=(1, 0.5)).tasks()
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30  # not the minute that all of it takes
 
 
 def test_a_page_larger_than_the_limit(service: ScriptedService) -> None:

@@ -520,9 +520,9 @@ def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
         finally:
             done.set()
 
-    # In a thread of its own, since interrupt() must be called from another one.
-    threading.Thread(target=work, name="bentley_nb-sql", daemon=True).start()
     try:
+        # In a thread of its own, since interrupt() must be called from another one.
+        threading.Thread(target=work, name="bentley_nb-sql", daemon=True).start()
         while not done.wait(_GLANCE_SECONDS):
             pass
     except BaseException:
