@@ -35,6 +35,25 @@ def safe_name(text: str, longest: int | None = 80) -> str:
     return f"_{text}" if _RESERVED.fullmatch(text) else text or "_"
 
 
+def expanded(path: str | os.PathLike[str], what: str = "A file") -> Path:
+    """Return a path with the home folder in place of ``~``.
+
+    Raises
+    ------
+    InvalidRequest
+        It is not a path, contains a NUL character, or names the home folder of a user who does not exist.
+    """
+    try:
+        found = Path(path).expanduser()
+    except TypeError:
+        raise InvalidRequest(f"{what} must be given as a path, not {path!r}.") from None
+    except RuntimeError:
+        raise InvalidRequest(f"{os.fspath(path)!r} is not a usable path: there is no such home folder.") from None
+    if "\0" in str(found):
+        raise InvalidRequest(f"{str(found)!r} is not a usable path: it contains a NUL character.")
+    return found
+
+
 def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     """Return the path of a file that can be made; call it before a long read, too.
 
@@ -51,14 +70,7 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
         The folder is missing, or `path` is not a path, is a folder or a device, or has another extension; on Windows: a
         name that means something else there, such as ``con.html``.
     """
-    try:
-        target = Path(path).expanduser()
-    except TypeError:
-        raise InvalidRequest(f"A file must be given as a path, not {path!r}.") from None
-    except RuntimeError as error:  # no home folder
-        raise InvalidRequest(f"{path!r} is not a usable path: {error}") from None
-    if "\0" in str(target):
-        raise InvalidRequest(f"{str(target)!r} is not a file name: it contains a NUL character.")
+    target = expanded(path)
     if suffix and target.suffix.lower() != suffix:
         raise InvalidRequest(f"{target.name!r} is not a {suffix} file.", hint=f"Name it {target.stem + suffix!r}.")
     name = unicodedata.normalize("NFC", target.name).lstrip(" .")
@@ -72,7 +84,7 @@ def check_target(path: str | os.PathLike[str], *, suffix: str = "") -> Path:
     except (OSError, RuntimeError) as error:  # a name that is too long, links that lead to each other
         reason = getattr(error, "strerror", None) or "symbolic links form a loop"
         raise InvalidRequest(
-            f"{target.name!r} cannot be written in the folder {Path(path).expanduser().parent.resolve()}: {reason}.",
+            f"{target.name!r} cannot be written in the folder {expanded(path).parent.resolve()}: {reason}.",
             hint="Give another path.",
         ) from None
     if special:

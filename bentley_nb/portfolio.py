@@ -249,7 +249,7 @@ class Portfolio:
         pandas.DataFrame
             One row per schedule and table: ``project``, ``schedule``, ``table``, ``path``, ``rows``, ``status``
             (``written``, ``kept`` or ``failed``) and ``what_happened``. Files are
-            ``<table>/schedule_id=<id>/part-0.parquet``.
+            ``<table>/schedule_id=<id>/part-0.parquet``; a password in the address is shown as ``***``.
 
         Examples
         --------

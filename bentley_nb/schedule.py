@@ -163,7 +163,7 @@ class Schedule(Face):
         datetime.timezone.utc
         """
         try:
-            date: pd.Timestamp = self.table("project_scheduling")["data_date"].iloc[0]
+            dates = self.table("project_scheduling")["data_date"]
         except InvalidRequest:  # not served by the Enterprise surface
             return pd.NaT  # type: ignore[return-value]
         except NotFound as error:
@@ -171,7 +171,8 @@ class Schedule(Face):
                 raise
             return pd.NaT  # type: ignore[return-value]
         # 0001-01-01 is what a .NET service sends for a date that was never set.
-        return date if date.year > 1 else pd.NaT  # type: ignore[return-value]
+        set_ = dates[dates.dt.year > 1]
+        return set_.iloc[0] if len(set_) else pd.NaT  # type: ignore[return-value]
 
     # Tables ---------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,26 @@ def test_what_is_no_path_is_refused_in_words(path):
         pytest.fail("the block must not be entered")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, any name becomes a folder beside the home folder")
+@pytest.mark.parametrize("path", ["~no-such-user/x", "a\0b"], ids=["home", "NUL"])
+def test_an_unusable_path_is_refused_by_all_that_take_a_folder(demo_client, path):
+    s = demo_client.schedule("Quayside Residences", project="Quayside Residences")
+    portfolio = demo_client.portfolio(["Quayside Residences"])
+    for use in (
+        lambda: s.keep(path, tables=["schedule"]),
+        lambda: bn.open(path),
+        lambda: bn.copies(path),
+        lambda: bn.connect("id", "secret", store=path),
+        lambda: bn.connect(env_file=path),
+        lambda: bn.read_dataset(path),
+        lambda: portfolio.to_parquet(path),
+    ):
+        with pytest.raises(
+            InvalidRequest, match=r"is not a usable path: (there is no such home folder|it contains a NUL)"
+        ):
+            use()
+
+
 def test_every_writer_takes_a_path_in_the_home_folder_and_returns_where_the_file_is(tmp_path, monkeypatch, demo_client):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from urllib3.util import parse_url
 
+from bentley_nb._files import expanded
 from bentley_nb._warn import warn_caller
 from bentley_nb.errors import InvalidRequest
 
@@ -54,8 +55,8 @@ class Settings:
         self.named = env_file is not None
         self.refused = ""
         if env_file is not None:
-            path = Path(env_file).expanduser()
-            if "\0" in str(path) or not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for too long a name
+            path = expanded(env_file)
+            if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for too long a name
                 raise InvalidRequest(f"There is no file {str(path)!r} to read credentials from.")
             self.path: Path | None = path.resolve()
         else:

@@ -55,7 +55,7 @@ class Incoming:
 
     @cached_property
     def query(self) -> str:
-        """ListQuery as sent."""
+        """Query as sent."""
         return self.target.partition("?")[2]
 
     @property

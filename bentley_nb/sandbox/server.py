@@ -34,6 +34,7 @@ class LoopbackServer(socketserver.TCPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.dispatcher = dispatcher
         dispatcher.closing.clear()
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
 
@@ -61,6 +62,9 @@ class LoopbackServer(socketserver.TCPServer):
 
     def close(self) -> None:
         """Stop listening, break off open connections and wait for their threads, but not for data still being made."""
+        if os.getpid() != self._process:  # a forked child has no thread that shutdown() could wait for
+            self.server_close()
+            return
         self.shutdown()
         self.server_close()
         self.dispatcher.closing.set()

@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bentley_nb._files import safe_name
+from bentley_nb._files import expanded, safe_name
 from bentley_nb._version import __version__
 from bentley_nb._warn import warn_caller
 from bentley_nb.errors import InvalidRequest, InvalidResponse
@@ -166,14 +166,14 @@ def write_copy(
     """
     day = about.data_date or next((at.isoformat() for _, at in tables.values()), about.kept_at)
     name = day[:10] + (f"-{safe_name(about.label)}" if about.label else "")
+    root = expanded(folder, "The folder")
     try:
-        root = Path(folder).expanduser()
         parent = root / f"{safe_name(about.name)}-{safe_name(about.schedule_id[:8])}"
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_unfinished(parent)
         # In the same folder: a rename is atomic only within one file system.
         part = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=parent))
-    except (OSError, TypeError, ValueError) as error:
+    except OSError as error:
         raise _unwritable(folder, error) from None
     try:
         written = {}
@@ -208,7 +208,8 @@ def read_description(path: Path) -> Description:
     """
     file = path / FILE
     try:
-        _expect(not file.is_symlink() and file.stat().st_size <= _LARGEST_JSON, "it is a link or too large")
+        _expect_file(file)
+        _expect(file.stat().st_size <= _LARGEST_JSON, "it is too large")
         told = json.loads(file.read_bytes())
         version = told["format"]
         _expect(isinstance(version, int), "its format is not a number")
@@ -258,7 +259,7 @@ def read_table(path: Path, about: Description, name: str) -> pa.Table:
     file = path / f"{name}.parquet"
     kept = about.tables[name]
     try:
-        _expect(not file.is_symlink(), "it is a link")
+        _expect_file(file)
         _expect(file.stat().st_size == kept.bytes, "its size does not match")
         # Read once: what is checked is what is parsed, even if the file is replaced meanwhile.
         data = file.read_bytes()
@@ -350,13 +351,11 @@ def checked_folder(folder: str | os.PathLike[str]) -> Path:
     InvalidRequest
         It is not, or is a file.
     """
+    root = expanded(folder, "The folder")
     try:
-        root = Path(folder).expanduser()
         there = root.is_dir()
     except OSError as error:  # a folder above it that is another user's
         raise InvalidRequest(f"The folder {str(folder)!r} cannot be read: {_reason(error)}.") from None
-    except (TypeError, ValueError):
-        raise InvalidRequest(f"The folder must be a path, not {folder!r}.") from None
     if not there:
         raise InvalidRequest(f"There is no folder {str(root)!r}.", hint='s.keep("kept") makes one.')
     return root
@@ -472,6 +471,11 @@ def _as(column: pa.ChunkedArray, type_: pa.DataType) -> pa.ChunkedArray:
 def _expect(true: bool, otherwise: str) -> None:
     if not true:
         raise ValueError(otherwise)
+
+
+def _expect_file(file: Path) -> None:
+    # A pipe would be read for ever.
+    _expect(file.is_file() and not file.is_symlink(), "it is missing, a link or not an ordinary file")
 
 
 def _digest(data: bytes) -> str:

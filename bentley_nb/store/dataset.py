@@ -8,9 +8,11 @@ from __future__ import annotations
 import glob
 import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bentley_nb._extras import need
-from bentley_nb._files import replaced, safe_name
-from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb._files import expanded, replaced, safe_name
+from bentley_nb.errors import BentleyError, InvalidRequest, InvalidResponse, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.stack import stack_parts
 from bentley_nb.frames.to_pandas import to_frame
@@ -49,30 +51,46 @@ class Target:
 
     def check(self) -> None:
         """Raise ``MissingExtra`` or ``InvalidRequest`` where nothing can be written there."""
-        try:
-            fs, root = self._open()
+        with self._reached() as (fs, root):
             fs.makedirs(root, exist_ok=True)
+
+    @contextmanager
+    def _reached(self) -> Iterator[tuple[Any, str]]:
+        """Give the file system and the folder in it; what fails there is an error about the address."""
+        try:
+            yield self._open()
+        except BentleyError:
+            raise
         except (OSError, ValueError, ImportError) as error:
-            raise self._unusable(error) from None
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0].rstrip(".")
+            raise InvalidRequest(
+                f"The dataset at {self.shown!r} cannot be used: {_without_login(reason)}.",
+                hint="Give a folder, or an address that fsspec opens, such as 's3://bucket/folder'.",
+            ) from None
+
+    @contextmanager
+    def _file(self, path: str) -> Iterator[Any]:
+        """Open a file to read; one that does not hold a table of ours is an error that names it."""
+        with self._reached() as (fs, _), fs.open(path, "rb") as file:
+            try:
+                yield file
+            except (ValueError, pa.ArrowException) as error:
+                raise InvalidResponse(
+                    f"{path} cannot be read: {str(error).partition(chr(10))[0].rstrip('.')}.",
+                    hint="The file is damaged or was replaced. Remove it, and write it again with p.to_parquet(url).",
+                ) from None
 
     def _open(self) -> tuple[Any, str]:
         if self._is_local:
-            return _Local(), str(Path(self.url).expanduser())
+            return _Local(), str(expanded(self.url, "A dataset"))
         fsspec = need("fsspec", extra="remote")
         fs, root = fsspec.core.url_to_fs(self.url)
         return fs, root
 
-    def _unusable(self, error: Exception) -> InvalidRequest:
-        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0].rstrip(".")
-        return InvalidRequest(
-            f"The dataset at {self.url!r} cannot be used: {reason}.",
-            hint="Give a folder, or an address that fsspec opens, such as 's3://bucket/folder'.",
-        )
-
     def fetched_at(self, part: str) -> pd.Timestamp | None:
         """Return when the rows of a file were read from the service; None where there is no such file."""
-        fs, root = self._open()
         try:
+            fs, root = self._open()
             with fs.open(f"{root}/{part}", "rb") as file:
                 # Of the footer only: a file in a bucket need not be downloaded to know its age.
                 attrs = json.loads((pq.read_schema(file).metadata or {})[b"PANDAS_ATTRS"])
@@ -82,26 +100,25 @@ class Target:
 
     def put(self, local: Path, part: str) -> None:
         """Write a complete file there, under its name only when it is complete."""
-        fs, root = self._open()
-        path = f"{root}/{part}"
-        try:
+        with self._reached() as (fs, root):
+            path = f"{root}/{part}"
             fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             # Written locally first: object stores cannot rename, and a broken upload must not leave half a file.
             fs.put_file(str(local), path)
-        except (OSError, ValueError) as error:
-            raise self._unusable(error) from None
+
+    @property
+    def shown(self) -> str:
+        """The address without the user name and password that it may contain."""
+        return _without_login(self.url)
 
     def place(self, part: str) -> str:
-        """Return the full address of a file."""
-        return f"{self.url.rstrip('/')}/{part}"
+        """Return the full address of a file, as it is shown."""
+        return f"{self.shown.rstrip('/')}/{part}"
 
     def parts(self) -> dict[str, list[str]]:
         """Return the files by table."""
-        fs, root = self._open()
-        try:
+        with self._reached() as (fs, root):
             found = sorted(fs.glob(f"{root}/*/{_PARTITION}*/part-*.parquet"))
-        except (OSError, ValueError) as error:
-            raise self._unusable(error) from None
         tables: dict[str, list[str]] = {}
         for path in found:
             tables.setdefault(str(path).replace("\\", "/").split("/")[-3], []).append(str(path))
@@ -109,14 +126,12 @@ class Target:
 
     def schema(self, path: str, table: str) -> pa.Schema:
         """Return the columns of one file."""
-        fs, _ = self._open()
-        with fs.open(path, "rb") as file:
+        with self._file(path) as file:
             return conform(pq.read_schema(file).empty_table(), table).schema
 
     def read(self, path: str, table: str) -> pa.Table:
         """Read one file as a table with the declared columns."""
-        fs, _ = self._open()
-        with fs.open(path, "rb") as file:
+        with self._file(path) as file:
             return conform(pq.read_table(file, partitioning=None), table)
 
 
@@ -191,12 +206,16 @@ def read_dataset(
     target = Target(os.fspath(url))
     found = {name: parts for name, parts in target.parts().items() if name in COLLECTIONS}
     if not found:
-        raise InvalidRequest(f"There is no dataset at {target.url!r}.", hint="p.to_parquet(url) writes one.")
+        raise InvalidRequest(f"There is no dataset at {target.shown!r}.", hint="p.to_parquet(url) writes one.")
     names = [tables] if isinstance(tables, str) else list(tables or found)
     for name in names:
         if name not in found:
             raise InvalidRequest(f"The dataset has no table {name!r}.", hint=nearest(str(name), found))
     return {name: (_lazily if lazy else _at_once)(target, name, found[name]) for name in names}
+
+
+def _without_login(text: str) -> str:
+    return re.sub(r"//[^/@\s]*@", "//***@", text)
 
 
 def _part(path: str, target: Target, table: str, like: pd.DataFrame | None = None) -> pd.DataFrame:

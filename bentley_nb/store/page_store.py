@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bentley_nb._files import expanded
 from bentley_nb._fork import remake_in_child
 from bentley_nb._options import options
 from bentley_nb._version import __version__
@@ -75,16 +76,16 @@ class PageStore(_Counted):
     def __init__(self, folder: str | os.PathLike[str], *owner: str) -> None:
         # Another version may decode differently, so it begins with an empty folder of its own.
         name = _hash("\0".join([_FORMAT, __version__, *owner]))
+        self._root = expanded(folder, "store")
         try:
-            self._root = Path(folder).expanduser()
             self._folder = self._root / "pages" / name
             for made in (self._root, self._root / "pages", self._folder):
                 if not made.is_dir():
                     made.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except (OSError, TypeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except OSError as error:
             raise InvalidRequest(
-                f"Pages cannot be kept in {folder!r}: {reason}.", hint="Give connect(store=...) a folder of your own."
+                f"Pages cannot be kept in {folder!r}: {error.strerror}.",
+                hint="Give connect(store=...) a folder of your own.",
             ) from None
         self._failed = False
         self._after_fork()

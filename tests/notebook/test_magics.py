@@ -527,6 +527,9 @@ def test_slippage_takes_a_variable_a_file_or_a_schedule(demo_shell):
     Path("july.parquet").write_text("no Parquet")
     demo_shell.fails("%bentley slippage july.parquet")
     assert demo_shell.said.startswith("InvalidRequest: The file 'july.parquet' cannot be read: ")
+    for name in ("~no-such-user", "x" * 300):  # names of schedules, and no paths
+        demo_shell.fails(f"%bentley slippage {name}")
+        assert demo_shell.said.startswith(f"NotFound: No project seen has a schedule {name!r}.")
 
 
 def test_changes_and_signs_take_a_variable_or_a_kept_copy(demo_shell):

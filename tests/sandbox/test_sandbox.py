@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import struct
 import subprocess
@@ -123,6 +124,24 @@ def test_one_that_nobody_stops_ends_with_its_process() -> None:
         check=True,
     )
     assert (done.stdout.strip(), done.stderr) == ("401", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_ends_and_leaves_it_running() -> None:
+    code = (
+        "import os, sys, requests; from bentley_nb.sandbox import Sandbox; s = Sandbox(rows=20).start(); p = os.fork()\n"
+        "if not p: sys.exit(0)\n"
+        "os.waitpid(p, 0); k = requests.Session(); print(k.get(s.projects_url).status_code); k.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == "401"
 
 
 def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:

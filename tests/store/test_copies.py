@@ -260,6 +260,19 @@ def test_a_link_out_of_the_folder_is_refused(own, tmp_path):
         bn.open(own).tasks()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("file", ["copy.json", "tasks.parquet"])
+def test_a_pipe_in_a_file_s_place_is_refused(own, file):
+    """It would be waited for without end."""
+    if file != "copy.json":
+        told = json.loads((own / "copy.json").read_text())["tables"]
+        _edit(own, tables={**told, "tasks": {**told["tasks"], "bytes": 0}})
+    (own / file).unlink()
+    os.mkfifo(own / file)
+    with pytest.raises(bn.InvalidResponse, match=f"{file}.*not an ordinary file"):
+        bn.open(own).tasks()
+
+
 @pytest.mark.parametrize(
     "name", ["CON", "a:b", "Tower. ", "x" * 300, "🏗" * 100, "../../etc", "nul\0l", "{x} $y", "   "], ids=ascii
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
+import sys
 from pathlib import Path
 
 import duckdb
@@ -92,3 +95,25 @@ def test_what_is_wrong_is_told(portfolio, tmp_path):
         portfolio.to_parquet(tmp_path / "file", ["tasks"])
     with pytest.raises(bn.InvalidRequest, match="cannot be used"):
         portfolio.to_parquet("nosuch://bucket", ["tasks"])
+    part = Path(portfolio.to_parquet(tmp_path, ["tasks"])["path"].iloc[0])
+    part.write_bytes(part.read_bytes()[:-8])
+    for lazy in (True, False) if importlib.util.find_spec("dask") else (False,):
+        with pytest.raises(bn.InvalidResponse, match=rf"{re.escape(str(part))} cannot be read"):
+            bn.read_dataset(tmp_path, lazy=lazy)
+
+
+def test_a_password_in_an_address_is_not_shown(portfolio):
+    fsspec = pytest.importorskip("fsspec")
+    written = portfolio.to_parquet("memory://me:open-sesame@host/x", ["tasks"])
+    assert written["path"].iloc[0].startswith("memory://***@host/x/tasks/")
+    fsspec.filesystem("memory").rm("/me:open-sesame@host", recursive=True)
+    for use in (portfolio.to_parquet, bn.read_dataset):
+        with pytest.raises(bn.InvalidRequest, match=r"'ftp://\*\*\*@127.0.0.1:1/x' cannot be used: ") as caught:
+            use("ftp://me:open-sesame@127.0.0.1:1/x")
+        assert "sesame" not in str(caught.value)
+
+
+def test_without_fsspec_the_command_to_install_it_is_told(portfolio, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(bn.MissingExtra, match=r"bentley-nb\[remote\]"):
+        portfolio.to_parquet("s3://bucket", ["tasks"])

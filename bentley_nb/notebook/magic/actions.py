@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,9 +39,7 @@ def connect(**given: Any) -> Client:
     """Connect with credentials found in the environment or a ``.env`` file."""
     from bentley_nb.client import connect as make  # noqa: PLC0415
 
-    client = make(**given)
-    _session.set_default(client)
-    return client
+    return make(**given)
 
 
 def demo(surface: str | None = None) -> Client:
@@ -308,16 +307,17 @@ def state_of(text: str) -> Any:
     value = variables().get(text) if text.isidentifier() else None
     if value is not None and (hasattr(value, "table") or isinstance(value, Mapping) or hasattr(value, "columns")):
         return value
+    path = os.path.expanduser(text)  # noqa: PTH111 - a schedule's name may begin with "~"
     if text.lower().endswith(".parquet"):
         import pandas as pd  # noqa: PLC0415
 
         try:
-            return pd.read_parquet(Path(text).expanduser())
+            return pd.read_parquet(path)
         except FileNotFoundError:
             raise InvalidRequest(f"The file {text!r} does not exist.") from None
         except (OSError, ValueError) as error:  # pyarrow raises ValueError for a file of another format
             raise InvalidRequest(f"The file {text!r} cannot be read: {str(error).splitlines()[0]}") from None
-    if Path(text).expanduser().is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         from bentley_nb._kept import open as open_copy  # noqa: PLC0415 - pandas waits for the first question
 
         return open_copy(text)
