@@ -75,7 +75,7 @@ def test_the_commands_are_those_that_ci_runs() -> None:
     demo, tests = lines
     assert demo.endswith("bentley-nb demo")
     assert tests.endswith("pytest")
-    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    ci = [line.strip() for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()]
     assert demo in ci
     assert tests in ci
 
