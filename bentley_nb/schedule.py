@@ -60,6 +60,8 @@ class Schedule(Face):
     client: Any = None
     project: str | None = None
     """Name of its project, where it is known."""
+    whole: Schedule | None = None
+    """The schedule that it is a part of."""
 
     def __init__(self, schedule_id: str, *, name: str | None = None, type_: str | None = None) -> None:
         self.id = schedule_id

@@ -14,9 +14,12 @@ import pyarrow.compute as pc
 def positions(keys: pd.Series[Any], among: pd.Series[Any]) -> npt.NDArray[np.int64]:
     """Return the position in ``among`` at which each key is first found, -1 where it is missing or not there.
 
-    Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. Keys
-    repeat (a parent has many children, a task many links), so the table of the distinct ones is the smaller to search.
+    Arrow's hash tables take the text as it lies in memory; ``Index.get_indexer`` would make objects of it first. The
+    smaller table is searched: that of the distinct keys (a parent has many children), unless there are fewer others.
     """
+    if len(among) < len(keys):
+        found = pc.index_in(arrow_chunks(keys), value_set=arrow_text(among), skip_nulls=True)
+        return np.asarray(pc.fill_null(found, -1), dtype=np.int64)
     encoded = arrow_chunks(keys).dictionary_encode()
     if not encoded.num_chunks:
         return np.empty(0, dtype=np.int64)

@@ -98,7 +98,9 @@ def slippage(
     later, notes_after = _state_of(new, forecast, float_unit, zone, absent)
 
     matched = match.before_of >= 0
-    gone = np.setdiff1d(np.flatnonzero(old.work_tasks | old.milestones), match.before_of[matched])
+    deleted = old.work_tasks | old.milestones
+    deleted[match.before_of[matched]] = False
+    gone = np.flatnonzero(deleted)
     if new.part is not None and old.part is None:  # which of the deleted tasks were of the part is unknown
         gone = gone[:0]
     came_from = np.append(match.before_of, gone)  # one row per later task, then the deleted ones
@@ -274,38 +276,37 @@ def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
     code_of_old = later + np.arange(len(old.tasks))
     paired = match.before_of >= 0
     code_of_old[match.before_of[paired]] = np.flatnonzero(paired)
-    joined = _links(old, code_of_old).merge(
-        _links(new, np.arange(later)),
-        on=["before", "after", "type"],
-        how="outer",
-        suffixes=("_was", "_is"),
-        indicator=True,
-    )
-    kinds = {
-        "added": joined["_merge"] == "right_only",
-        "deleted": joined["_merge"] == "left_only",
-        "changed": (joined["_merge"] == "both") & (joined["lag_was"] != joined["lag_is"]),
-    }
     size = later + len(old.tasks)
-    counts = {
-        name: np.bincount(np.concatenate([joined.loc[mask, "before"], joined.loc[mask, "after"]]), minlength=size)
-        for name, mask in kinds.items()
-    }
-    return _LinkChanges(counts["added"], counts["deleted"], counts["changed"], later)
+    types: dict[str, int] = {}
+    was, now = _links(old, code_of_old, types), _links(new, np.arange(later), types)
+    for links in (was, now):  # an unknown type is -1
+        links["key"] = (links["before"] * size + links["after"]) * (len(types) + 1) + links["type"]
+    was, now = (links.drop_duplicates("key", ignore_index=True) for links in (was, now))
+    place = pd.Index(now["key"]).get_indexer(pd.Index(was["key"]))
+    changed = place >= 0
+    is_new = np.ones(len(now), dtype=bool)
+    is_new[place[changed]] = False
+    changed[changed] = now["lag"].to_numpy()[place[changed]] != was["lag"].to_numpy()[changed]
+    added, deleted, moved = (
+        np.bincount(np.concatenate([links["before"], links["after"]]), minlength=size)
+        for links in (now[is_new], was[place < 0], was[changed])
+    )
+    return _LinkChanges(added, deleted, moved, later)
 
 
-def _links(tables: Tables, code: Ints) -> pd.DataFrame:
-    """Return the links between known tasks, with their ends as codes."""
+def _links(tables: Tables, code: Ints, types: dict[str, int]) -> pd.DataFrame:
+    """Return the links between known tasks, with their ends as codes, and their types as numbers in ``types``."""
     links, _ = link_ends(tables)
-    frame = pd.DataFrame(
+    kind = links["type"].cat
+    number = np.array([*(types.setdefault(str(name), len(types)) for name in kind.categories), -1])
+    return pd.DataFrame(
         {
             "before": code[links["before"]],
             "after": code[links["after"]],
-            "type": links["type"].astype("string").fillna("").to_numpy(dtype=object),
+            "type": number[kind.codes],
             "lag": links["lag_hours"].to_numpy(dtype="float64"),
         }
     )
-    return frame.drop_duplicates(["before", "after", "type"])
 
 
 def _checks(

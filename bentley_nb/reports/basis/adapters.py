@@ -152,10 +152,12 @@ def adapt(source: Any) -> FromSchedule | FromFrames:
     """
     if isinstance(source, Mapping):
         return FromFrames(source)
-    if isinstance(source, pd.DataFrame) or (hasattr(source, "to_pandas") and not isinstance(source, pd.Series)):
+    if isinstance(source, pd.DataFrame):  # which has an attribute for each of its columns
         return FromTasks(source)
     if isinstance(source, ServesTables):
         return FromSchedule(source)
+    if hasattr(source, "to_pandas") and not isinstance(source, pd.Series):
+        return FromTasks(source)
     if isinstance(source, (str, os.PathLike)):
         raise InvalidRequest(
             f"A report cannot be made from the text {os.fspath(source)!r}.",

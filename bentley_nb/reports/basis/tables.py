@@ -369,7 +369,10 @@ class Tables:
                 self._shared = dict(self._shared)
             return _Read(None, error.message)
         frame = as_frame(name, table)
-        return _Read(self._conformed(name, frame), served=frozenset(map(str, frame.columns)))
+        read = self._conformed(name, frame)
+        # pandas copies them with every column that is taken.
+        read.attrs = {key: read.attrs[key] for key in ("report",) if key in read.attrs}
+        return _Read(read, served=frozenset(map(str, frame.columns)))
 
     def _find_data_date(self) -> Instant:
         found = self._source.data_date

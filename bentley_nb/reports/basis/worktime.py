@@ -149,7 +149,7 @@ class WorkingTime:
             )
         if self._unread:
             sentences.append(f"Calendars without a readable week: {', '.join(self._unread)}.")
-        for code in np.unique(codes):
+        for code in np.flatnonzero(np.bincount(codes)):
             rules = self._order[code]
             sentences.extend(f"Calendar {rules.name!r}: {problem}." for problem in rules.problems)
             if rules.seconds_per_day is None:
@@ -190,9 +190,10 @@ class WorkingTime:
         """Run ``compute(curve, positions)`` once per calendar in use, and put the parts together."""
         result = np.zeros(len(codes), dtype=np.int64)
         # Sorted once instead of a mask per calendar: a schedule may have hundreds of calendars.
-        order = np.argsort(codes, kind="stable")
-        distinct, starts = np.unique(codes[order], return_index=True)
-        for code, part in zip(distinct, np.split(order, starts[1:]), strict=False):
+        order = np.argsort(codes.astype(np.min_scalar_type(len(self._order))), kind="stable")
+        for code, part in enumerate(np.split(order, np.cumsum(np.bincount(codes))[:-1])):
+            if not len(part):
+                continue
             if code not in self._curves:
                 self._curves[code] = _Curve(self._order[code])
             result[part] = compute(self._curves[code], part)
