@@ -181,9 +181,7 @@ class Choice:
     def _of_wbs(self, value: Any) -> Flags:
         tasks, tree = self._tasks, Wbs(self._tasks)
         elements = np.asarray(tasks["is_wbs"].fillna(False), dtype=bool) | tree.is_parent
-        names = tasks["name"].fillna("").astype(object)
-        above = tree.paths().fillna("").astype(object)
-        full = (above + np.where(above == "", "", SEPARATOR) + names).to_numpy(dtype=object)
+        names, full = tasks["name"].fillna("").astype(object), tree.full_paths()
         chosen = np.zeros(len(tasks), dtype=bool)
         for one in _listed(value):
             text = str(one)
@@ -201,12 +199,8 @@ class Choice:
                     hint="Name one by its path, or several as a list of paths.",
                 )
             chosen[found[0]] = True
-        inside = chosen.copy()
-        for level in range(int(tree.depth.max(initial=0)) + 1):
-            here = (tree.depth == level) & (tree.parent >= 0)
-            inside[here] |= inside[tree.parent[here]]
         self._say("wbs", value)
-        return inside
+        return tree.with_below(chosen)
 
     def _of_status(self, value: Any) -> Flags:
         tasks = self._tasks
@@ -227,9 +221,7 @@ class Choice:
         codes, values = s.table("codes"), s.table("code_values")
         values = values[values["code_id"].isin(codes.loc[codes["name"] == code, "id"])].reset_index(drop=True)
         tree = Wbs(values)
-        names = values["name"].fillna("").astype(object).to_numpy()
-        above = tree.paths().fillna("").astype(object)
-        paths = (above + np.where(above == "", "", SEPARATOR) + names).to_numpy(dtype=object)
+        names, paths = values["name"].fillna("").astype(object).to_numpy(), tree.full_paths()
         descriptions = values["description"].fillna("").astype(object).to_numpy()
         wanted = np.zeros(len(values), dtype=bool)
         assigned = s.table("task_code_value_assignments")
@@ -251,9 +243,7 @@ class Choice:
                 )
             wanted |= found
         # A value is also of every level above it.
-        for level in range(int(tree.depth.max(initial=0)) + 1):
-            here = (tree.depth == level) & (tree.parent >= 0)
-            wanted[here] |= wanted[tree.parent[here]]
+        wanted = tree.with_below(wanted)
         holders = assigned.loc[assigned["code_value_id"].isin(values["id"][wanted]), "task_id"]
         tasks |= np.asarray(positions(self._tasks["id"], holders) >= 0, dtype=bool)
         self._say(name, value)

@@ -119,17 +119,8 @@ class RateLimited(BentleyError, ConnectionError):
         Seconds the service asked to wait, where it said so.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        retry_after: float | None = None,
-        hint: str | None = None,
-        where: str | None = None,
-        correlation_id: str | None = None,
-        code: str | None = None,
-    ) -> None:
-        super().__init__(message, hint=hint, where=where, correlation_id=correlation_id, code=code)
+    def __init__(self, message: str, *, retry_after: float | None = None, **told: str | None) -> None:
+        super().__init__(message, **told)
         self.retry_after = retry_after
 
 

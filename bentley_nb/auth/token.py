@@ -201,11 +201,6 @@ class TokenSource:
         with self._changed:
             return None if self._token is None else max(0.0, self._token.expires_at - self._clock())
 
-    def forget(self) -> None:
-        """Drop the token and a remembered refusal."""
-        with self._changed:
-            self._token, self._refusal, self._asking = None, None, None
-
     @without_frames
     def _fetch(self, stop: threading.Event) -> AccessToken:
         correlation_id = new_correlation_id()

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
+from bentley_nb.frames.dtypes import Flags, Floats, Ints, string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
 
 SEPARATOR = " > "
@@ -90,6 +90,18 @@ class Wbs:
         parts = [text.take(pa.array(own_place[at : at + _PART])) for at in range(0, max(len(own_place), 1), _PART)]
         dtype: Any = string_dtype()
         return pd.Series(dtype.__from_arrow__(pa.chunked_array(parts)))
+
+    def full_paths(self) -> npt.NDArray[np.object_]:
+        """Return the path of each task with its own name at the end, as text."""
+        names, above = (text.fillna("").astype(object).to_numpy() for text in (self._names, self.paths()))
+        return np.where(above == "", names, above + SEPARATOR + names)
+
+    def with_below(self, chosen: Flags) -> Flags:
+        """Return a mask of these tasks and everything below them."""
+        inside = chosen.copy()
+        for members in self._by_level[1:]:
+            inside[members] |= inside[self.parent[members]]
+        return inside
 
     def sum_up(self, values: Floats) -> Floats:
         """Return the value of each task and everything below it, added up."""

@@ -19,7 +19,7 @@ from bentley_nb.frames.dtypes import UTC_INSTANT, string_dtype
 from bentley_nb.frames.keys import arrow_text, positions
 from bentley_nb.frames.to_pandas import instant_array
 from bentley_nb.frames.tolerant import read_instant
-from bentley_nb.frames.wbs import SEPARATOR, Wbs
+from bentley_nb.frames.wbs import Wbs
 
 SEVERAL = "; "
 DESCRIPTION = " [description]"
@@ -183,10 +183,7 @@ def code_value_paths(values: pd.DataFrame) -> pd.Series[Any]:
     """Return the path of each code value below its code, aligned with the values; its name where it has no parent."""
     if values["parent_id"].isna().all():
         return values["name"]
-    rows = values.reset_index(drop=True)
-    above = Wbs(rows).paths().fillna("").astype(object).to_numpy()
-    names = rows["name"].fillna("").astype(object).to_numpy()
-    paths = np.where(above == "", names, above + SEPARATOR + names)
+    paths = Wbs(values.reset_index(drop=True)).full_paths()
     return pd.Series(paths, index=values.index).astype(string_dtype()).mask(values["name"].isna())
 
 

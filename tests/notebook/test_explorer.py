@@ -241,6 +241,18 @@ def test_a_part_is_explored_as_a_part(exploration: Exploration) -> None:
     assert set(assert_code_makes_the_frame(of_part)["id"]) < part.ids
 
 
+def test_a_part_stays_a_part_when_its_schedule_is_picked_again(exploration: Exploration) -> None:
+    assert exploration.schedule is not None
+    part = exploration.schedule.only(wbs="Superstructure")
+    explorer = opened(Exploration(part.client, part))
+    for words in ("nothing is called so", ""):  # the first takes the pick away
+        explorer.schedule.search.value = words
+    explorer.schedule.pick(part.id)
+    explorer.wait()
+    assert explorer.exploration.schedule is part
+    assert len(explorer.frame) == len(part.tasks())
+
+
 def test_a_kept_copy_is_explored_without_the_service(exploration: Exploration, tmp_path: Path) -> None:
     assert exploration.schedule is not None
     copy = bn.open(exploration.schedule.keep(tmp_path / "it's {kept}"))

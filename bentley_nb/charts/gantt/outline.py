@@ -177,18 +177,14 @@ def _branch(tasks: pd.DataFrame, tree: Wbs, summary: Flags, wbs: str) -> Flags:
     if not len(wanted):
         raise InvalidRequest(f"There is no WBS element {wbs!r}.", hint=nearest(str(wbs), map(str, names[candidates])))
     if len(wanted) > 1:
-        above = tree.paths().fillna("").to_numpy(dtype=object)
-        paths = [f"{above[one]}{SEPARATOR}{names[one]}" if above[one] else str(names[one]) for one in wanted]
+        paths = tree.full_paths()[wanted]
         raise InvalidRequest(
             f"{len(wanted)} WBS elements are named {wbs!r}.",
             hint=f"Pass the path of one of them: {'; '.join(map(repr, paths[:12]))}.",
         )
     inside = np.zeros(len(tasks), dtype=bool)
     inside[wanted] = True
-    for level in range(1, int(tree.depth.max()) + 1):
-        here = tree.depth == level
-        inside[here] |= inside[tree.parent[here]]
-    return inside
+    return tree.with_below(inside)
 
 
 def _folded(shown: Flags, summary: Flags, depth: Ints, max_rows: int, kind: str) -> tuple[Flags, str]:

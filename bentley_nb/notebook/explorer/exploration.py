@@ -157,7 +157,8 @@ class Exploration:
 
     def choose(self, schedule_id: str) -> None:
         """Look at another schedule; the selection stays, as far as it goes with it."""
-        self.schedule = self.client.schedule(schedule_id)
+        if self.schedule is None or self.schedule.id != schedule_id:  # a part or a kept copy stays what it is
+            self.schedule = self.client.schedule(schedule_id)
         self._whole, self._part = {}, None
         self.selection = replace(self.selection, branch="", sort_by=None)
         if self.selection.table not in {name for _, name in self.tables()}:

@@ -206,9 +206,8 @@ class Explorer(widgets.VBox):
 
     def _invitation(self) -> str:
         """Return which address to invite, and where."""
-        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(INVITATION, start=1))
         identity = self.exploration.client.service_identity
-        return f"{identity} has not been invited into any project yet.\n{steps}"
+        return f"{identity} has not been invited into any project yet.\n" + "\n".join(INVITATION)
 
     def _project_picked(self, project_id: str) -> None:
         _show(self.unread, wanted=False)

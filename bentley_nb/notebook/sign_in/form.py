@@ -326,7 +326,7 @@ class SignInForm(widgets.VBox):
     def _succeed(self, found: SignedIn, credentials: Credentials, addresses: Addresses) -> None:
         uninvited = found.refusal is None and not found.names
         if uninvited:
-            lines = [found.title, "It has not been invited into any project yet:", *_numbered(INVITATION)]
+            lines = [found.title, "It has not been invited into any project yet:", *INVITATION]
             self.address.value = found.client.service_identity
         else:
             lines = [*in_words(found), "Next: %bentley projects, or bentley_nb.projects()."]
@@ -411,10 +411,6 @@ def _saved_with(secret: Secret) -> bool:
 
 def _box(label: str, *, ticked: bool) -> Any:
     return widgets.Checkbox(value=ticked, description=label, indent=False, layout={"width": _WIDE})
-
-
-def _numbered(steps: tuple[str, ...]) -> list[str]:
-    return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
 
 
 def _status(lines: list[str], *, failed: bool = False) -> str:

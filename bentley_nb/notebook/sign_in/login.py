@@ -6,11 +6,7 @@ from bentley_nb._front_end import front_end
 from bentley_nb._warn import warn_caller
 from bentley_nb.auth.credentials import ask
 from bentley_nb.client import Client
-from bentley_nb.errors import (
-    CredentialsNotFound,
-    InvalidRequest,
-    nearest,
-)
+from bentley_nb.errors import CredentialsNotFound, InvalidRequest, nearest
 from bentley_nb.notebook.messages import say
 from bentley_nb.notebook.sign_in.signing_in import Addresses, Store, in_words, keep, sign_in
 

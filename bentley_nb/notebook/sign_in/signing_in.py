@@ -12,10 +12,7 @@ from bentley_nb.auth import stores
 from bentley_nb.auth.credentials import KEYRING, PAIRS, SIGN_IN, Credentials
 from bentley_nb.auth.settings import Settings, host_of
 from bentley_nb.client import Client
-from bentley_nb.errors import (
-    AccessDenied,
-    NotFound,
-)
+from bentley_nb.errors import AccessDenied, NotFound
 from bentley_nb.notebook.seen import list_projects
 from bentley_nb.service.surface import PROJECTS_URL, TOKEN_URL, Surface, find_surface
 from bentley_nb.transport.http import check_url
@@ -28,11 +25,10 @@ Store = Literal["env", "keyring"]
 _MOST_NAMED = 10
 
 INVITATION = (
-    "In SYNCHRO Control open the project, then Administration > Manage your team > Add users.",
-    "Add the address of this service application, with a role that may read; the invitation may have to be accepted.",
-    "Then run %bentley projects, or sign in again. The identity of a new application can take ten minutes to exist.",
+    "1. In SYNCHRO Control open the project, then Administration > Manage your team > Add users.",
+    "2. Add the address of this service application with a role that may read; the invitation may have to be accepted.",
+    "3. Then run %bentley projects, or sign in again. The identity of a new application can take ten minutes to exist.",
 )
-
 
 CLIENT_ID_FROM = (
     "Client id and secret come from the Bentley developer portal, where an application of the type Service is "
@@ -222,13 +218,8 @@ def in_words(found: SignedIn) -> list[str]:
         )
         return [*lines, refused, *found.untried]
     if not found.names:
-        steps = [f"{number}. {step}" for number, step in enumerate(INVITATION, start=1)]
-        return [
-            *lines,
-            "It has not been invited into any project yet.",
-            *steps,
-            f"Address: {found.client.service_identity}",
-        ]
+        uninvited = "It has not been invited into any project yet."
+        return [*lines, uninvited, *INVITATION, f"Address: {found.client.service_identity}"]
     more = f" and {len(found.names) - _MOST_NAMED} more" if len(found.names) > _MOST_NAMED else ""
     count = "1 project" if len(found.names) == 1 else f"{len(found.names):,} projects"
     return [*lines, f"{count}: {', '.join(found.names[:_MOST_NAMED])}{more}.", *found.untried]

@@ -539,18 +539,17 @@ def _stoppable(connection: Any, answer: Callable[[], _T]) -> _T:
 @contextmanager
 def _connected(duckdb: Any) -> Iterator[Any]:
     """Open an empty database in memory that can reach nothing else; it spills to a private folder."""
-    spill = tempfile.TemporaryDirectory(prefix="bentley_nb-sql-", ignore_cleanup_errors=True)  # not ./.tmp
-    connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": spill.name})
-    # DuckDB's default is the machine's zone, in which casts from date to timestamp would differ between colleagues.
-    connection.execute("SET TimeZone = 'UTC'")
-    # The 32-bit offsets of Arrow's small text end at 2 GB.
-    connection.execute("SET arrow_large_buffer_size = true")
-    try:
-        yield connection
-    finally:
-        with suppress(duckdb.Error):  # still running a query that did not stop: it closes with its thread
-            connection.close()
-        spill.cleanup()
+    with tempfile.TemporaryDirectory(prefix="bentley_nb-sql-", ignore_cleanup_errors=True) as spill:  # not ./.tmp
+        connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": spill})
+        try:
+            # DuckDB's default is the machine's zone: casts from date to timestamp would differ between colleagues.
+            connection.execute("SET TimeZone = 'UTC'")
+            # The 32-bit offsets of Arrow's small text end at 2 GB.
+            connection.execute("SET arrow_large_buffer_size = true")
+            yield connection
+        finally:
+            with suppress(duckdb.Error):  # still running a query that did not stop: it closes with its thread
+                connection.close()
 
 
 @contextmanager
