@@ -27,6 +27,7 @@ from bentley_nb._extras import need
 from bentley_nb.charts import unattended
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.about import about
+from bentley_nb.reports.basis.nullable import is_missing
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -111,7 +112,7 @@ def theme_named(name: str) -> Theme:
 
 def escaped(value: object, *, width: int | None = None) -> str:
     """Return text that Plotly shows as it is, cut to `width` characters; a missing value becomes an empty text."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  NaN differs from itself
+    if is_missing(value):
         return ""
     text = " ".join(_NOT_SHOWN.sub(" ", str(value)).split())
     if width is not None:
@@ -143,7 +144,7 @@ def _cut(text: str, width: int) -> str:
 
 def wrapped(value: object) -> list[str]:
     """Return escaped text in lines that fit a hover label; none where it is missing."""
-    text = "" if value is None or value is pd.NA else str(value)
+    text = "" if is_missing(value) else str(value)
     return [escaped(line) for line in textwrap.wrap(text, 80)]
 
 

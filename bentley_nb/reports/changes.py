@@ -7,24 +7,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Flags, Ints
 from bentley_nb.frames.keys import positions
-from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.about import as_report, since_words
 from bentley_nb.reports.basis.identity import named
 from bentley_nb.reports.basis.matching import Key, Match, match_tasks
-from bentley_nb.reports.basis.nullable import category, text
+from bentley_nb.reports.basis.nullable import category, is_missing, text
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection, Column, Kind
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TABLES = (
     "tasks",
@@ -146,8 +143,7 @@ def changes(
     frame = _arranged(parts)
     not_compared = {**missing, **register.not_compared}
     notes = [
-        f"From data date {_day(old)} to {_day(new)}.",
-        *_order_notes(old, new),
+        *since_words(old.data_date, new.data_date),
         *register.match.notes,
         *register.notes,
         *[f"{name}: not compared. {why}" for name, why in missing.items()],
@@ -435,10 +431,10 @@ class _Words:
             return self._ids(collection, column.name, frame, rows)
         if column.kind is Kind.INSTANT:
             said = values.dt.strftime("%Y-%m-%d %H:%M:%S").str.removesuffix(":00").tolist()
-            return [None if _missing(each) else each for each in said]
+            return [None if is_missing(each) else each for each in said]
         say = _SAYS.get(column.kind, str)
-        unit = "" if column.kind is not Kind.HOURS and column.unit != "%" else " h" if column.unit != "%" else " %"
-        return [None if _missing(value) else say(value) + unit for value in values.tolist()]
+        unit = " %" if column.unit == "%" else " h" if column.kind is Kind.HOURS else ""
+        return [None if is_missing(value) else say(value) + unit for value in values.tolist()]
 
     def items(self, collection: Collection, frame: pd.DataFrame, rows: Ints) -> list[str]:
         """Return what a whole item is: a link with type and lag, a value with its field, else its name."""
@@ -448,7 +444,9 @@ class _Words:
             return [f"{label} {kind}" for label, kind in zip(labels, self._kinds(chosen), strict=True)]
         if "value" in frame:
             values = frame["value"].iloc[rows].tolist()
-            return [f"{label}: {'' if _missing(value) else value}" for label, value in zip(labels, values, strict=True)]
+            return [
+                f"{label}: {'' if is_missing(value) else value}" for label, value in zip(labels, values, strict=True)
+            ]
         return labels
 
     def labels(self, collection: Collection, frame: pd.DataFrame, rows: Ints) -> list[str]:
@@ -458,7 +456,7 @@ class _Words:
             return self.links(chosen)
         if "name" in chosen:
             keys = chosen[collection.key[0]].tolist() if collection.key else [""] * len(chosen)
-            return [str(key) if _missing(name) else str(name) for key, name in zip(keys, chosen["name"], strict=True)]
+            return [str(key) if is_missing(name) else str(name) for key, name in zip(keys, chosen["name"], strict=True)]
         joined = natural_key(collection) if collection.key == ("id",) else collection.key
         ids = {column.name for column in collection.frame_columns if column.kind is Kind.ID}
         parts = [
@@ -477,7 +475,7 @@ class _Words:
         sides = []
         for side in ("predecessor_id", "successor_id"):
             found = self.tasks[column].reindex(positions(links[side], self.tasks["id"]))
-            sides.append(["?" if _missing(a) else str(a) for a in found.fillna(links[side].set_axis(found.index))])
+            sides.append(["?" if is_missing(a) else str(a) for a in found.fillna(links[side].set_axis(found.index))])
         return list(zip(*sides, strict=True))
 
     def _kinds(self, links: pd.DataFrame) -> list[str]:
@@ -495,10 +493,12 @@ class _Words:
         ids = frame[column].iloc[rows].tolist()
         if column.endswith("_day_type_id"):  # the day types of a calendar are listed in its own row
             lists = frame["day_types"].iloc[rows].tolist()
-            return [None if _missing(each) else _day_type(each, types) for each, types in zip(ids, lists, strict=True)]
+            return [
+                None if is_missing(each) else _day_type(each, types) for each, types in zip(ids, lists, strict=True)
+            ]
         target = refers_to(collection.name, column)
         names = {} if target is None else self._names_of(target)
-        return [None if _missing(each) else names.get(each, str(each)) for each in ids]
+        return [None if is_missing(each) else names.get(each, str(each)) for each in ids]
 
     def _names_of(self, target: str) -> dict[Any, str]:
         if target not in self._names:
@@ -635,7 +635,7 @@ def _day_type(key: Any, types: Any) -> str:
 
 def _canonical(value: Any) -> Any:
     """Return a list as text by which it is compared; items with names of their own count in any order."""
-    if _missing(value):
+    if is_missing(value):
         return None
     items = [json.dumps(item, sort_keys=True, default=str) for item in value]
     # Day types and exceptions have names of their own; the order of plain values, such as a path, means something.
@@ -646,7 +646,7 @@ def _canonical(value: Any) -> Any:
 
 def _only_differences(was: Any, now: Any, types_was: Any, types_now: Any) -> tuple[str | None, str | None]:
     """Return in words what one list holds and the other does not; lists of plain values as they are."""
-    lists = [[] if _missing(each) else list(each) for each in (was, now)]
+    lists = [[] if is_missing(each) else list(each) for each in (was, now)]
     if all(isinstance(item, dict) for each in lists for item in each):
         told = [Counter(json.dumps(item, sort_keys=True, default=str) for item in each) for each in lists]
         lists = [list(map(json.loads, (left - right).elements())) for left, right in (told, told[::-1])]
@@ -655,10 +655,6 @@ def _only_differences(was: Any, now: Any, types_was: Any, types_now: Any) -> tup
         for each, types in zip(lists, (types_was, types_now), strict=True)
     ]
     return words[0] or None, words[1] or None
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
 
 
 def _matched(was: pd.Series[Any], now: pd.Series[Any]) -> _Pairs:
@@ -737,12 +733,3 @@ def _counts(frame: pd.DataFrame, by: str) -> dict[str, dict[str, int]]:
     for (group, change), count in pairs.items():
         found.setdefault(str(group), dict.fromkeys(CHANGES, 0))[str(change)] = count
     return found
-
-
-def _day(tables: Tables) -> str:
-    return "unknown" if pd.isna(tables.data_date) else f"{tables.data_date:%Y-%m-%d}"
-
-
-def _order_notes(old: Tables, new: Tables) -> list[str]:
-    went_back = pd.notna(old.data_date) and pd.notna(new.data_date) and new.data_date < old.data_date
-    return ["The data date went back: are the two states in the right order?"] if went_back else []

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.identity import identity
+from bentley_nb.reports.basis.identity import at_least_zero, identity
 from bentley_nb.reports.basis.nullable import category, numbers, text
-from bentley_nb.reports.basis.state import current_dates, is_complete, percent_complete
+from bentley_nb.reports.basis.state import current_dates, percent_complete
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.total_float import BINS, EDGES, FLOAT_NEEDS, FloatUnit, bin_floats, task_floats
 
@@ -54,8 +55,7 @@ def critical(
     >>> bn.reports.critical(s)["group"].cat.categories.tolist()
     ['negative float', 'critical', 'near-critical']
     """
-    if isinstance(near, bool) or not isinstance(near, int | float | np.number) or not near >= 0:
-        raise InvalidRequest(f"near must be a number of working days of at least 0, not {near!r}.")
+    at_least_zero(near, "near must be a number of working days")
     tables = Tables.of(s, data_date, FLOAT_NEEDS)
     require_analyses(tables)
     tasks, working = tables.tasks, tables.working_time
@@ -75,23 +75,22 @@ def critical(
     frame["group"] = category(group, GROUPS)
     frame = pd.concat([frame, floats], axis=1)
 
-    open_activity = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
-    listed = open_activity & (group >= 0)
+    listed = tables.open & (group >= 0)
     frame = frame[listed].sort_values(["group", "total_float_days", "start"], kind="stable", na_position="last")
-    not_flagged = int((open_activity & (days <= 0) & ~flagged).sum())
-    with_float = int((open_activity & flagged & (days > 0)).sum())
+    not_flagged = int((tables.open & (days <= 0) & ~flagged).sum())
+    with_float = int((tables.open & flagged & (days > 0)).sum())
     other_method = "task(s) are flagged critical and have float: the method is not float 0."
     notes = [
         "Critical is as flagged by the service at its last reschedule.",
         f"Near-critical is 0 < float <= {near:g} working days.",
         f"{not_flagged:,} open task(s) have no float left and are not flagged critical." if not_flagged else "",
         f"{with_float:,} {other_method}" if with_float else "",
-        *_unknown(open_activity, floats),
+        *_unknown(tables.open, floats),
         *notes,
         *working.notes(tasks["calendar_id"][listed]),
     ]
     counts = {name: int((frame["group"] == name).sum()) for name in GROUPS}
-    facts = {"near": near, "counts": counts, "open": int(open_activity.sum())}
+    facts = {"near": near, "counts": counts, "open": int(tables.open.sum())}
     return as_report(frame.reset_index(drop=True), tables, "critical", filter(None, notes), facts)
 
 
@@ -132,7 +131,7 @@ def float_distribution(
     tables = Tables.of(s, data_date, FLOAT_NEEDS)
     require_analyses(tables)
     floats, notes = task_floats(tables, float_unit)
-    open_work = tables.work_tasks & ~is_complete(tables.tasks)
+    open_work = tables.work_tasks & tables.open
     bins = bin_floats(floats["total_float_days"])[open_work]
     flagged = floats["is_critical"][open_work].fillna(value=False).astype(bool)
     # All seven bins, also empty ones: charts and comparisons over time need the same rows.
@@ -171,7 +170,7 @@ def require_analyses(tables: Tables) -> None:
         )
 
 
-def _unknown(counted: np.ndarray, floats: pd.DataFrame) -> list[str]:
+def _unknown(counted: Flags, floats: pd.DataFrame) -> list[str]:
     raw_missing = np.asarray(floats["downstream_total_float"].isna(), dtype=bool)
     missing = int((counted & raw_missing).sum())
     return [f"{missing:,} of them have no float; they are in no group."] if missing else []

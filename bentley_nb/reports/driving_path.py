@@ -7,7 +7,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.identity import identity
+from bentley_nb.reports.basis.identity import at_least_zero, identity
 from bentley_nb.reports.basis.nullable import category, integers, numbers, text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -55,8 +55,7 @@ def driving_path(s: Source, to: str | None = None, *, within: float = 0, data_da
     >>> bool(path["start"].dropna().is_monotonic_increasing)
     True
     """
-    if isinstance(within, bool) or not isinstance(within, int | float | np.number) or not within >= 0:
-        raise InvalidRequest(f"within must be a number of working days of at least 0, not {within!r}.")
+    at_least_zero(within, "within must be a number of working days")
     tables = Tables.of(s, data_date, NEEDS)
     model = Model.of(tables)
     trace = Trace.stored(model)

@@ -16,7 +16,7 @@ from bentley_nb.frames.dtypes import Ints, string_dtype
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.dates import read_date
-from bentley_nb.reports.basis.nullable import category
+from bentley_nb.reports.basis.nullable import category, looked_up, text
 from bentley_nb.reports.basis.tables import Source, Tables
 
 _NEEDS = (
@@ -314,11 +314,9 @@ def _with_recorded(
     report: pd.DataFrame, tables: Tables, moment: pd.Timestamp, words: tuple[str, ...], notes: list[str]
 ) -> pd.DataFrame:
     """Add the latest recorded status of each element's resource, and whether it disagrees with the schedule."""
-    resources = tables.get("resources")
-    names = pd.Series(dtype=object) if resources is None else resources.drop_duplicates("id").set_index("id")["name"]
     recorded = _latest_recorded(tables, moment, words, notes)
     place = recorded.index.get_indexer(pd.Index(report["resource_id"]))
-    report["resource_name"] = report["resource_id"].astype(object).map(names.astype(object)).astype(string_dtype())
+    report["resource_name"] = _names(tables, "resources", report["resource_id"])
     for column in recorded:
         report[column] = recorded[column].array.take(place, allow_fill=True)
     scheduled = report["state_code"].to_numpy() == _DONE
@@ -396,11 +394,8 @@ def _latest_recorded(tables: Tables, moment: pd.Timestamp, words: tuple[str, ...
 
 def _names(tables: Tables, collection: str, ids: pd.Series[Any]) -> pd.Series[Any]:
     """Name of each id in a collection, missing where the collection or the id is unknown."""
-    frame = tables.get(collection)
-    if frame is None or "name" not in frame or "id" not in frame:
-        return pd.Series(pd.array([None] * len(ids), dtype=string_dtype()))
-    names = frame.drop_duplicates("id").set_index("id")["name"].astype(object)
-    return ids.astype(object).map(names).astype(string_dtype()).reset_index(drop=True)
+    ids, frame = ids.reset_index(drop=True), tables.get(collection)
+    return text([None] * len(ids)) if frame is None else looked_up(ids, frame["id"], frame["name"])
 
 
 def _micros(instants: pd.Series[Any]) -> Ints:

@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
-from bentley_nb.reports.basis.identity import calendar_days, identity, working_days
+from bentley_nb.reports.basis.identity import at_least_zero, calendar_days, identity, working_days
 from bentley_nb.reports.basis.nullable import flags, no_instants
 from bentley_nb.reports.basis.state import (
     Forecast,
     contradictions,
     current_dates,
-    is_complete,
     is_started,
     one_date_per_key_date,
     percent_complete,
@@ -68,8 +66,7 @@ def lateness(
     planned = one_date_per_key_date(tasks, tasks["planned_start"], tasks["planned_finish"])
     base = _baseline_dates(found, tasks.index)
 
-    active = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
-    waiting = active & ~is_started(tasks)
+    waiting = tables.open & ~is_started(tasks)
     data_date = pd.Series(now, index=tasks.index, dtype="datetime64[us, UTC]")
 
     def later(than: pd.Series[Any], when: pd.Series[Any], among: Any) -> pd.Series[Any]:
@@ -87,10 +84,10 @@ def lateness(
     answers = pd.DataFrame(
         {
             "late_start": later(base["start"], data_date, waiting),
-            "late_finish": later(base["finish"], data_date, active),
-            "forecast_late": later(promised_end, forecast_end, active),
+            "late_finish": later(base["finish"], data_date, tables.open),
+            "forecast_late": later(promised_end, forecast_end, tables.open),
             "stale_start": later(planned["start"], data_date, waiting).fillna(value=False),
-            "stale_finish": later(planned["finish"], data_date, active).fillna(value=False),
+            "stale_finish": later(planned["finish"], data_date, tables.open).fillna(value=False),
         }
     )
     # What is late against the baseline is measured from it, what is only stale from its planned date.
@@ -166,8 +163,7 @@ def late(
     >>> bool((late["finish_late_days"].dropna() > 0).all())
     True
     """
-    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float | np.number) or not tolerance >= 0:
-        raise InvalidRequest(f"tolerance must be a number of working days of at least 0, not {tolerance!r}.")
+    at_least_zero(tolerance, "tolerance must be a number of working days")
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     tasks = tables.tasks
     found = lateness(tables, baseline, tolerance=tolerance, forecast=forecast)
@@ -190,10 +186,10 @@ def late(
         else "",
         allowed,
         *tables.working_time.notes(tasks["calendar_id"][found.any]),
-        *contradictions(tasks[tables.work_tasks | tables.milestones]),
+        *contradictions(tasks[tables.activities]),
         *float_notes,
     ]
-    facts = {"counts": counts, "open": int(((tables.work_tasks | tables.milestones) & ~is_complete(tasks)).sum())}
+    facts = {"counts": counts, "open": int(tables.open.sum())}
     return as_report(frame.reset_index(drop=True), tables, "late", filter(None, notes), facts)
 
 

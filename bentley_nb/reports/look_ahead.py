@@ -111,8 +111,7 @@ def look_ahead(
     dates = current_dates(tasks, forecast)
     filled = span(dates)
 
-    open_activity = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
-    inside = open_activity & np.asarray((filled["start"] < edges[-1]) & (filled["finish"] >= now), dtype=bool)
+    inside = tables.open & np.asarray((filled["start"] < edges[-1]) & (filled["finish"] >= now), dtype=bool)
 
     frame = identity(tables)
     frame["status"] = status_names(tables)
@@ -131,12 +130,12 @@ def look_ahead(
     frame = frame.sort_values(["start", "finish", "user_defined_id"], kind="stable", na_position="last")
     frame, code_notes = with_codes(tables, frame.reset_index(drop=True), wanted)
 
-    undated = int((open_activity & np.asarray(filled["start"].isna(), dtype=bool)).sum())
-    past = int((open_activity & np.asarray(filled["finish"] < now, dtype=bool)).sum())
+    undated = int((tables.open & np.asarray(filled["start"].isna(), dtype=bool)).sum())
+    past = int((tables.open & np.asarray(filled["finish"] < now, dtype=bool)).sum())
     window = (
         "" if pd.isna(now) else f"Window: {edges[0]:%Y-%m-%d %H:%M} to {edges[-1]:%Y-%m-%d %H:%M} UTC, {weeks} week(s)."
     )
-    coming = filled["start"][open_activity & np.asarray(filled["start"] >= edges[-1], dtype=bool)]
+    coming = filled["start"][tables.open & np.asarray(filled["start"] >= edges[-1], dtype=bool)]
     said = [
         window,
         f"No open task falls into the window; the next one starts {coming.min():%Y-%m-%d}."
@@ -150,7 +149,7 @@ def look_ahead(
         *resource_notes,
         *code_notes,
         *zone_notes(tables, zone),
-        *contradictions(tasks[tables.work_tasks | tables.milestones]),
+        *contradictions(tasks[tables.activities]),
         *notes,
     ]
     facts = {
@@ -214,10 +213,10 @@ def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
 def _resource_names(tables: Tables, ids: pd.Series[Any]) -> tuple[pd.Series[Any], list[str]]:
     """Return the names of the resources assigned to these tasks, joined by "; "."""
     nothing = text([None] * len(ids), ids.index)
-    assignments, resources = tables.get("resource_assignments"), tables.get("resources")
-    missing = next((name for name in ("resource_assignments", "resources") if tables.get(name) is None), None)
-    if assignments is None or resources is None or missing is not None:
-        return nothing, [f"Resources are unknown. {tables.why_missing(missing or '')}"]
+    for name in ("resource_assignments", "resources"):
+        if tables.get(name) is None:
+            return nothing, [f"Resources are unknown. {tables.why_missing(name)}"]
+    assignments, resources = tables.require("resource_assignments"), tables.require("resources")
     inside = positions(assignments["task_id"], ids) >= 0
     here = assignments.loc[inside, ["task_id", "resource_id"]].drop_duplicates()
     if here.empty:

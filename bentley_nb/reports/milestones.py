@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
+from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report, day_words
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.identity import calendar_days, identity, working_days
 from bentley_nb.reports.basis.matching import match_tasks
 from bentley_nb.reports.basis.nullable import flags, no_instants
 from bentley_nb.reports.basis.state import Forecast, current_dates, is_complete, span
-from bentley_nb.reports.basis.tables import Instant, Source, Tables
+from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 
@@ -78,7 +78,7 @@ def milestones(
         match = match_tasks(earlier, tables)
         dates = span(current_dates(earlier.tasks, forecast))["start"]
         frame["previous_date"] = dates.reindex(match.before_of).set_axis(tasks.index)  # -1 is no position: NaT
-        notes += [*match.notes, f"Previous: data date {_day(earlier.data_date)}."]
+        notes += [*match.notes, f"Previous: data date {day_words(earlier.data_date)}."]
     frame["slip_days"] = calendar_days(frame["previous_date"], frame["date"])
     floats, float_notes = task_floats(tables, float_unit)
     frame[["is_critical", "total_float_days"]] = floats[["is_critical", "total_float_days"]]
@@ -88,7 +88,3 @@ def milestones(
     said = [LATE_IS_POSITIVE, *notes, f"{undated:,} key date(s) have no date." if undated else "", *float_notes]
     facts = {"count": len(frame), "actual": int(frame["is_actual"].sum())}
     return as_report(frame.reset_index(drop=True), tables, "milestones", filter(None, said), facts)
-
-
-def _day(when: Instant) -> str:
-    return "unknown" if pd.isna(when) else f"{when:%Y-%m-%d}"

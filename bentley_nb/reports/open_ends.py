@@ -13,8 +13,8 @@ from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import category, integers, text
-from bentley_nb.reports.basis.state import current_dates, is_complete
-from bentley_nb.reports.basis.tables import Source, Tables, once
+from bentley_nb.reports.basis.state import current_dates
+from bentley_nb.reports.basis.tables import Source, Tables, empty_table, once
 
 ISSUES = ("no predecessor", "no successor", "dangling start", "dangling finish", "link to summary")
 
@@ -68,7 +68,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     from_finish = logic["type"].isin(["FinishToStart", "FinishToFinish"])
     leaves_finish = np.bincount(logic["before"][from_finish], minlength=size)
 
-    checked = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
+    checked = tables.open
     dates = current_dates(tasks)
     first, last, end_notes = project_ends(tables, dates)
     is_start = np.asarray(tasks["type"] == "StartKeyDate", dtype=bool)
@@ -84,8 +84,8 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
     frame[["start", "finish"]] = dates
     frame["predecessors"], frame["successors"] = integers(predecessors), integers(successors)
     ends = ends[touches(tables, ends)].reset_index(drop=True)
-    at_summary = ends[tables.summaries[ends["before"]] | tables.summaries[ends["after"]]] if size else ends
-    summary_first = tables.summaries[at_summary["before"]] if size else np.zeros(0, dtype=bool)
+    at_summary = ends[tables.summaries[ends["before"]] | tables.summaries[ends["after"]]]
+    summary_first = tables.summaries[at_summary["before"]]
     summary = np.where(summary_first, at_summary["before"], at_summary["after"]).astype(np.int64)
     other = np.where(summary_first, at_summary["after"], at_summary["before"]).astype(np.int64)
     listed_at = np.concatenate([*(np.flatnonzero(mask) for mask in found.values()), summary])
@@ -147,7 +147,7 @@ def _link_ends(tables: Tables) -> tuple[pd.DataFrame, list[str]]:
                 hint='Give the links too: {"tasks": frame, "task_links": frame}.',
                 where=tables.schedule_name or tables.schedule_id,
             )
-        links = Tables({"tasks": tables.tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
+        links = empty_table("task_links")
     ids = tables.tasks["id"]
     before, after = positions(links["predecessor_id"], ids), positions(links["successor_id"], ids)
     lost = (before < 0) | (after < 0)

@@ -23,8 +23,12 @@ from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 _DIGITS = re.compile(r"\d+")
 _COUNTS = ("tasks", "not_started", "in_progress", "complete", "late")
+_AGAINST = ("bac", "pv", "ev")
 # A group that is called like one of these columns keeps its name with an addition.
-_TAKEN = (*_COUNTS, "weight", "earned", "percent", "planned_percent", "spi", "start", "finish", "total_float_days")
+_TAKEN = (
+    *(*_COUNTS, *_AGAINST, "weight", "earned", "percent", "planned_percent", "spi"),
+    *("start", "finish", "total_float_days"),
+)
 
 
 def progress(
@@ -132,7 +136,7 @@ def _leaves(
     """Collect what is summed up, per task: zero or NaN for rows that do not count."""
     tasks, work = tables.tasks, tables.work_tasks
     # Key dates have no weight, but their dates and float belong to their group.
-    counted = work | tables.milestones
+    counted = tables.activities
     # Planned duration is meant here also where a baseline exists, so the column is asked for by name.
     by_duration = isinstance(weight, str) and weight == "duration"
     weighing = task_weights(tables, "planned_duration_hours" if by_duration else weight)
@@ -181,7 +185,7 @@ def _against_baseline(tables: Tables, weight: Weight, baseline: str | None) -> t
     found, notes = find_baseline(tables, baseline)
     if found is None or pd.isna(tables.data_date):
         unknown = np.full(len(tables.tasks), np.nan)
-        return dict.fromkeys(("bac", "pv", "ev"), unknown), notes
+        return dict.fromkeys(_AGAINST, unknown), notes
     curves = Curves(tables, task_weights(tables, weight, found), found)
     planned = np.nan_to_num(share_planned(tables, span(found.dates)))
     if missing := int((tables.work_tasks & ~curves.scope).sum()):
@@ -198,7 +202,7 @@ def _by_element(tables: Tables, leaves: pd.DataFrame) -> pd.DataFrame:
         sums[column] = combine(leaves[column].to_numpy())
     order = _tree_order(tables)
     if tables.part is not None:  # only what has something of the part below it
-        elements &= wbs.sum_up((tables.work_tasks | tables.milestones).astype(np.float64)) > 0
+        elements &= wbs.sum_up(tables.activities.astype(np.float64)) > 0
     order = order[elements[order]]
     frame: pd.DataFrame = tasks[["id", "user_defined_id"]].iloc[order].reset_index(drop=True)
     frame["wbs_path"] = wbs.paths().iloc[order].reset_index(drop=True)
@@ -228,7 +232,7 @@ def _by_group(keys: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
     # dropna=False: tasks without a value are a group, or the groups would not add up to the whole.
     groups = together.groupby(names, dropna=False, observed=True, sort=True)
     summed: pd.DataFrame = groups.agg({column: how.get(str(column), "sum") for column in leaves}).reset_index()
-    for column in ("late", "bac", "pv", "ev"):  # unknown for all, where the sum of missing values is 0
+    for column in ("late", *_AGAINST):  # unknown for all, where the sum of missing values is 0
         if leaves[column].isna().all():
             summed[column] = np.nan
     return pd.concat([summed[names].astype(keys.dtypes.to_dict()), _finished(summed[leaves.columns])], axis=1)
@@ -239,7 +243,7 @@ def _finished(sums: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame({name: numbers(sums[name]).astype("Int64") for name in _COUNTS})
     frame["weight"], frame["earned"] = numbers(sums["weight"]), numbers(sums["earned"])
     frame["percent"] = (100 * frame["earned"] / frame["weight"]).where(frame["weight"] > 0)
-    bac, pv, ev = (numbers(sums[name]) for name in ("bac", "pv", "ev"))
+    bac, pv, ev = (numbers(sums[name]) for name in _AGAINST)
     frame["planned_percent"] = (100 * pv / bac).where(bac > 0)
     frame["spi"] = (ev / pv).where(pv > 0)
     for side in ("start", "finish"):

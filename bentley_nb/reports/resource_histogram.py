@@ -13,7 +13,7 @@ from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.grouping import GroupBy, groups_of
-from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
+from bentley_nb.reports.basis.identity import at_least_zero, chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import period_edges
 from bentley_nb.reports.basis.state import current_dates, is_complete, span
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -335,7 +335,9 @@ def _capacities(
         notes.append(f"Capacity: user field {capacity!r} of the resources, taken as units per working day.")
         values = user_field_numbers(tables, capacity, notes, "resource").reindex(resources["id"].to_numpy(dtype=object))
     else:
-        given = {key: _capacity(key, value) for key, value in capacity.items()}
+        given = {
+            key: at_least_zero(value, f"The capacity of {key!r} must be a number") for key, value in capacity.items()
+        }
         of_resources = set(resources["id"]) | set(resources["name"])
         names = [name for name in series["name"].unique() if not pd.isna(name)]
         together = {name: given[name] for name in names if name in given and name not in of_resources}
@@ -347,13 +349,6 @@ def _capacities(
         notes.append("Capacity: as given, units per working day.")
         values = resources["id"].astype(object).map(given).fillna(resources["name"].astype(object).map(given))
     return pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan), together
-
-
-def _capacity(key: str, value: object) -> float:
-    """Return a capacity that was given as a figure."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
-        raise InvalidRequest(f"The capacity of {key!r} must be a number of at least 0, not {value!r}.")
-    return float(value)
 
 
 def _aggregate(

@@ -19,7 +19,7 @@ from bentley_nb.reports.basis.baseline import Baseline, find_baseline
 from bentley_nb.reports.basis.grouping import GroupBy, Groups, groups_of
 from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
 from bentley_nb.reports.basis.periods import cumulative, period_edges
-from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, span
+from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, Weights, effort_span, installed_notes, share_done, task_weights
 
@@ -289,9 +289,10 @@ class Curves:
             "The past of earned value follows from actual dates: the service keeps no earlier percent complete."
         )
         notes += installed_notes(tasks, self.weights, counted)
-        unknown = counted & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
+        in_progress = is_started(tasks) & ~is_complete(tasks) & ~self._effort
+        unknown = counted & in_progress & tasks["percent_complete"].isna().to_numpy() & (self.share == 0)
         if unknown.any():
-            notes.append(f"{int(unknown.sum()):,} task(s) have no percent complete and earn nothing.")
+            notes.append(f"{int(unknown.sum()):,} task(s) in progress have no percent complete and earn nothing.")
         stale = counted & ~is_complete(tasks) & (self.dates["finish"] <= now).to_numpy(dtype=bool)
         if stale.any():
             notes.append(

@@ -171,7 +171,7 @@ def _typed(name: str, value: Any) -> pd.Series[Any]:
 
 def _completion(tables: Tables, frame: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
     """Return the last key date; without one the last finish, without its baseline."""
-    dates = span(current_dates(tables.tasks))["finish"][tables.work_tasks | tables.milestones]
+    dates = span(current_dates(tables.tasks))["finish"][tables.activities]
     last = dates.max()
     dated = frame[frame["date"].notna()]
     if dated.empty:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import chosen_zone
@@ -20,8 +20,6 @@ from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.changes import changes
 from bentley_nb.reports.slippage import slippage
 from bentley_nb.reports.total_float import FloatUnit, task_floats
-
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _COMPARED = ("tasks", "task_links", "calendars", "baselines", "baseline_tasks")
 _UPDATE_REVIEW = "AACE 53R-06"
@@ -169,7 +167,7 @@ class _Search:
         self.old, self.new, self.register, self.zone = old, new, register, zone
         self.moved = slippage(old, new, key=key, float_unit=float_unit, zone=zone)
         match = match_tasks(old, new, key)
-        leaves = (match.before_of >= 0) & (new.work_tasks | new.milestones)
+        leaves = (match.before_of >= 0) & new.activities
         place = match.before_of[leaves]
         self.was, self.now = old.tasks.iloc[place].reset_index(drop=True), new.tasks[leaves].reset_index(drop=True)
         self.open = ~is_complete(self.was) & ~is_complete(self.now)

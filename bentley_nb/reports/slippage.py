@@ -11,16 +11,17 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Ints
-from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
+from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report, since_words
 from bentley_nb.reports.basis.identity import calendar_days, chosen_zone, identity, zone_notes
 from bentley_nb.reports.basis.matching import Key, Match, match_tasks
 from bentley_nb.reports.basis.nullable import category, flags, integers, no_instants, numbers
 from bentley_nb.reports.basis.state import Forecast, current_dates, is_complete, is_started, state
-from bentley_nb.reports.basis.tables import DATES, Instant, Source, Tables
+from bentley_nb.reports.basis.tables import DATES, Source, Tables
 from bentley_nb.reports.open_ends import link_ends
 from bentley_nb.reports.total_float import FLOAT_NEEDS, FloatUnit, task_floats
 
 CHANGES = ("added", "deleted", "changed", "same dates")
+_LINK_CHANGES = ("added", "deleted", "changed")
 
 
 def slippage(
@@ -98,7 +99,7 @@ def slippage(
     later, notes_after = _state_of(new, forecast, float_unit, zone, absent)
 
     matched = match.before_of >= 0
-    deleted = old.work_tasks | old.milestones
+    deleted = old.activities.copy()
     deleted[match.before_of[matched]] = False
     gone = np.flatnonzero(deleted)
     if new.part is not None and old.part is None:  # which of the deleted tasks were of the part is unknown
@@ -141,10 +142,9 @@ def slippage(
     place = list(frame.columns).index("type") + 1
     frame.insert(place, "change", category(change, CHANGES))
 
-    stays = new.work_tasks | new.milestones
-    was_counted = matched & np.append(old.work_tasks | old.milestones, False)[match.before_of] & new.selected
-    turned = int((was_counted & ~stays).sum())
-    counted = np.append(stays | was_counted, np.ones(len(gone), dtype=bool))
+    was_counted = matched & np.append(old.activities, False)[match.before_of] & new.selected
+    turned = int((was_counted & ~new.activities).sum())
+    counted = np.append(new.activities | was_counted, np.ones(len(gone), dtype=bool))
     checks = _checks(
         was[counted], now[counted], frame[counted], {side: mask[counted] for side, mask in rewritten.items()}
     )
@@ -163,7 +163,7 @@ def slippage(
     }
     notes = [
         LATE_IS_POSITIVE,
-        f"From data date {_day(old.data_date)} to {_day(new.data_date)}.",
+        *since_words(old.data_date, new.data_date),
         *match.notes,
         *(
             f"The state {state} has no column {column!r}, so planned dates are compared instead."
@@ -222,48 +222,36 @@ def _rewritten(was: pd.Series[Any], now: pd.Series[Any], zone: str) -> Flags:
 
 def _differs(was: pd.Series[Any], now: pd.Series[Any]) -> Flags:
     """Return a mask of values that are not the same; two missing ones are the same."""
-    missing_before, missing_after = was.isna(), now.isna()
-    unequal = (
-        (was.astype("string") != now.astype("string")) if isinstance(was.dtype, pd.CategoricalDtype) else was != now
-    )
-    unequal = flags(unequal).fillna(value=False)
-    one = np.asarray(missing_before != missing_after)
-    return np.asarray((np.asarray(unequal, dtype=bool) & ~np.asarray(missing_before | missing_after)) | one, dtype=bool)
+    if isinstance(was.dtype, pd.CategoricalDtype):
+        was, now = was.astype("string"), now.astype("string")
+    # NaN differs from itself, and NA from nothing.
+    unequal = flags(was != now).fillna(value=False)
+    return np.asarray((unequal & was.notna() & now.notna()) | (was.isna() != now.isna()), dtype=bool)
 
 
 @dataclass(frozen=True)
 class _LinkChanges:
-    """Links added, deleted and changed at each task: those of the later state first, the earlier one's after them."""
+    """Links added, deleted and changed, counted at each task: of the later state first, then of the earlier one.
 
-    added: Ints | None
-    deleted: Ints | None
-    changed: Ints | None
+    ``at`` is None where they are unknown; ``later`` is the number of tasks of the later state.
+    """
+
+    at: dict[str, Ints] | None
     later: int
     notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int] | None:
-        if self.added is None or self.deleted is None or self.changed is None:
-            return None
         # Each link stands at both of its ends.
-        return {
-            "added": int(self.added.sum()) // 2,
-            "deleted": int(self.deleted.sum()) // 2,
-            "changed": int(self.changed.sum()) // 2,
-        }
+        return None if self.at is None else {name: int(each.sum()) // 2 for name, each in self.at.items()}
 
     def per_row(self, went_to: Ints, came_from: Ints) -> pd.DataFrame:
-        columns: dict[str, Any] = {}
-        if self.added is None or self.deleted is None or self.changed is None:
-            columns["logic_changed"] = flags([None] * len(went_to))
-            for name in ("added", "deleted", "changed"):
-                columns[f"links_{name}"] = integers([None] * len(went_to))
-            return pd.DataFrame(columns)
         code = np.where(went_to >= 0, went_to, self.later + came_from)
-        columns["logic_changed"] = flags((self.added + self.deleted + self.changed)[code] > 0)
-        for name, counts in (("added", self.added), ("deleted", self.deleted), ("changed", self.changed)):
-            columns[f"links_{name}"] = integers(counts[code])
-        return pd.DataFrame(columns)
+        unknown = integers([None] * len(code))
+        of_tasks = {name: unknown if self.at is None else integers(self.at[name][code]) for name in _LINK_CHANGES}
+        frame = pd.DataFrame(of_tasks).add_prefix("links_")
+        frame.insert(0, "logic_changed", frame.sum(axis=1, skipna=False) > 0)
+        return frame
 
 
 def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
@@ -271,7 +259,7 @@ def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
     for tables, when in ((old, "earlier"), (new, "later")):
         if tables.get("task_links") is None:
             why = f"Changed logic is unknown: the {when} state has no links. {tables.why_missing('task_links')}"
-            return _LinkChanges(None, None, None, later, (why,))
+            return _LinkChanges(None, later, (why,))
     # One numbering for both states: a task known to the later one has its position there.
     code_of_old = later + np.arange(len(old.tasks))
     paired = match.before_of >= 0
@@ -287,11 +275,11 @@ def _link_changes(old: Tables, new: Tables, match: Match) -> _LinkChanges:
     is_new = np.ones(len(now), dtype=bool)
     is_new[place[changed]] = False
     changed[changed] = now["lag"].to_numpy()[place[changed]] != was["lag"].to_numpy()[changed]
-    added, deleted, moved = (
-        np.bincount(np.concatenate([links["before"], links["after"]]), minlength=size)
-        for links in (now[is_new], was[place < 0], was[changed])
-    )
-    return _LinkChanges(added, deleted, moved, later)
+    at = {
+        name: np.bincount(np.concatenate([links["before"], links["after"]]), minlength=size)
+        for name, links in zip(_LINK_CHANGES, (now[is_new], was[place < 0], was[changed]), strict=True)
+    }
+    return _LinkChanges(at, later)
 
 
 def _links(tables: Tables, code: Ints, types: dict[str, int]) -> pd.DataFrame:
@@ -345,10 +333,4 @@ def _data_date_notes(old: Tables, new: Tables) -> list[str]:
         return ["Without both data dates it is unknown which tasks ride the data date."]
     if new.data_date == old.data_date:
         return ["Both states have the same data date: riding the data date then only means lying on it."]
-    if new.data_date < old.data_date:
-        return ["The data date went back: are the two states in the right order?"]
     return []
-
-
-def _day(when: Instant) -> str:
-    return "unknown" if pd.isna(when) else f"{when:%Y-%m-%d}"

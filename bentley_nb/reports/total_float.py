@@ -17,7 +17,7 @@ from bentley_nb.frames.unset import LONGEST_HOURS
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.nullable import category, numbers, text
 from bentley_nb.reports.basis.state import current_dates, is_complete
-from bentley_nb.reports.basis.tables import Source, Tables, once
+from bentley_nb.reports.basis.tables import Source, Tables, empty_table, once
 
 FloatUnit = Literal["seconds", "hours", "days"]
 
@@ -65,8 +65,7 @@ def _floats(tables: Tables, float_unit: FloatUnit | None) -> tuple[pd.DataFrame,
     tasks = tables.tasks
     analyses = tables.get("task_scheduling_analyses")
     if analyses is None or analyses.empty:
-        empty = Tables.of({"tasks": tasks, "task_scheduling_analyses": _no_analyses()})
-        analyses = empty.require("task_scheduling_analyses")
+        analyses = empty_table("task_scheduling_analyses")
         missing = [f"{tables.why_missing('task_scheduling_analyses')} Float and criticality are unknown."]
     else:
         missing = []
@@ -125,9 +124,8 @@ def total_float(s: Source, *, float_unit: FloatUnit | None = "seconds", data_dat
     frame["remaining_days"] = remaining_days(tables)
     frame = pd.concat([frame, floats], axis=1)
     frame["float_bin"] = bin_floats(frame["total_float_days"])
-    open_activity = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
-    frame = frame[open_activity].reset_index(drop=True)
-    notes += working.notes(tasks["calendar_id"][open_activity])
+    frame = frame[tables.open].reset_index(drop=True)
+    notes += working.notes(tasks["calendar_id"][tables.open])
     return as_report(frame, tables, "total_float", notes)
 
 
@@ -171,7 +169,3 @@ def _unit_notes(floats: pd.DataFrame, float_unit: FloatUnit | None) -> list[str]
     if float_unit == "seconds" and len(size) and float(size.median()) < 900:
         notes.append("Half of the floats would be shorter than a quarter of an hour: the unit may be wrong.")
     return notes
-
-
-def _no_analyses() -> pd.DataFrame:
-    return pd.DataFrame({"task_id": []})

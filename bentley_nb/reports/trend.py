@@ -14,10 +14,10 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.to_pandas import to_frame
-from bentley_nb.reports.basis.about import as_report
+from bentley_nb.reports.basis.about import as_report, day_words
 from bentley_nb.reports.basis.matching import Key, match_tasks
 from bentley_nb.reports.basis.nullable import numbers, text
-from bentley_nb.reports.basis.state import current_dates, is_complete, span
+from bentley_nb.reports.basis.state import current_dates, remaining_hours, span
 from bentley_nb.reports.basis.tables import Instant, Source, Tables
 from bentley_nb.reports.basis.weights import Weight
 from bentley_nb.reports.earned_value import earned_value
@@ -109,7 +109,7 @@ def trend(
     frame.insert(6, "value", numbers([np.nan if each is None else each for each in values]))
     frame.insert(7, "date", _instants(row.get("date", pd.NaT) for row in rows))
     notes = [
-        f"Copies: {len(states):,}; data dates: {_day(states[0].data_date)} to {_day(last.data_date)}.",
+        f"Copies: {len(states):,}; data dates: {day_words(states[0].data_date)} to {day_words(last.data_date)}.",
         "Indices are those each copy had at its own data date, against its own baseline.",
     ]
     if any(pd.isna(tables.data_date) for tables in states):
@@ -171,8 +171,7 @@ def _known(names: tuple[str, ...] | None, last: Tables) -> tuple[str, ...] | Non
 
 def _measures(tables: Tables, previous: Tables | None, last: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
     tasks = tables.tasks
-    counted = tables.work_tasks | tables.milestones
-    ends = span(current_dates(tasks))["finish"][counted]
+    ends = span(current_dates(tasks))["finish"][tables.activities]
     finish = ends.max() if ends.notna().any() else pd.NaT
     yield {"measure": "finish", "date": finish, "reason": "No task has a date." if pd.isna(finish) else None}
     yield from _key_dates(tables, last, options)
@@ -216,8 +215,7 @@ def _indices(tables: Tables, options: _Choices) -> Iterator[dict[str, Any]]:
 def _work_left(tables: Tables, finish: Instant, options: _Choices) -> Iterator[dict[str, Any]]:
     tasks = tables.tasks
     floats, notes = task_floats(tables, options.float_unit)
-    open_ = (tables.work_tasks | tables.milestones) & ~is_complete(tasks)
-    critical = floats["is_critical"][open_]
+    critical = floats["is_critical"][tables.open]
     unknown = len(critical) > 0 and bool(critical.isna().all())
     yield _value(
         "critical tasks",
@@ -225,11 +223,9 @@ def _work_left(tables: Tables, finish: Instant, options: _Choices) -> Iterator[d
         "tasks",
         notes[0] if unknown else None,
     )
-    work = tables.work_tasks & open_
-    hours = tasks["remaining_duration_hours"].fillna(tasks["planned_duration_hours"])[work]
+    work = tables.work_tasks & tables.open
     calendars = tasks["calendar_id"][work]
-    days = np.asarray(tables.working_time.days(hours.to_numpy("float64", na_value=np.nan), calendars), dtype=np.float64)
-    left = float(np.nansum(days))
+    left = float(np.nansum(tables.working_time.days(remaining_hours(tasks)[work], calendars)))
     yield _value("remaining work", left, "working days of all open work")
     if pd.isna(tables.data_date) or pd.isna(finish):
         why = "The copy has no data date." if pd.isna(tables.data_date) else "No task has a date."
@@ -283,7 +279,3 @@ def _instants(values: Iterator[Any]) -> pd.Series[Any]:
 
 def _said(weight: Weight) -> str:
     return weight if isinstance(weight, str) else "given by task"
-
-
-def _day(when: Instant) -> str:
-    return "unknown" if pd.isna(when) else f"{when:%Y-%m-%d}"

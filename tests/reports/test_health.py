@@ -519,6 +519,23 @@ class TestCriticalPathLengthIndex:
         frames = schedule(A, B, data_date="2024-06-03", floats={"b": 0})
         assert "Its total float is unknown" in check(frames, "cpli")["reason"]
 
+    @pytest.mark.parametrize(
+        ("members", "called"), [({"userDefinedId": None}, "Handover"), ({"name": None}, "END"), ({}, "Handover (END)")]
+    )
+    def test_the_completion_task_is_called_what_it_has(self, members, called):
+        frames = schedule(
+            task("end", None, "2024-06-28", **{"type": "FinishKeyDate", "name": "Handover"} | members),
+            data_date="2024-06-03",
+            floats={"end": 0},
+        )
+        assert check(frames, "cpli")["reason"].startswith(f"Completion task: {called}, 2024-06-28.")
+
+    def test_a_completion_task_without_dates_is_not_evaluated(self):
+        frames = schedule(A, task("end", name="Handover"), data_date="2024-06-03", floats={"end": 0})
+        row = check(frames, "cpli", completion="Handover")
+        assert row["verdict"] == "not evaluated"
+        assert row["reason"].startswith("Completion task: Handover (END), unknown. No working time lies between")
+
 
 class TestCriticalPathTest:
     """Point 12: 600 working days added to the first task of the path."""

@@ -268,6 +268,12 @@ class TestByCodeAndField:
         source["tasks"]["weight"] = ["x", "x", "y"]
         assert progress(source, by=("column", "weight")).columns[0] == "weight (group)"
 
+    @pytest.mark.parametrize("name", ["bac", "pv", "ev"])
+    def test_a_name_of_what_is_summed_up_is_kept_apart_too(self, name):
+        source = schedule(THREE)
+        source["tasks"][name] = ["x", "x", "y"]
+        assert progress(source, by=name)[f"{name} (group)"].tolist() == ["x", "y"]
+
 
 def test_status_takes_the_name_the_project_gave_it():
     statuses = [{"id": "s1", "name": "On hold", "type": "Planned"}]

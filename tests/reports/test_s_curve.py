@@ -79,6 +79,13 @@ def test_without_a_baseline_nothing_is_planned():
     assert about(curve).facts["total"] == 80  # 2 + 6 + 2 days, c counts now
 
 
+def test_only_work_in_progress_can_lack_a_percent():
+    frames = one_week()
+    frames["tasks"]["percent_complete"] = pd.NA
+    notes = about(s_curve(frames)).notes
+    assert "1 task(s) in progress have no percent complete and earn nothing." in notes
+
+
 def test_without_a_data_date_only_the_plan_is_drawn():
     curve = s_curve(one_week(data_date=None, baseline=BASELINE))
     assert curve["planned_value"].notna().all()

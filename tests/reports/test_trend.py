@@ -84,6 +84,14 @@ def test_the_work_left_over_the_time_left():
     assert measured(frame, "compression") == [0.5, 0.625]
 
 
+def test_of_started_work_the_planned_duration_is_not_what_is_left():
+    open_work = [
+        task("a", "2024-06-03", "2024-06-07", actual="2024-06-03", plannedDuration=5 * 8 * 3600),
+        task("b", "2024-06-10", "2024-06-11", plannedDuration=2 * 8 * 3600),
+    ]
+    assert measured(trend([schedule(open_work, data_date="2024-06-05")]), "remaining work") == [2.0]
+
+
 def test_what_changed_and_what_was_hit_since_the_copy_before():
     frame = trend(COPIES)
     assert measured(frame, "added") == [None, 0.0, 1.0]

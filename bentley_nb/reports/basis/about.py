@@ -100,6 +100,19 @@ def about(frame: pd.DataFrame) -> About:
     )
 
 
+def day_words(when: Instant) -> str:
+    """Return the day of an instant as the notes have it."""
+    return "unknown" if pd.isna(when) else f"{when:%Y-%m-%d}"
+
+
+def since_words(before: Instant, after: Instant) -> list[str]:
+    """Return notes on the data dates of two states, and whether these are in the wrong order."""
+    notes = [f"From data date {day_words(before)} to {day_words(after)}."]
+    if pd.notna(before) and pd.notna(after) and after < before:
+        notes.append("The data date went back: are the two states in the right order?")
+    return notes
+
+
 def plain(value: Any) -> Any:
     """Turn numpy, pandas and date values into what JSON knows; missing is None."""
     if isinstance(value, Mapping):

@@ -202,11 +202,10 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
     dates[["start", "finish"]] = one_date_per_key_date(tasks, dates["start"], dates["finish"])
     dates["duration_hours"] = duration
     dates["in_baseline"] = in_baseline
-    counted_rows = tables.work_tasks | tables.milestones
-    absent = int((~in_baseline & counted_rows).sum())
+    absent = int((~in_baseline & tables.activities).sum())
     if absent:
         notes.append(
-            f"{absent:,} of {int(counted_rows.sum()):,} tasks are not in the baseline; their variance is unknown."
+            f"{absent:,} of {int(tables.activities.sum()):,} tasks are not in the baseline; their variance is unknown."
         )
     if gone and tables.complete:
         notes.append(

@@ -16,6 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from bentley_nb.reports.basis.nullable import is_missing
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_SECONDS = 86_400
 
@@ -63,7 +65,7 @@ class CalendarRules:
 
 
 def length(blocks: Blocks) -> int:
-    """Return the seconds worked in these blocks."""
+    """Return how long these blocks are together."""
     return sum(end - start for start, end in blocks)
 
 
@@ -100,7 +102,7 @@ def read_calendars(frame: pd.DataFrame | None) -> dict[str, CalendarRules]:
     if frame is None or frame.empty:
         return {}
     raw: dict[str, Mapping[Any, Any]] = {
-        str(row["id"]): row for row in frame.to_dict("records") if not _missing(row.get("id"))
+        str(row["id"]): row for row in frame.to_dict("records") if not is_missing(row.get("id"))
     }
     rules = {}
     for key in raw:
@@ -124,7 +126,7 @@ def _read(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> CalendarRules | Non
     readable = False
     for weekday in WEEKDAYS:
         wanted = [row.get(f"week_{weekday}_day_type_id") for row in lineage]
-        named = [str(value) for value in wanted if not _missing(value)]
+        named = [str(value) for value in wanted if not is_missing(value)]
         known = [value for value in named if value in day_types]
         if not known:
             problems.append(f"{weekday} has an unknown day type and is counted as non-working")
@@ -158,7 +160,7 @@ def _lineage(key: str, raw: Mapping[str, Mapping[Any, Any]]) -> Iterator[Mapping
         seen.add(key)
         yield raw[key]
         parent = raw[key].get("parent_id")
-        key = "" if _missing(parent) else str(parent)
+        key = "" if is_missing(parent) else str(parent)
 
 
 def _day_type_blocks(day_type: Mapping[str, Any], problems: list[str]) -> Blocks:
@@ -242,7 +244,7 @@ def _clock(value: object) -> int | None:
 
 
 def _as_date(value: object) -> date | None:
-    if _missing(value):
+    if is_missing(value):
         return None
     # The date as written: turning the instant into another zone would move a holiday to its neighbour.
     match = re.match(r"(\d{4})-(\d{2})-(\d{2})", str(value))
@@ -264,8 +266,4 @@ def _items(value: object) -> list[Mapping[str, Any]]:
 
 
 def _first(*values: object) -> object:
-    return next((value for value in values if not _missing(value)), None)
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)  # noqa: PLR0124 - NaN
+    return next((value for value in values if not is_missing(value)), None)

@@ -107,6 +107,19 @@ def zone_notes(tables: Tables, zone: str) -> list[str]:
     return notes
 
 
+def at_least_zero(value: object, must: str) -> float:
+    """Return an option that must be a number of at least 0; a flag, NaN or infinity is none.
+
+    Raises
+    ------
+    InvalidRequest
+        It is not; the message begins with ``must``: "near must be a number of working days".
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
+        raise InvalidRequest(f"{must} of at least 0, not {value!r}.")
+    return float(value)
+
+
 def whole_number(value: object, name: str, least: int = 0) -> int:
     """Return an option that must be a whole number.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Ints
@@ -62,7 +61,7 @@ def match_tasks(before: Tables, after: Tables, key: Key | None = None) -> Match:
 def _match(before: Tables, after: Tables, key: Key | None) -> Match:
     if key == "user_defined_id":
         return _by_user_defined_id(before, after, "as asked")
-    by_id = _paired(before.tasks["id"], after.tasks["id"])
+    by_id = positions(after.tasks["id"], before.tasks["id"])
     rate = _rate(by_id, before, after)
     match = Match("id", by_id, rate, (f"Matched by id: {rate:.0%} of the tasks.",))
     if key == "id" or rate >= _ENOUGH or not len(before.tasks) or not len(after.tasks):
@@ -71,22 +70,22 @@ def _match(before: Tables, after: Tables, key: Key | None) -> Match:
     if other.rate > rate:
         return other
     poor = "Few tasks match by id or by user defined id: are these two states of one schedule?"
-    return Match("id", by_id, rate, (*match.notes, poor))
+    return replace(match, notes=(*match.notes, poor))
 
 
 def _by_user_defined_id(before: Tables, after: Tables, why: str) -> Match:
     old, new = before.tasks["user_defined_id"], after.tasks["user_defined_id"]
     # A user defined id need not be unique.
     ambiguous = [int(ids[ids.notna()].duplicated(keep=False).sum()) for ids in (old, new)]
-    positions = _paired(old.mask(old.duplicated(keep=False)), new.mask(new.duplicated(keep=False)))
-    rate = _rate(positions, before, after)
+    paired = positions(new.mask(new.duplicated(keep=False)), old.mask(old.duplicated(keep=False)))
+    rate = _rate(paired, before, after)
     notes = [f"Matched by user defined id ({why}): {rate:.0%} of the tasks."]
     if any(ambiguous):
         notes.append(
             f"{ambiguous[0]:,} task(s) before and {ambiguous[1]:,} after share their user defined id with another and "
             "are not matched."
         )
-    return Match("user_defined_id", positions, rate, tuple(notes))
+    return Match("user_defined_id", paired, rate, tuple(notes))
 
 
 def _other_names(before: Tables, after: Tables, match: Match) -> list[str]:
@@ -102,13 +101,9 @@ def _other_names(before: Tables, after: Tables, match: Match) -> list[str]:
     return [f"{counted}: renamed, or their id is used again for other work."]
 
 
-def _paired(old: pd.Series[Any], new: pd.Series[Any]) -> Ints:
-    return positions(new, old)
-
-
-def _rate(positions: Ints, before: Tables, after: Tables) -> float:
+def _rate(before_of: Ints, before: Tables, after: Tables) -> float:
     """Return the share of the smaller state's activities that are paired; WBS rows are not activities."""
     was, now = ~before.summaries, ~after.summaries
     smaller = min(int(was.sum()), int(now.sum()))
     # Position -1 (not paired) reads the False appended at the end.
-    return float((now & np.append(was, False)[positions]).sum()) / smaller if smaller else 1.0
+    return float((now & np.append(was, False)[before_of]).sum()) / smaller if smaller else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,11 @@ import pandas as pd
 
 from bentley_nb.frames.dtypes import Floats, string_dtype
 from bentley_nb.frames.keys import positions
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a single value is None, NA, NaT or NaN."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 def flags(values: Any, index: pd.Index | None = None) -> pd.Series[Any]:

@@ -91,6 +91,16 @@ def percent_complete(tasks: pd.DataFrame) -> pd.Series[Any]:
     return percent.mask(~is_started(tasks), 0.0).mask(is_complete(tasks), 100.0)
 
 
+def remaining_hours(tasks: pd.DataFrame) -> pd.Series[Any]:
+    """Return the remaining duration, of a task that has not started else its planned one.
+
+    Of started work the planned duration would count what is done already.
+    """
+    planned = tasks["planned_duration_hours"].mask(is_started(tasks))
+    hours: pd.Series[Any] = tasks["remaining_duration_hours"].fillna(planned)
+    return hours
+
+
 def state(tasks: pd.DataFrame) -> pd.Series[Any]:
     """Return ``not started``, ``in progress`` or ``complete`` as a categorical, from the actual dates alone."""
     codes = is_started(tasks).astype(np.int8) + is_complete(tasks)

@@ -26,7 +26,7 @@ from bentley_nb.reports.basis.adapters import Given, PartOfSchedule, adapt, as_f
 from bentley_nb.reports.basis.as_of import as_of
 from bentley_nb.reports.basis.dates import as_instants, read_date
 from bentley_nb.reports.basis.finishes import work_out_finishes
-from bentley_nb.reports.basis.state import backward
+from bentley_nb.reports.basis.state import backward, is_complete
 from bentley_nb.reports.basis.worktime import WorkingTime
 from bentley_nb.service.catalog import COLLECTIONS
 
@@ -258,6 +258,18 @@ class Tables:
 
     @property
     @once
+    def activities(self) -> Flags:
+        """Mask over ``tasks``: selected work tasks and key dates, which are what planners list."""
+        return self.work_tasks | self.milestones
+
+    @property
+    @once
+    def open(self) -> Flags:
+        """Mask over ``tasks``: activities that are not complete."""
+        return self.activities & ~is_complete(self.tasks)
+
+    @property
+    @once
     def hammocks(self) -> Flags:
         """Mask over ``tasks``: selected short and long hammocks (level of effort)."""
         return self.selected & self._level_of_effort
@@ -394,9 +406,9 @@ def _none(value: Any) -> bool:
 
 
 @lru_cache(maxsize=64)
-def declared_frame(name: str) -> pd.DataFrame | None:
-    """Return an empty frame with the catalog's columns; None for names the catalog does not know."""
-    return frame_from_items(name, []) if name in COLLECTIONS else None
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a collection of the catalog without rows, which must not be changed."""
+    return frame_from_items(name, [])
 
 
 def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -404,9 +416,9 @@ def _conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     Frames of this package pass through; those a user read from Excel or built by hand become like them.
     """
-    declared = declared_frame(name)
-    if declared is None:
+    if name not in COLLECTIONS:
         return frame.reset_index(drop=True)
+    declared = empty_table(name)
     if not frame.size and frame.columns.empty:  # pd.DataFrame(), as one writes "none"
         return declared.copy()
     frame = by_name(frame, list(declared.columns))

@@ -14,7 +14,7 @@ from bentley_nb.frames.dtypes import Flags, Floats, string_dtype
 from bentley_nb.reports.basis.baseline import Baseline
 from bentley_nb.reports.basis.nullable import looked_up
 from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, percent_complete, span
-from bentley_nb.reports.basis.tables import Tables, declared_frame
+from bentley_nb.reports.basis.tables import Tables, empty_table
 
 Weight: TypeAlias = "str | pd.Series[Any]"
 Owner: TypeAlias = Literal["task", "resource"]
@@ -75,7 +75,7 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
 
     Examples
     --------
-    >>> from bentley_nb.reports.basis.tables import Tables, declared_frame
+    >>> from bentley_nb.reports.basis.tables import Tables
     >>> from bentley_nb.reports.basis.weights import task_weights
     >>> task_weights(Tables.of(s), "count").unit
     'tasks'
@@ -100,9 +100,9 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
         values = _from_column(tables, weight, notes)
     else:
         raise InvalidRequest(f"A weight cannot be a {type(weight).__name__}.", hint=weight_choices(tables))
-    budget = isinstance(weight, pd.Series) or not (weight in NAMED or weight in _served_columns())
+    budget = isinstance(weight, pd.Series) or not (weight in NAMED or weight in empty_table("tasks"))
     # A budget may lie on key dates and hammocks; served durations of hammocks would count work twice.
-    counted = tables.work_tasks | tables.milestones | tables.hammocks if budget else tables.work_tasks
+    counted = tables.activities | tables.hammocks if budget else tables.work_tasks
     if (negative := int((values[counted] < 0).sum())) > 0:
         raise InvalidRequest(
             f"{negative:,} task(s) have a negative {name!r}, for example {float(values[counted].min()):g}.",
@@ -116,11 +116,6 @@ def task_weights(tables: Tables, weight: Weight, baseline: Baseline | None = Non
     if budget or weight == "quantity":
         notes += _of_other_rows(tables, numbers, per_task, name)
     return Weights(per_task, np.asarray(counted, dtype=bool), name, unit, done, tuple(notes))
-
-
-def _served_columns() -> list[str]:
-    declared = declared_frame("tasks")
-    return [] if declared is None else [str(name) for name in declared]
 
 
 def _of_other_rows(tables: Tables, numbers: Floats, per_task: Floats, name: str) -> list[str]:

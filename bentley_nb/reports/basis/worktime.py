@@ -19,7 +19,15 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.unset import EARLIEST, LATEST, LONGEST_HOURS
-from bentley_nb.reports.basis.calendars import ASSUMED, DAY_SECONDS, Blocks, CalendarRules, read_calendars, union
+from bentley_nb.reports.basis.calendars import (
+    ASSUMED,
+    DAY_SECONDS,
+    Blocks,
+    CalendarRules,
+    length,
+    read_calendars,
+    union,
+)
 from bentley_nb.reports.basis.nullable import text
 
 Instants: TypeAlias = "pd.Series[pd.Timestamp] | pd.DatetimeIndex | pd.Timestamp | str"
@@ -228,7 +236,7 @@ class _Curve:
         self._week_pattern = np.array([position[pattern] for pattern in week])
         self._special_pattern = np.array([position[special[day]] for day in days] + [0])
         self._x, self._y = _breakpoints(patterns)
-        totals = np.array([_length(pattern) for pattern in patterns], dtype=np.int64)
+        totals = np.array([length(pattern) for pattern in patterns], dtype=np.int64)
 
         self._days = np.array(days, dtype=np.int64)
         weekday = (self._days + _MONDAY) % 7
@@ -304,10 +312,6 @@ def _day(own: Blocks, previous: Blocks) -> Blocks:
     night = [(0, end - DAY_SECONDS) for _, end in previous if end > DAY_SECONDS]
     spans = [*night, *((start, min(end, DAY_SECONDS)) for start, end in own)]
     return tuple((start * SECOND, end * SECOND) for start, end in union(spans))
-
-
-def _length(blocks: Blocks) -> int:
-    return sum(end - start for start, end in blocks)
 
 
 def _breakpoints(patterns: list[Blocks]) -> tuple[Ints, Ints]:

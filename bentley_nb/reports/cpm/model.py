@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.calendars import ASSUMED, CalendarRules
 from bentley_nb.reports.basis.state import is_complete
-from bentley_nb.reports.basis.tables import Tables
+from bentley_nb.reports.basis.tables import Tables, empty_table
 from bentley_nb.reports.cpm.clock import ALWAYS, Clock
 from bentley_nb.reports.cpm.passes import (
     FF,
@@ -32,8 +32,6 @@ from bentley_nb.reports.cpm.passes import (
     Link,
     Network,
 )
-
-Ints = npt.NDArray[np.int64]
 
 NEEDS = ("tasks", "task_links", "calendars", "task_scheduling_analyses")
 LINK_TYPES = {"FinishToStart": FS, "StartToStart": SS, "FinishToFinish": FF, "StartToFinish": SF}
@@ -204,7 +202,7 @@ def _read(tables: Tables) -> Model:
     now = 0 if pd.isna(data_date) else int(data_date.timestamp())
     links = tables.get("task_links")
     if links is None:
-        links = Tables({"tasks": tasks, "task_links": pd.DataFrame({"id": []})}).require("task_links")
+        links = empty_table("task_links")
     clocks: dict[str, Clock] = {}
     place = np.flatnonzero(~tables.summaries)
     # As recorded: a scheduler takes work as complete also where its actual finish lies after the data date.
@@ -258,7 +256,7 @@ def _clock(tables: Tables, clocks: dict[str, Clock], key: object, now: int) -> C
 
 
 def _activities(
-    part: pd.DataFrame, calendars: list[Clock], complete: npt.NDArray[np.bool_], now: int
+    part: pd.DataFrame, calendars: list[Clock], complete: Flags, now: int
 ) -> tuple[list[Activity], list[int | None], list[int | None]]:
     dates = {
         name: seconds_of(part[name])

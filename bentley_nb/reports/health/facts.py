@@ -18,7 +18,8 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline, why_no_baseline
-from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, span
+from bentley_nb.reports.basis.nullable import floats
+from bentley_nb.reports.basis.state import current_dates, is_complete, is_started, remaining_hours, span
 from bentley_nb.reports.basis.tables import DATES, Tables
 from bentley_nb.reports.open_ends import drives, link_ends, touches
 from bentley_nb.reports.total_float import FloatUnit, task_floats
@@ -150,7 +151,7 @@ class Facts:
     def total(self, settings: CheckSettings) -> Flags:
         """Return a mask of the tasks that count: no WBS rows or hammocks, milestones only if the profile has them."""
         if settings.milestones:
-            return self.tables.work_tasks | self.tables.milestones
+            return self.tables.activities
         # PAM 200.1 counts tasks with a duration; a task without one is a milestone by another name.
         return self.tables.work_tasks & ~self.no_duration
 
@@ -166,7 +167,7 @@ class Facts:
     @cached_property
     def total_float(self) -> Floats:
         """Total float in working days; NaN where unknown."""
-        return self.floats["total_float_days"].to_numpy(dtype="float64", na_value=np.nan)
+        return floats(self.floats["total_float_days"])
 
     @cached_property
     def no_float(self) -> str:
@@ -210,10 +211,7 @@ class Facts:
     @cached_property
     def remaining_days(self) -> Floats:
         """Remaining duration in days, of a task not started else its planned one; NaN where unknown."""
-        tasks = self.tables.tasks
-        # Of started work the planned duration would count what is done already.
-        planned = tasks["planned_duration_hours"].mask(is_started(tasks))
-        return self.days(tasks["remaining_duration_hours"].fillna(planned).to_numpy(dtype="float64", na_value=np.nan))
+        return self.days(floats(remaining_hours(self.tables.tasks)))
 
     @cached_property
     def baseline_finish(self) -> pd.Series[Any] | None:
@@ -245,7 +243,6 @@ class Facts:
     @cached_property
     def actual_in_future(self) -> Flags:
         """Mask of tasks recorded with an actual date after the data date."""
-        _ = self.tables.tasks  # with them the recorded dates are read
         return np.asarray((self.tables.recorded > self.tables.data_date).any(axis=1), dtype=bool)
 
     def on_another_day(self, dates: pd.DataFrame, *, before: bool) -> Flags:

@@ -9,6 +9,8 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags
+from bentley_nb.reports.basis.about import day_words
+from bentley_nb.reports.basis.nullable import is_missing
 from bentley_nb.reports.cpm.model import Model
 from bentley_nb.reports.cpm.reconcile import reconcile
 from bentley_nb.reports.critical_path_test import in_words, path_tests
@@ -83,7 +85,7 @@ def critical_path_length_index(facts: Facts, settings: CheckSettings) -> Finding
     calendar, finish = [tasks["calendar_id"].iloc[place]], facts.dates["finish"].iloc[place]
     now: Any = facts.tables.data_date
     length = float(working.working_days(now, finish, calendar)[0])
-    who = f"Completion task: {tasks['name'].iloc[place]} ({tasks['user_defined_id'].iloc[place]}), {finish:%Y-%m-%d}."
+    who = f"Completion task: {_called(tasks.iloc[place])}, {day_words(finish)}."
     if not length > 0:
         return Finding(rule, not_evaluated=f"{who} No working time lies between the data date and its finish.")
     if settings.completion_float == "baseline":
@@ -130,6 +132,12 @@ def cpli(critical_path_length: float, total_float: float) -> float:
     return (critical_path_length + total_float) / critical_path_length
 
 
+def _called(task: pd.Series[Any]) -> str:
+    """Return what a task is called, with the id planners use behind its name."""
+    name, code = (None if is_missing(task[column]) else str(task[column]) for column in ("name", "user_defined_id"))
+    return f"{name} ({code})" if name and code else name or code or str(task["id"])
+
+
 def _completion_task(facts: Facts, settings: CheckSettings) -> int | None:
     """Return the position of the completion task: the one named, else the open one with the latest finish."""
     tasks = facts.tables.tasks
@@ -144,8 +152,7 @@ def _completion_task(facts: Facts, settings: CheckSettings) -> int | None:
                 )
         known = [*tasks["user_defined_id"].dropna(), *tasks["name"].dropna()]
         raise InvalidRequest(f"There is no task {settings.completion!r}.", hint=nearest(settings.completion, known))
-    open_ = (facts.tables.work_tasks | facts.tables.milestones) & ~facts.complete
-    finish = facts.dates["finish"].where(open_).dropna()
+    finish = facts.dates["finish"].where(facts.tables.open).dropna()
     if finish.empty:
         return None
     last = finish.index[finish == finish.max()]
@@ -174,7 +181,7 @@ def baseline_execution_index(facts: Facts, settings: CheckSettings) -> Finding:
     hit = int((due & facts.complete).sum())
     finished = facts.dates["finish"].dt.normalize() <= facts.baseline_finish.dt.normalize()
     on_time = int((due & facts.complete & finished.to_numpy(dtype=bool)).sum())
-    share = f" ({100 * hit / due.sum():.1f} %)" if due.any() else ""
+    percent = f" ({100 * hit / due.sum():.1f} %)" if due.any() else ""
     open_ = np.flatnonzero((due | without) & ~facts.complete)
     return Finding(
         rule,
@@ -183,7 +190,7 @@ def baseline_execution_index(facts: Facts, settings: CheckSettings) -> Finding:
         value=completed / wanted,
         offenders=open_,
         why=np.where(without[open_], "no baseline, not complete", "due and not complete").astype(object),
-        note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{share} (Edwards 2016); {on_time:,} of them "
+        note=f"Hit tasks: {hit:,} of {int(due.sum()):,} due are complete{percent} (Edwards 2016); {on_time:,} of them "
         f"finished on or before the baseline finish (NDIA 2014). {unbaselined:,} without a baseline.",
     )
 

@@ -14,7 +14,7 @@ import pandas as pd
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.identity import identity
+from bentley_nb.reports.basis.identity import at_least_zero, identity
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -164,7 +164,8 @@ def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, CheckSetti
     for name, value in changes.items():
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         if name in known_checks and number:
-            limits[name] = _at_least_zero(value, f"The threshold of {name!r} must be a number")
+            # Below zero, or not a number, it would always pass or always fail.
+            limits[name] = at_least_zero(value, f"The threshold of {name!r} must be a number")
         elif name in known_settings:
             settings = replace(settings, **{name: _setting(name, value)})
         elif name in known_checks:
@@ -197,17 +198,10 @@ def _setting(name: str, value: Any) -> Any:
     if name == "hard_constraints":
         constraint_list(value)
     if name.endswith("_days"):
-        _at_least_zero(value, f"{name} must be a number of working days")
+        at_least_zero(value, f"{name} must be a number of working days")
     if name in {"milestones", "dangling"} and not isinstance(value, bool | np.bool_):
         raise InvalidRequest(f"{name} must be True or False, not {value!r}.")
     return value
-
-
-def _at_least_zero(value: Any, must: str) -> float:
-    """Return a limit; below zero, or not a number, it would always pass or always fail."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < np.inf:
-        raise InvalidRequest(f"{must} of at least 0, not {value!r}.")
-    return float(value)
 
 
 def _named(check: str | int, profile: Profile) -> Check:
