@@ -11,7 +11,7 @@ of working time on the task's own calendar, so floats are differences of two of 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -106,14 +106,28 @@ class DatedNetwork:
     def schedule(self, data_date: int) -> None:
         """Run both passes; nothing open starts before ``data_date``."""
         self.forward(data_date)
-        end = max((step.early_finish for step in self.steps), default=data_date)
-        for index in reversed(self._order):
+        self.backward()
+
+    def forward(self, data_date: int, since: Iterable[int] | None = None) -> None:
+        """Find the early dates; where they are known, only those of the tasks in ``since`` and of what follows them."""
+        for index in self._onwards(since):
+            self._forward(self.steps[index], self._into[index], data_date)
+
+    def backward(self, wanted: Iterable[int] | None = None) -> None:
+        """Find the floats, all or only the ``wanted`` ones; the early dates must be known."""
+        end = max((step.early_finish for step in self.steps), default=0)
+        for index in reversed(self._onwards(wanted)):
             self._backward(self.steps[index], self._out[index], end)
 
-    def forward(self, data_date: int) -> None:
-        """Run the forward pass alone: early dates, no floats."""
+    def _onwards(self, first: Iterable[int] | None) -> list[int]:
+        """Return tasks and all that follow them, each after its predecessors; without ``first`` all there are."""
+        if first is None:
+            return self._order
+        found = set(first)
         for index in self._order:
-            self._forward(self.steps[index], self._into[index], data_date)
+            if index in found:
+                found.update(link.successor for link in self._out[index])
+        return [index for index in self._order if index in found]
 
     def _sorted(self) -> list[int]:
         waiting = [len(links) for links in self._into]
@@ -142,8 +156,8 @@ class DatedNetwork:
         for link in into:
             before, type_ = steps[link.predecessor], link.type
             at = before.early_finish if type_ in _FROM_FINISH else before.early_start
-            if before.actual_finish is not None:
-                at = min(at, data_date)  # as Primavera does where a finish was recorded ahead
+            if at > data_date and before.actual_finish is not None:
+                at = data_date  # as Primavera does where a finish was recorded ahead
             if link.lag:
                 at = link.calendar.finish_at(link.calendar.work_at(at) + link.lag)
             if type_ not in _TO_START:
@@ -152,17 +166,19 @@ class DatedNetwork:
                 starts = at
         if step.not_before is not None:
             starts = step.not_before if step.fixed else max(starts, step.not_before)
-        start_work, finish_work = calendar.work_at(starts), calendar.work_at(finishes)
+        start_work = calendar.work_at(starts)
         if step.span:
-            step.remaining = max(0, finish_work - start_work)
-        elif not step.fixed:
-            start_work = max(start_work, finish_work - step.remaining)
-        step.start_work, step.finish_work = start_work, start_work + step.remaining
-        step.early_finish = (calendar.start_at if step.opening else calendar.finish_at)(step.finish_work)
+            step.remaining = max(0, calendar.work_at(finishes) - start_work)
+        elif finishes > data_date and not step.fixed:
+            start_work = max(start_work, calendar.work_at(finishes) - step.remaining)
+        remaining = step.remaining
+        step.start_work, step.finish_work = start_work, start_work + remaining
+        finish = (calendar.start_at if step.opening else calendar.finish_at)(start_work + remaining)
+        step.early_finish = finish
         if step.actual_start is not None:
             step.early_start = step.actual_start
         else:
-            step.early_start = calendar.start_at(start_work) if step.remaining else step.early_finish
+            step.early_start = calendar.start_at(start_work) if remaining else finish
 
     def _backward(self, step: Step, out: list[Dependency], end: int) -> None:
         calendar = step.calendar

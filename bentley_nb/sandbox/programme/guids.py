@@ -28,14 +28,10 @@ def guid(*parts: object) -> str:
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
 
 
+@lru_cache(maxsize=100_000)
 def instant(moment: int | None) -> str | None:
     """Return seconds since 1970 as the service writes them, ``2024-05-20T09:00:00Z``."""
-    return None if moment is None else _written(moment)
-
-
-@lru_cache(maxsize=100_000)
-def _written(moment: int) -> str:
-    return (_EPOCH + timedelta(seconds=moment)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else (_EPOCH + timedelta(seconds=moment)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(text: str) -> int:

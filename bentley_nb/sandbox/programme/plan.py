@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from bentley_nb.sandbox.programme.building import draft
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, YEARS, demo_calendars
@@ -23,6 +24,8 @@ HOUR = 3600
 HALF_DAY = 4 * HOUR
 HAMMOCKS = ("LongHammock", "ShortHammock")
 KEY_DATES = ("StartKeyDate", "FinishKeyDate")
+_FACTORS = (0.9, 1.0, 1.0, 1.0, 1.05, 1.1, 1.3)
+_SLOW_TRADES = {"Piling": 1.25, "Facade": 1.1}
 
 
 @dataclass(slots=True)
@@ -32,6 +35,15 @@ class Constraint:
     type: str = "NoConstraint"
     early: int | None = None
     late: int | None = None
+
+
+class RowProgress(NamedTuple):
+    """How far a row is; the planned dates are those of what remains, but of what was planned once it is finished."""
+
+    status: str
+    start: int
+    finish: int
+    percent: int
 
 
 @dataclass
@@ -46,8 +58,9 @@ class Plan:
         Rows and dependencies, without dates.
     calendars
         Calendar items of the API; the first three are in use.
-    contract, current
-        For each row the dates of the contract plan and of the update (WBS rows hold nothing of meaning).
+    contract_network, current_network
+        The contract plan and the update; :attr:`contract` and :attr:`current` hold the dates of each row (those of WBS
+        rows mean nothing), and their floats once :meth:`find_floats` has run.
     data_date, begin
         Seconds since 1970.
     actual_work
@@ -62,14 +75,22 @@ class Plan:
     draft: Draft
     calendars: list[Item]
     working: list[WorkingCalendar]
-    contract: list[Step]
-    current: list[Step]
+    contract_network: DatedNetwork
+    current_network: DatedNetwork
     begin: int
     data_date: int
     actual_work: list[int]
     constraints: dict[int, Constraint]
     added: frozenset[int]
     anomalies: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.contract, self.current = self.contract_network.steps, self.current_network.steps
+
+    def find_floats(self) -> None:
+        """Run the backward passes, which are left out until floats are asked for."""
+        self.contract_network.backward()
+        self.current_network.backward()
 
     @property
     def rows(self) -> list[PlanRow]:
@@ -112,19 +133,6 @@ class Plan:
         step = self.current[index]
         return step.actual_start is not None and step.actual_finish is None
 
-    def status(self, index: int) -> str:
-        """Return the status of a row that is not a WBS node."""
-        return "Finished" if self.is_done(index) else "Started" if self.is_started(index) else "Planned"
-
-    def planned(self, index: int) -> tuple[int, int]:
-        """Return planned start and finish: of what remains, but of what was planned where a row is finished."""
-        step, contract = self.current[index], self.contract[index]
-        if self.is_done(index):
-            return contract.early_start, contract.early_finish
-        if self.is_started(index):
-            return step.calendar.start_at(step.start_work), step.early_finish
-        return step.early_start, step.early_finish
-
     def percent(self, index: int) -> int:
         """Return the percent complete by duration; 1 to 99 while in progress."""
         if self.is_done(index):
@@ -133,6 +141,16 @@ class Plan:
             return 0
         done = self.actual_work[index]
         return min(99, max(1, round(100 * done / (done + self.current[index].remaining))))
+
+    def progress(self, index: int) -> RowProgress:
+        """Return status, planned dates and percent of a row that is not a WBS node."""
+        step = self.current[index]
+        if step.actual_finish is not None:
+            contract = self.contract[index]
+            return RowProgress("Finished", contract.early_start, contract.early_finish, 100)
+        if step.actual_start is None:
+            return RowProgress("Planned", step.early_start, step.early_finish, 0)
+        return RowProgress("Started", step.calendar.start_at(step.start_work), step.early_finish, self.percent(index))
 
 
 def plan(
@@ -157,9 +175,10 @@ def plan(
     span = moment(f"{YEARS[0] - 1}-01-01T00:00:00Z"), moment(f"{YEARS[-1]}-12-31T00:00:00Z")
     working = [WorkingCalendar(item, *span) for item in calendars[:3]]
     begin = moment("2024-01-08T08:00:00Z") + rng.randrange(20) * 7 * DAY
+    own = [working[row.calendar] for row in made.rows]
     links = [
-        Dependency(tie.before, tie.after, tie.type, tie.lag, working[_lag_calendar(made, tie.before, tie.calendar)])
-        for tie in made.ties
+        Dependency(t.before, t.after, t.type, t.lag, own[t.before] if t.calendar is None else working[t.calendar])
+        for t in made.ties
     ]
 
     contract = _steps(made, working)
@@ -169,7 +188,8 @@ def plan(
     data_date = _monday(begin + round(elapsed * (end - begin)))
     constraints = _constraints(made, contract, working)
     _constrain(contract, constraints)
-    network.schedule(begin)
+    # A start on the day that it was planned for anyway moves nothing.
+    network.forward(begin, since=[index for index, found in constraints.items() if found.type != "StartOn"])
     if made.deadline is not None:
         late = contract[made.deadline].early_finish + 14 * DAY
         constraints[made.deadline] = Constraint("FinishBefore", late=late)
@@ -182,19 +202,16 @@ def plan(
 
     current = _steps(made, working)
     actual_work = [_record(row, was, now, data_date) for row, was, now in zip(made.rows, site, current, strict=True)]
+    update = network.with_steps(current)
     result = Plan(
-        seed, made, calendars, working, contract, current, begin, data_date, actual_work, constraints, frozenset()
+        seed, made, calendars, working, network, update, begin, data_date, actual_work, constraints, frozenset()
     )
     if not honest:
         _add_scope(result, rng)
         _spoil(result, rng)
     _constrain(current, constraints)
-    network.with_steps(current).schedule(data_date)
+    update.forward(data_date)
     return result
-
-
-def _lag_calendar(made: Draft, before: int, calendar: int | None) -> int:
-    return made.rows[before].calendar if calendar is None else calendar
 
 
 def _steps(made: Draft, working: list[WorkingCalendar]) -> list[Step]:
@@ -214,7 +231,7 @@ def _real_duration(rng: random.Random, row: PlanRow) -> int:
     """Return the actual duration: mostly a little longer than planned, piling and facade clearly so."""
     if not row.seconds or row.type != "Work":
         return row.seconds
-    factor = rng.choice((0.9, 1.0, 1.0, 1.0, 1.05, 1.1, 1.3)) * {"Piling": 1.25, "Facade": 1.1}.get(row.trade, 1.0)
+    factor = rng.choice(_FACTORS) * _SLOW_TRADES.get(row.trade, 1.0)
     return max(HALF_DAY, round(row.seconds * factor / HALF_DAY) * HALF_DAY)
 
 
@@ -328,6 +345,7 @@ def _after_data_date(made: Plan, rng: random.Random) -> list[int]:
 def _left_behind(made: Plan, _rng: random.Random) -> list[int]:
     """Leave one activity that cannot be rescheduled where it was planned, to end two weeks before the data date."""
     open_ = [i for i in made.activities() if made.current[i].actual_start is None and made.rows[i].calendar == FIVE_DAY]
+    made.contract_network.backward(open_)
     # One with much float: its date breaks its own logic, and nothing else should have to pay for that.
     chosen = sorted(open_, key=lambda i: made.contract[i].total_float)[-1:]
     for index in chosen:

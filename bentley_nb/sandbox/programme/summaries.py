@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY
 from bentley_nb.sandbox.programme.guids import Item, instant
-from bentley_nb.sandbox.programme.plan import Plan
+from bentley_nb.sandbox.programme.plan import Plan, RowProgress
 
 _NEVER, _EVER = 1 << 62, -1
 
@@ -20,41 +21,39 @@ class _Below:
     actual_start: int = _NEVER
     actual_finish: int = _EVER
     seconds: int = 0
-    earned: float = 0.0
+    earned: int = 0
     states: set[str] = field(default_factory=set)
 
-    def add(self, other: _Below) -> None:
-        self.start, self.finish = min(self.start, other.start), max(self.finish, other.finish)
-        self.actual_start = min(self.actual_start, other.actual_start)
-        self.actual_finish = max(self.actual_finish, other.actual_finish)
-        self.seconds += other.seconds
-        self.earned += other.earned
-        self.states |= other.states
+    def add(self, start: int, finish: int, actual_start: int, actual_finish: int, seconds: int, earned: int) -> None:
+        self.start, self.finish = min(self.start, start), max(self.finish, finish)
+        self.actual_start = min(self.actual_start, actual_start)
+        self.actual_finish = max(self.actual_finish, actual_finish)
+        self.seconds += seconds
+        self.earned += earned
 
 
-def summaries(plan: Plan) -> dict[int, Item]:
+def summaries(plan: Plan, progress: Mapping[int, RowProgress]) -> dict[int, Item]:
     """Return the members of each WBS node, by row; a node with nothing below it has no dates."""
-    below = [_Below() for _ in plan.rows]
+    below = {index: _Below() for index, row in enumerate(plan.rows) if row.wbs}
     # A node stands before what is below it, so that the way back meets the leaves first.
     for index in range(len(plan.rows) - 1, -1, -1):
         row = plan.rows[index]
-        if not row.wbs:
-            below[index] = _leaf(plan, index)
-        if row.parent is not None:
-            below[row.parent].add(below[index])
-    return {index: _node(plan, below[index]) for index, row in enumerate(plan.rows) if row.wbs}
-
-
-def _leaf(plan: Plan, index: int) -> _Below:
-    row, step = plan.rows[index], plan.current[index]
-    start, finish = plan.planned(index)
-    found = _Below(start, finish, states={plan.status(index)})
-    if step.actual_start is not None:
-        found.actual_start = step.actual_start
-        found.actual_finish = step.actual_start if step.actual_finish is None else step.actual_finish
-    if row.type == "Work":  # hammocks and key dates hold no work of their own
-        found.seconds, found.earned = row.seconds, row.seconds * plan.percent(index)
-    return found
+        if row.parent is None:
+            continue
+        above = below[row.parent]
+        if row.wbs:
+            of = below[index]
+            above.add(of.start, of.finish, of.actual_start, of.actual_finish, of.seconds, of.earned)
+            above.states |= of.states
+        else:
+            status, start, finish, percent = progress[index]
+            step = plan.current[index]
+            begun, done = step.actual_start, step.actual_finish
+            actual = (_NEVER, _EVER) if begun is None else (begun, begun if done is None else done)
+            seconds = row.seconds if row.type == "Work" else 0  # hammocks and key dates hold no work of their own
+            above.add(start, finish, *actual, seconds, seconds * percent)
+            above.states.add(status)
+    return {index: _node(plan, found) for index, found in below.items()}
 
 
 def _node(plan: Plan, below: _Below) -> Item:

@@ -10,7 +10,7 @@ from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY
 from bentley_nb.sandbox.programme.dating import FS
 from bentley_nb.sandbox.programme.drafting import PlanRow
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
-from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan
+from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan, RowProgress
 from bentley_nb.sandbox.programme.summaries import summaries
 
 STATUSES = {"Planned": "#ffff00", "Started": "#00ff00", "Finished": "#0000ff"}
@@ -61,23 +61,26 @@ def tasks(plan: Plan) -> list[Item]:
     rows = plan.rows
     names, codes, comments = _awkward(plan)
     rng = random.Random(f"{plan.seed}/links")
-    rolled_up = summaries(plan)
+    progress = {index: plan.progress(index) for index in plan.leaves()}
+    rolled_up = summaries(plan, progress)
     status_ids = {name: guid(plan.seed, "status", name) for name in STATUSES}
+    ids, calendar_ids = plan.task_ids, [calendar["id"] for calendar in plan.calendars]
     items = []
     for index, row in enumerate(rows):
-        item = _task(
-            id=plan.task_id(index),
-            name=names.get(index, row.name),
-            userDefinedId=codes.get(index, row.code),
-            parentId=None if row.parent is None else plan.task_id(row.parent),
-            isWbs=row.wbs,
-            type=row.type,
-            calendarId=plan.calendars[FIVE_DAY if row.wbs else row.calendar]["id"],
-        )
+        item = {
+            **_PLAIN_TASK,
+            "id": ids[index],
+            "name": names.get(index, row.name),
+            "userDefinedId": codes.get(index, row.code),
+            "parentId": None if row.parent is None else ids[row.parent],
+            "isWbs": row.wbs,
+            "type": row.type,
+            "calendarId": calendar_ids[FIVE_DAY if row.wbs else row.calendar],
+        }
         if row.wbs:
             item.update(rolled_up[index])
         else:
-            item.update(_dates(plan, index))
+            item.update(_dates(plan, index, progress[index]))
             if row.quantity:
                 item.update(_quantities(row, item["percentComplete"]))
             if constraint := plan.constraints.get(index):
@@ -93,59 +96,55 @@ def tasks(plan: Plan) -> list[Item]:
     return items
 
 
-def _task(**members: object) -> Item:
-    """Return all members of a task in the API's order; what is not given is that of a plain task not yet begun."""
-    item: Item = {
-        "id": None,
-        "name": None,
-        "userDefinedId": None,
-        "parentId": None,
-        "isWbs": False,
-        "type": "Work",
-        "status": "Planned",
-        "statusId": None,
-        "plannedStart": None,
-        "plannedFinish": None,
-        "plannedDuration": 0,
-        "actualStart": None,
-        "actualFinish": None,
-        "actualDuration": None,
-        "remainingDuration": None,
-        "expectedFinish": None,
-        "estimatedFinish": None,
-        "percentComplete": 0,
-        "progressType": "Automatic",
-        "durationType": "Fixed",
-        "constraintType": "NoConstraint",
-        "constraintEarlyDate": None,
-        "constraintLateDate": None,
-        "calendarId": None,
-        "comment": "",
-        "url": "",
-        "physicalQuantity": 0.0,
-        "actualPhysicalQuantity": 0.0,
-        "remainingPhysicalQuantity": 0.0,
-        "physicalQuantityUnit": "Unknown",
-        "estimatedRate": 0.0,
-        "deleted": False,
-    }
-    item.update(members)
-    return item
+# All members of a task in the API's order, with the values of a plain task not yet begun.
+_PLAIN_TASK: Item = {
+    "id": None,
+    "name": None,
+    "userDefinedId": None,
+    "parentId": None,
+    "isWbs": False,
+    "type": "Work",
+    "status": "Planned",
+    "statusId": None,
+    "plannedStart": None,
+    "plannedFinish": None,
+    "plannedDuration": 0,
+    "actualStart": None,
+    "actualFinish": None,
+    "actualDuration": None,
+    "remainingDuration": None,
+    "expectedFinish": None,
+    "estimatedFinish": None,
+    "percentComplete": 0,
+    "progressType": "Automatic",
+    "durationType": "Fixed",
+    "constraintType": "NoConstraint",
+    "constraintEarlyDate": None,
+    "constraintLateDate": None,
+    "calendarId": None,
+    "comment": "",
+    "url": "",
+    "physicalQuantity": 0.0,
+    "actualPhysicalQuantity": 0.0,
+    "remainingPhysicalQuantity": 0.0,
+    "physicalQuantityUnit": "Unknown",
+    "estimatedRate": 0.0,
+    "deleted": False,
+}
 
 
-def _dates(plan: Plan, index: int) -> Item:
+def _dates(plan: Plan, index: int, progress: RowProgress) -> Item:
     """Return dates, durations and progress of an activity."""
     row, step, contract = plan.rows[index], plan.current[index], plan.contract[index]
-    begun, going_on = step.actual_start is not None, plan.is_started(index)
-    planned = plan.planned(index)
+    begun, going_on = step.actual_start is not None, progress.status == "Started"
     duration = row.seconds
     if row.type in HAMMOCKS:
         duration = contract.calendar.between(contract.early_start, contract.early_finish)
     opens, closes = row.type != "FinishKeyDate", row.type != "StartKeyDate"
     return {
-        "status": plan.status(index),
-        "plannedStart": instant(planned[0]) if opens else None,
-        "plannedFinish": instant(planned[1]) if closes else None,
+        "status": progress.status,
+        "plannedStart": instant(progress.start) if opens else None,
+        "plannedFinish": instant(progress.finish) if closes else None,
         "plannedDuration": duration,
         "actualStart": instant(step.actual_start) if opens else None,
         "actualFinish": instant(step.actual_finish) if closes else None,
@@ -156,7 +155,7 @@ def _dates(plan: Plan, index: int) -> Item:
         "expectedFinish": instant(step.calendar.finish_at(step.finish_work + 16 * 3600))
         if going_on and index % 3 == 0
         else None,
-        "percentComplete": plan.percent(index),
+        "percentComplete": progress.percent,
     }
 
 
@@ -190,19 +189,20 @@ def _deleted(plan: Plan) -> Iterator[Item]:
     if len(plan.rows) < 60:
         return
     for number, name in enumerate(DELETED_TASKS):
-        yield _task(
-            id=guid(plan.seed, "task", "deleted", number),
-            name=name,
-            statusId=guid(plan.seed, "status", "Planned"),
-            userDefinedId=f"DEL{number + 1:05}",
-            parentId=plan.task_id(0),
-            plannedStart=instant(plan.contract[-1].early_start),
-            plannedFinish=instant(plan.contract[-1].early_finish),
-            plannedDuration=5 * 8 * 3600,
-            remainingDuration=5 * 8 * 3600,
-            calendarId=plan.calendars[FIVE_DAY]["id"],
-            deleted=True,
-        )
+        yield {
+            **_PLAIN_TASK,
+            "id": guid(plan.seed, "task", "deleted", number),
+            "name": name,
+            "statusId": guid(plan.seed, "status", "Planned"),
+            "userDefinedId": f"DEL{number + 1:05}",
+            "parentId": plan.task_id(0),
+            "plannedStart": instant(plan.contract[-1].early_start),
+            "plannedFinish": instant(plan.contract[-1].early_finish),
+            "plannedDuration": 5 * 8 * 3600,
+            "remainingDuration": 5 * 8 * 3600,
+            "calendarId": plan.calendars[FIVE_DAY]["id"],
+            "deleted": True,
+        }
 
 
 def task_links(plan: Plan) -> list[Item]:
@@ -243,6 +243,7 @@ def task_links(plan: Plan) -> list[Item]:
 
 def task_scheduling_analyses(plan: Plan) -> list[Item]:
     """Return the floats of the activities in seconds of working time; finished ones have none."""
+    plan.find_floats()
     items = []
     for index in plan.leaves():
         step, done = plan.current[index], plan.is_done(index)
@@ -306,6 +307,7 @@ def baseline_tasks(plan: Plan) -> list[Item]:
 
 def baseline_task_scheduling_analyses(plan: Plan) -> list[Item]:
     """Return the floats of the contract programme."""
+    plan.find_floats()
     baseline = baseline_id(plan)
     return [
         {
