@@ -28,7 +28,7 @@ from bentley_nb.store.keep import keep
 
 T = TypeVar("T")
 
-_TICK_SECONDS = 0.1
+_TICK_SECONDS = 0.1  # a main thread that waits longer notices Stop late
 _QUIET_SECONDS = 1.0
 # Each schedule has threads of its own below; more would only wait for the shared rate limit.
 _AT_ONCE = 16

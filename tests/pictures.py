@@ -10,8 +10,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pandas as pd
-
 import bentley_nb as bn
 from bentley_nb.charts.save import pictures
 from bentley_nb.sandbox.running import demo_sandbox
@@ -29,19 +27,10 @@ def main(names):
     client = bn.connect(demo=True, progress=False)
     s = client.schedule(demo_sandbox().schedule_id)
     FOLDER.mkdir(exist_ok=True)
-    soon = bn.reports.look_ahead(s, weeks=2)
     figures = {
         "s_curve": bn.charts.s_curve(s, theme="light"),
-        "float": bn.charts.float_histogram(s, theme="light"),
-        "resources": bn.charts.resource_histogram(s, max_resources=4, theme="light"),
-        "slippage": bn.charts.slippage(*two_states(s), max_rows=20, theme="light"),
+        "health": bn.charts.health(s, theme="light"),
     }
-    for theme, suffix in (("light", ""), ("dark", "_dark")):
-        figures |= {
-            f"gantt{suffix}": bn.charts.gantt(s, max_rows=40, theme=theme),
-            f"look_ahead{suffix}": bn.charts.gantt(s, only=soon, links=True, theme=theme),
-            f"health{suffix}": bn.charts.health(s, theme=theme),
-        }
     wanted = {name: fig for name, fig in figures.items() if not names or name in names}
     for name, png in zip(wanted, pictures(list(wanted.values()), file_format="png", width=WIDTH, scale=1), strict=True):
         write(f"{name}.png", png)
@@ -49,9 +38,8 @@ def main(names):
         if not names or name in names:
             bn.charts.save(sheet(s, size), FOLDER / f"{name}.png", size=size, scale=0.8)
             write(f"{name}.png", (FOLDER / f"{name}.png").read_bytes())
-    for scheme, name in (("light", "report"), ("dark", "report_dark")):
-        if not names or name in names:
-            write(f"{name}.png", photograph(s, scheme))
+    if not names or "report" in names:
+        write("report.png", photograph(s))
     if not names or "workbook" in names:
         write("workbook.png", workbook(s))
 
@@ -76,21 +64,12 @@ def workbook(s):
         return Path(folder, "page.png").read_bytes()
 
 
-def two_states(s):
-    """The baseline as the earlier state and today's dates as the later one: the sandbox keeps no snapshots."""
-    tasks, base = s.tasks(), s.baseline_tasks().set_index("task_id")
-    before = tasks[tasks["id"].isin(base.index)].assign(actual_start=pd.NaT, actual_finish=pd.NaT)
-    for column in ("planned_start", "planned_finish"):
-        before[column] = before["id"].map(base[column])
-    return {"tasks": before, "calendars": s.calendars(), "data_date": before["planned_start"].min(), "name": s.name}, s
-
-
-def photograph(s, scheme):
+def photograph(s):
     """The first screen of the HTML report."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         path = bn.export.to_html(Path(folder) / "report.html", s)
         watch = watched(browser)
-        watch.page.emulate_media(color_scheme=scheme)
+        watch.page.emulate_media(color_scheme="light")
         watch.page.set_viewport_size({"width": WIDTH, "height": 1000})
         watch.open(path)
         return watch.page.screenshot()

@@ -136,6 +136,7 @@ def _pair(
                 f"{source}: {names[0]} or {names[1]} is not valid UTF-8.",
                 hint="Set it again in a terminal or an editor that works in UTF-8.",
             )
+        # Only the id: white space may be a part of the secret, and is pointed out where it is refused.
         return Credentials(client_id.strip(), secret, source, file)
     have, lack = names if client_id else names[::-1]
     raise CredentialsNotFound(

@@ -140,6 +140,7 @@ def find_schedule(schedule: Schedule | str, project: str | None = None) -> Sched
     known = seen(client)
     if not known.projects:
         list_projects(client)
+    # Kept between calls: a second name costs no requests for the projects listed before.
     unlisted = [id_ for id_ in known.projects if id_ not in known.listed]
     if len(unlisted) <= _MOST_PROJECTS:
         for project_id in unlisted:

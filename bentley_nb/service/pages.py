@@ -16,9 +16,9 @@ from bentley_nb.service.offsets import Row, after, earlier, last_row, without_fi
 from bentley_nb.service.service import Answer, Asked, GatewayTimeout, Service
 from bentley_nb.transport.retries import ATTEMPTS, pause
 
-_TAIL = 4096
-_SMALLEST_PAGE = 100
-_EMPTY_PAGES = 100
+_TAIL = 4096  # bytes; a link with its token takes a few hundred
+_SMALLEST_PAGE = 100  # the service's default: what it cannot answer, no request will
+_EMPTY_PAGES = 100  # pages of 10,000 rows that a filter on the service may have emptied
 _SAME_PAGES = 2  # one may come of a row that was put in before it, where pages are of one row
 
 

@@ -62,7 +62,7 @@ def pull(
     *,
     max_workers: int,
     rows: Callable[[T], int],
-    prints: Callable[[T], object] = lambda content: None,  # noqa: ARG005
+    prints: Callable[[T], object] = lambda content: None,  # noqa: ARG005 - no print, whatever the content
     tick: Callable[[], None] = lambda: None,
 ) -> Iterator[Page[T]]:
     """Read all chains to their ends and yield their pages as they arrive, in order within each chain.

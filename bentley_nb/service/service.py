@@ -338,7 +338,6 @@ class Service:
         status, headers = received.status, received.headers
         code, said, of_the_service = _service_words(received.body, headers.get("WWW-Authenticate", ""))
         told: dict[str, Any] = {"where": str(asked), "correlation_id": correlation_id, "code": code}
-        invite = self.credentials.invitation
         if status == 407:
             raise ServiceUnavailable(
                 "A proxy wants a user name and password (407); the service was not reached.",
@@ -346,15 +345,10 @@ class Service:
                 **told,
             )
         if status == 401:
-            api, scope = self.surface.title, self.surface.scope
-            if asked.collection.name == "projects":
-                api, scope = "iTwins API", PROJECTS_SCOPE
-            raise AccessDenied(
-                f"The service refuses the token, even a new one ({said}).",
-                hint=f"The scope must be {scope!r} for the {api}. {invite}",
-                **told,
-            )
+            scope = self._scope_for(asked)
+            raise AccessDenied(f"The service refuses the token, even a new one ({said}).", hint=scope, **told)
         if status == 403:
+            invite = self.credentials.invitation
             # A proxy's block page is also a 403; advice about invitations would mislead.
             if not of_the_service:
                 invite = (
@@ -399,6 +393,13 @@ class Service:
             hint="A proxy may be in between, or the address is not that of the schedules API (BENTLEY_API_URL).",
             **told,
         )
+
+    def _scope_for(self, asked: Asked) -> str:
+        """Return which scope opens what was asked for, and whom to invite."""
+        api, scope = self.surface.title, self.surface.scope
+        if asked.collection.name == "projects":
+            api, scope = "iTwins API", PROJECTS_SCOPE
+        return f"The scope must be {scope!r} for the {api}. {self.credentials.invitation}"
 
     def _where_to_look(self, asked: Asked, code: str, said: str) -> str:
         """Return what may be wrong where something is not found."""

@@ -74,9 +74,9 @@ DEFAULT_TABLES = (
 """What the reports, the SQL views, wide fields and codes and a comparison of two copies read."""
 
 _UNFINISHED = ".keeping-"
-_ABANDONED_SECONDS = 86_400.0
+_ABANDONED_SECONDS = 86_400.0  # writing a copy takes minutes, on a slow network drive perhaps hours
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
-_LARGEST_JSON = 10_000_000
+_LARGEST_JSON = 10_000_000  # a description takes a few kilobytes; it is read whole
 _TYPES = frozenset(ARROW_TYPES.values())
 _SCHEDULE, _COLLECTION = "schedule_id", "collection"
 

@@ -139,7 +139,7 @@ class _Local:
     """The few calls of an fsspec file system that are made here, for a folder: fsspec is an extra."""
 
     def makedirs(self, path: str, *, exist_ok: bool) -> None:
-        os.makedirs(path, exist_ok=exist_ok)  # noqa: PTH103
+        os.makedirs(path, exist_ok=exist_ok)  # noqa: PTH103 - the path is text, as fsspec's are
 
     def open(self, path: str, mode: str) -> Any:
         return Path(path).open(mode)
@@ -149,7 +149,7 @@ class _Local:
             shutil.copyfile(local, part)
 
     def glob(self, pattern: str) -> list[str]:
-        return glob.glob(pattern)  # noqa: PTH207
+        return glob.glob(pattern)  # noqa: PTH207 - the pattern is a whole path
 
 
 def write_part(s: Any, target: Target, table: str, max_age: pd.Timedelta | None) -> tuple[str, int | None, str]:

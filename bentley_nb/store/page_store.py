@@ -38,7 +38,7 @@ _FORMAT = "1"
 _LABEL = b"bentley_nb page"
 _PRINTS = "prints"
 _LINK = ".link"
-_ABANDONED_SECONDS = 3600.0
+_ABANDONED_SECONDS = 3600.0  # a page is written within a second
 # Links are small and outlive their pages: they let a long table be asked for all at once again.
 _LINK_SECONDS = 90 * 86400.0
 _MEMORY_BYTES = 256 << 20

@@ -455,6 +455,7 @@ class Explorer(widgets.VBox):
     def _hand_over(self, code: str) -> None:
         data = {"application/javascript": copy_script(code), "text/plain": ""}
         self._clipboard.outputs = ({"output_type": "display_data", "metadata": {}, "data": data},)
+        # Kept, the script would run again when the saved notebook is opened.
         self._clipboard.outputs = ()
         with self._silently():
             self.view.value = "Code"
