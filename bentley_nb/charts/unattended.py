@@ -24,10 +24,11 @@ def show_pictures() -> None:
 
     Setting ``plotly.io.renderers.default`` removes it again.
     """
+    if running_kernel() is None or front_end() != "batch":
+        return  # before Plotly is asked for its renderers, which takes seconds the first time
     io = need("plotly.io", extra="plot")
     chosen = io.renderers.default or ""
-    unattended = running_kernel() is not None and front_end() == "batch"
-    if _NAME in io.renderers or not unattended or not _IN_KERNELS & set(chosen.split("+")):
+    if _NAME in io.renderers or not _IN_KERNELS & set(chosen.split("+")):
         return
 
     mimetype_renderer: Any = io.base_renderers.MimetypeRenderer

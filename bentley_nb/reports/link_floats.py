@@ -161,7 +161,7 @@ def _link_floats(trace: Trace) -> pd.DataFrame:
     standing = np.where(at_summary, STANDINGS.index("WBS row"), STANDINGS.index("unknown task"))
     calendar = np.full(count, None, dtype=object)
     source = np.full(count, -1)
-    named = table["calendar_id"].isin(list(tables.working_time.rules)).to_numpy(dtype=bool)
+    named = positions(table["calendar_id"], text(list(tables.working_time.rules))) >= 0
     for number, (row, link) in enumerate(zip(rows.tolist(), model.links, strict=True)):
         allows[row] = trace.allows[number]
         planned[row] = trace.starts[link.after] if link.kind <= SS else trace.finishes[link.after]
@@ -190,8 +190,8 @@ def _link_floats(trace: Trace) -> pd.DataFrame:
     frame["driving"] = flags(driving)
     frame["standing"] = category(standing, STANDINGS)
     if tables.part is not None:
-        ids = list(tables.part.ids)
-        frame = frame[frame["predecessor_id"].isin(ids) | frame["successor_id"].isin(ids)].reset_index(drop=True)
+        inside = [np.append(tables.selected, False)[end] for end in ends]
+        frame = frame[inside[0] | inside[1]].reset_index(drop=True)
     facts = {
         "links": len(frame),
         "driving": int(frame["driving"].fillna(value=False).sum()),

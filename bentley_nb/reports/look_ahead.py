@@ -203,10 +203,9 @@ def _open_predecessors(tables: Tables) -> tuple[pd.Series[Any], list[str]]:
     before, after = links["before"].to_numpy(), links["after"].to_numpy()
     from_start = np.asarray(links["type"].isin(["StartToStart", "StartToFinish"]), dtype=bool)
     waiting = ~np.where(from_start, is_started(tasks)[before], is_complete(tasks)[before])
-    pairs = np.unique(
-        np.stack([before[waiting], after[waiting]]), axis=1
-    )  # two links between a pair are one predecessor
-    counts = np.bincount(pairs[1], minlength=len(tasks))
+    # Two links between a pair are one predecessor.
+    pairs: Any = pd.unique(before[waiting] * len(tasks) + after[waiting])
+    counts = np.bincount(pairs % max(len(tasks), 1), minlength=len(tasks))
     return integers(counts, tasks.index), []
 
 

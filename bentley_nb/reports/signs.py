@@ -239,7 +239,8 @@ class _Search:
         """Return the changes of a field of the tasks in the mask."""
         register = self.register
         ids = self.now["id"][mask]
-        return self._rows((register["table"] == "tasks") & (register["field"] == field) & register["id"].isin(ids))
+        here = positions(register["id"], ids) >= 0
+        return self._rows((register["table"] == "tasks") & (register["field"] == field) & here)
 
     def _fell(self, column: str) -> Flags:
         return np.asarray(floats(self.now[column]) < floats(self.was[column]), dtype=bool)
@@ -259,11 +260,11 @@ class _Search:
         register, links = self.register, self.register["table"] == "task_links"
         removed = register[links & (register["change"] == "removed")]
         before, after = self.old.require("task_links"), self.new.require("task_links")
-        lost = before[before["id"].isin(removed["id"])]
+        lost = before[positions(before["id"], removed["id"]) >= 0]
         lag = register["after_value"].fillna(0) > register["before_value"].fillna(0).clip(lower=0)
         longer = links & (register["field"] == "lag_hours") & lag
         new_lags = after["id"][(after["lag_hours"] > 0).fillna(value=False)]
-        longer |= links & (register["change"] == "added") & register["id"].isin(new_lags)
+        longer |= links & (register["change"] == "added") & (positions(register["id"], new_lags) >= 0)
         ends = after.iloc[np.maximum(positions(register["id"], after["id"]), 0)] if len(after) else after
         touched = np.zeros(len(register), dtype=bool)
         for side in ("predecessor_id", "successor_id"):
@@ -271,7 +272,7 @@ class _Search:
             if self.key != "id":
                 ids = self.after_ids.reset_index(drop=True).reindex(positions(ids, self.before_ids))
             if len(after):
-                touched |= ends[side].isin(ids.dropna()).to_numpy(dtype=bool)
+                touched |= positions(ends[side], ids) >= 0
         return self._rows(longer & touched)
 
     def _baseline(self) -> pd.DataFrame:

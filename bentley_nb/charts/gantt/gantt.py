@@ -23,8 +23,10 @@ from bentley_nb.charts.style import escaped
 from bentley_nb.charts.text_columns import LETTER, TextColumn, beside
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
+from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.grouping import By, group_tasks
 from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.regrouped import regrouped
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.link_floats import link_floats
@@ -187,7 +189,7 @@ def _wanted(tables: Tables, only: pd.DataFrame | Iterable[str] | None) -> tuple[
         only = only["id"]
     elif isinstance(only, str):
         only = [only]
-    wanted = np.asarray(tasks["id"].isin(list(only)), dtype=bool) & tables.selected & ~tables.summaries
+    wanted = (positions(tasks["id"], text(list(only))) >= 0) & tables.selected & ~tables.summaries
     return wanted, [f"Only the {int(wanted.sum()):,} tasks{what} are shown."]
 
 

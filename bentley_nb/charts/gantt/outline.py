@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 
 from bentley_nb.charts.gantt.bars import NONE, Bars
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
+from bentley_nb.frames.keys import arrow_text
 from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
 
@@ -125,7 +126,7 @@ def outline(
             own, note = _thinned(shown & ~summary, below.start, bars.critical | bars.point, max_rows)
         notes.append(note)
     code = bars.tasks["user_defined_id" if kind == "WBS" else "name"]
-    order = _walk(code, tree.parent, summary, below.start)
+    order = _walk(code, tree, summary, below.start)
     order = order[own[order]]
     row = np.full(len(summary), -1, dtype=np.int64)
     row[order] = np.arange(len(order))
@@ -222,25 +223,16 @@ def _evenly(positions: Ints, room: int) -> Ints:
     return positions[np.linspace(0, len(positions) - 1, room).round().astype(np.int64)]
 
 
-def _walk(code: pd.Series[Any], parent: Ints, summary: Flags, start: Ints) -> Ints:
+def _walk(code: pd.Series[Any], tree: Wbs, summary: Flags, start: Ints) -> Ints:
     """Return the positions in depth-first order; below each element its tasks by start, then its elements."""
-    label = code.fillna("").astype(object).to_numpy().astype(str)
-    siblings = np.lexsort((np.arange(len(label)), label, _rank(label, start, summary), summary))
-    children: dict[int, list[int]] = {}
-    for position, above in zip(siblings.tolist(), parent[siblings].tolist(), strict=True):
-        children.setdefault(above, []).append(position)
-    order: list[int] = []
-    stack = children.get(-1, [])[::-1]
-    while stack:
-        position = stack.pop()
-        order.append(position)
-        stack.extend(reversed(children.get(position, ())))
-    return np.array(order, dtype=np.int64)
+    code = code.fillna("")
+    alphabetical = pc.rank(arrow_text(code), tiebreaker="dense").to_numpy()
+    rank = _rank(code[summary].tolist(), start, summary)
+    return tree.depth_first(np.lexsort((alphabetical, rank, summary)))
 
 
-def _rank(label: npt.NDArray[np.str_], start: Ints, summary: Flags) -> Ints:
+def _rank(codes: list[str], start: Ints, summary: Flags) -> Ints:
     """Rank tasks by start, and WBS elements by their code where all have one: rows keep their place between updates."""
-    codes = label[summary].tolist()
     if not codes or "" in codes or len(set(codes)) < len(codes):
         return start
     in_order = sorted(codes, key=_natural)
