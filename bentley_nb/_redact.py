@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import logging
+import re
 import string
 import weakref
 from collections.abc import Iterator
@@ -43,6 +44,11 @@ def never_show(hidden: Hidden) -> None:
 def excerpt(body: bytes, most: int) -> str:
     """Return the beginning of an answer on one line; secrets go first, since a cut one would not be recognized."""
     return " ".join(redacted(body[:_LOOKED_AT].decode("utf-8", "replace")).split())[:most]
+
+
+def without_login(text: str) -> str:
+    """Return the text with ``***`` for the user name and password of an address in it."""
+    return re.sub(r"//[^/@\s]*@", "//***@", text)
 
 
 def redacted(text: str) -> str:

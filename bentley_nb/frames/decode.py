@@ -187,8 +187,9 @@ class PageDecoder:
             inferred = self.collection.envelope_evidence == "inferred" and self._surface.list_member is None
             if not (inferred and len(lists) == 1):
                 members = ", ".join(redacted(name)[:80] for name in list(envelope)[:20]) or "none"
+                kind = f"{self._key!r} is not a list" if self._key in envelope else f"its members are: {members}"
                 raise InvalidResponse(
-                    f"The answer contains no list {self._key!r}; its members are: {members}.",
+                    f"The answer contains no list {self._key!r}; {kind}.",
                     hint="The service may have changed, or the address is not that of the schedules API.",
                 )
             found = next(iter(lists.values()))

@@ -14,6 +14,7 @@ from bentley_nb.errors import InvalidRequest, InvalidResponse, NotFound, Service
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.offsets import Row, after, earlier, last_row, without_first
 from bentley_nb.service.service import Answer, Asked, GatewayTimeout, Service
+from bentley_nb.transport.http import place_of
 from bentley_nb.transport.retries import ATTEMPTS, pause
 
 _TAIL = 4096  # bytes; a link with its token takes a few hundred
@@ -266,12 +267,11 @@ class Chain:
             )  # behind a gateway the service names its own host, not the gateway's
         # The address is sent with the bearer token.
         if not self.service.may_ask(url):
-            host = url.partition("?")[0]
-            raise self._invalid(f"The next page is at another address ({host}); the token is not sent there.", answer)
+            place = place_of(url)
+            raise self._invalid(f"The next page is at another address ({place}); the token is not sent there.", answer)
         if not self._is_here(url):
-            raise self._invalid(
-                f"The next page is of another list ({urlsplit(url).path}), not of {urlsplit(self._first).path}.", answer
-            )
+            path, own = urlsplit(place_of(url)).path, urlsplit(self._first).path
+            raise self._invalid(f"The next page is of another list ({path}), not of {own}.", answer)
         self._url = url
         if not self.collection.key:  # rows without a key are compared as text
             items = answer.body[answer.body.find(b"[") + 1 : answer.body.rfind(b"]")]

@@ -27,7 +27,7 @@ from bentley_nb.errors import (
 )
 from bentley_nb.service.declare import Collection
 from bentley_nb.service.surface import PROJECTS_SCOPE, Surface
-from bentley_nb.transport.http import Received, Sessions, new_correlation_id, origin, page_title
+from bentley_nb.transport.http import Received, Sessions, new_correlation_id, origin, page_title, place_of
 from bentley_nb.transport.limiter import RateLimiter, Slots, Stopped
 from bentley_nb.transport.retries import RETRIED, Attempts, Awaited, logger, retry_after_seconds, wait_in_words
 from bentley_nb.transport.unreachable import PROXY_LOGIN, unreachable
@@ -258,7 +258,7 @@ class Service:
             status, answer_headers = received.status, received.headers
             # A 206 would be a part of a page that was not asked for by range.
             if 200 <= status < 300 and status != 206:
-                return Answer(received.body, answer_headers, answer_headers.get("X-Correlation-ID") or correlation_id)
+                return Answer(received.body, answer_headers, _its_id(answer_headers, correlation_id))
             # Without our own condition a 304 is meaningless, and handled as unexpected below.
             if status == 304 and "If-None-Match" in headers:
                 return Answer(b"", answer_headers, correlation_id, unchanged=True)
@@ -274,7 +274,7 @@ class Service:
                 url, redirects = self._redirected(url, answer_headers, asked, correlation_id), redirects + 1
                 continue
             # The service's own id is what Bentley's support can find.
-            correlation_id = answer_headers.get("X-Correlation-ID") or correlation_id
+            correlation_id = _its_id(answer_headers, correlation_id)
             if status == 504 and halvable:
                 raise GatewayTimeout(
                     "The gateway timed out (504).",
@@ -324,8 +324,7 @@ class Service:
         except ValueError:  # not an address
             elsewhere = True
         if elsewhere:
-            # Without its query, in which a gateway may put a session or a token.
-            place = target.partition("?")[0] or "it does not say which"
+            place = place_of(target) or "it does not say which"
             raise InvalidResponse(
                 f"The service redirects to another address ({place}); the token is not sent there.",
                 where=str(asked),
@@ -376,13 +375,13 @@ class Service:
                 hint=f"sync_configuration() names the {only} schedule of the same project, where there is one.",
                 **told,
             )
-        if 400 <= status < 500:
+        if 400 <= status < 500 and status != 408:
             raise InvalidRequest(
                 f"The service does not accept the request: {status} ({said}).",
                 hint=_name_for_id(asked) or "Check the ids and the options.",
                 **told,
             )
-        if status >= 500:
+        if status >= 500 or status == 408:
             raise ServiceUnavailable(
                 f"The service answers {status} ({said}).",
                 hint="It may be temporarily down: try again in a few minutes.",
@@ -457,6 +456,11 @@ def _service_words(body: bytes, challenge: str) -> tuple[str, str, bool]:
         return "", repr(text[:120]) if text and not text.startswith("<") else "no reason given", not text
     said = ": ".join(part for part in (code, message) if part) or "no reason given"
     return code, _cut(said + (f" [{'; '.join(details)}]" if details else "")), True
+
+
+def _its_id(headers: Mapping[str, str], own: str) -> str:
+    """Return the service's own id of a request, where it gave one."""
+    return _cut(headers.get("X-Correlation-ID") or own)
 
 
 def _cut(said: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ import pyarrow.parquet as pq
 
 from bentley_nb._extras import need
 from bentley_nb._files import expanded, replaced, safe_name
+from bentley_nb._redact import without_login
 from bentley_nb.errors import BentleyError, InvalidRequest, InvalidResponse, nearest
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.stack import stack_parts
@@ -64,7 +64,7 @@ class Target:
         except (OSError, ValueError, ImportError) as error:
             reason = getattr(error, "strerror", None) or str(error).partition("\n")[0].rstrip(".")
             raise InvalidRequest(
-                f"The dataset at {self.shown!r} cannot be used: {_without_login(reason)}.",
+                f"The dataset at {self.shown!r} cannot be used: {without_login(reason)}.",
                 hint="Give a folder, or an address that fsspec opens, such as 's3://bucket/folder'.",
             ) from None
 
@@ -109,7 +109,7 @@ class Target:
     @property
     def shown(self) -> str:
         """The address without the user name and password that it may contain."""
-        return _without_login(self.url)
+        return without_login(self.url)
 
     def place(self, part: str) -> str:
         """Return the full address of a file, as it is shown."""
@@ -212,10 +212,6 @@ def read_dataset(
         if name not in found:
             raise InvalidRequest(f"The dataset has no table {name!r}.", hint=nearest(str(name), found))
     return {name: (_lazily if lazy else _at_once)(target, name, found[name]) for name in names}
-
-
-def _without_login(text: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//***@", text)
 
 
 def _part(path: str, target: Target, table: str, like: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import parse_url
 
 from bentley_nb._fork import remake_in_child
+from bentley_nb._redact import redacted, without_login
 from bentley_nb._version import __version__
 from bentley_nb.errors import InvalidRequest
 
@@ -40,6 +41,7 @@ TIMES_THE_TIMEOUT = 5
 
 _MEMBER = b"\x1f\x8b\x08"  # how a member of a gzip file begins
 _DEFLATE_AT_MOST = 1032  # bytes out of one
+_LONGEST_PLACE = 200  # of an address in a message
 _FAMILY = uuid.uuid4().hex[:8]  # of the ids of this process, and of the processes forked from it
 
 
@@ -399,6 +401,11 @@ def origin(url: str) -> tuple[str, str, int | None]:
     parts = parse_url(url)
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme or "")
     return parts.scheme or "", (parts.host or "").lower(), port
+
+
+def place_of(url: str) -> str:
+    """Return an address as a message names it: short, and without what a gateway may put a session or a token in."""
+    return redacted(without_login(re.split(r"[?#]", url, maxsplit=1)[0]))[:_LONGEST_PLACE]
 
 
 def check_url(url: str, setting: str) -> str:

@@ -307,6 +307,24 @@ def test_a_long_reason_is_cut_after_its_secrets_are_gone(service: ScriptedServic
     assert len(str(caught.value)) < 1200
 
 
+@pytest.mark.parametrize("lead", ["redirect", "next"])
+def test_an_address_in_a_message_is_short_and_without_what_a_gateway_puts_in_it(
+    service: ScriptedService, lead: str
+) -> None:
+    url = f"https://me:pass-word@elsewhere.example/login/{'z' * 3000}#id_token=another-token"
+    reply = (
+        Reply(302, b"", {"Location": url}) if lead == "redirect" else Reply(body={"_links": {"next": {"href": url}}})
+    )
+    reply.headers["X-Correlation-ID"] = "c" * 5000
+    service.on(TASKS, reply)
+    with pytest.raises(
+        bn.InvalidResponse, match=r"another address \(https://\*\*\*@elsewhere\.example/login/z+\)"
+    ) as caught:
+        service.schedule().tasks()
+    assert not any(word in str(caught.value) for word in ("pass-word", "another-token"))
+    assert len(str(caught.value)) < 1200
+
+
 def test_neither_errors_nor_logs_show_the_token(service: ScriptedService, caplog: pytest.LogCaptureFixture) -> None:
     token = "eyJhbGciOiJSUzI1NiJ9.CANARYTOKEN0123456789abcdef+/=.c2lnbmF0dXJl"
     service.on("/connect/token", {"access_token": token, "token_type": "Bearer", "expires_in": 3600})
