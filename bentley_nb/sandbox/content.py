@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import overload
+from typing import Any, overload
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.sandbox.programme.guids import Item, guid
@@ -41,7 +41,9 @@ class Rows(Sequence[Item]):
         if self._members:
             columns = [[str(item[member]).lower() for item in self._items] for member in self._members]
             keys = list(zip(*columns, strict=True))
-            order = sorted(range(len(keys)), key=keys.__getitem__)
+            # Text compares faster than a tuple of one.
+            by: Sequence[Any] = keys if len(columns) > 1 else columns[0]
+            order = sorted(range(len(keys)), key=by.__getitem__)
             self._items = [self._items[index] for index in order]
             self._keys = [keys[index] for index in order]
         self._owners: dict[str, dict[object, list[Item]]] = {}

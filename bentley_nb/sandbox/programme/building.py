@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import lru_cache
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, SIX_DAY
@@ -43,7 +44,8 @@ def layout_for(rows: int) -> Layout:
     def size(*levels: int) -> int:
         return _size(*levels, kind=(zones, detail, packages))
 
-    first, per_level = size(2), size(3) - size(2)
+    first = size(2)
+    per_level = size(3) - first
     if rows <= first:
         return Layout((2,), zones, detail, packages)
     tallest = MOST_LEVELS - 2
@@ -60,6 +62,7 @@ def layout_for(rows: int) -> Layout:
     return Layout(levels, zones, detail, packages, rooms)
 
 
+@lru_cache(maxsize=64)
 def _size(*levels: int, kind: tuple[int, int, int]) -> int:
     return len(_lay_out("size", Layout(levels, *kind)).rows)
 

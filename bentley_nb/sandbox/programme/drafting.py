@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import TypedDict, Unpack
 
@@ -134,9 +135,14 @@ class Draft:
         return len(self.rows) - 1
 
     def _next(self, series: str, step: int) -> int:
-        self._numbers[series] = self._numbers.get(series, 0) + step
-        return self._numbers[series]
+        number = self._numbers[series] = self._numbers.get(series, 0) + step
+        return number
 
     def _code(self, trade: str) -> str:
-        prefix = "".join(word[0] for word in trade.split()).upper() if " " in trade else trade[:3].upper()
+        prefix = _prefix(trade)
         return f"{prefix}{self._next(prefix, 10):06}"
+
+
+@cache
+def _prefix(trade: str) -> str:
+    return "".join(word[0] for word in trade.split()).upper() if " " in trade else trade[:3].upper()

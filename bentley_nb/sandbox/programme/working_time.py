@@ -53,7 +53,8 @@ class WorkingCalendar:
         self._days: list[Blocks] = [
             exceptions.get(day, week[(day + _THURSDAY) % 7]) for day in range(self._first, last // DAY + 1)
         ]
-        self._worked = [0, *accumulate(sum(end - start for start, end in day) for day in self._days)]
+        lengths = {day: sum(end - start for start, end in day) for day in blocks.values()}
+        self._worked = [0, *accumulate(lengths[day] for day in self._days)]
         # Most work starts and ends with a shift: a large schedule asks for few instants, each of them many times.
         self.work_at = cache(self._work_at)
         self.start_at = cache(self._start_at)
