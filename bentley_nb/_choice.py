@@ -184,7 +184,7 @@ class Choice:
         names, full = tasks["name"].fillna("").astype(object), tree.full_paths()
         chosen = np.zeros(len(tasks), dtype=bool)
         for one in _listed(value):
-            text = str(one)
+            text = "" if _is_missing(one) else str(one)
             exact = elements & ((full == text) | np.asarray(tasks["id"] == text, dtype=bool))
             ending = elements & np.array([path.endswith(SEPARATOR + text) for path in full], dtype=bool)
             found = np.flatnonzero(exact if exact.any() else ending)

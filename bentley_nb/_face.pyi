@@ -1477,7 +1477,7 @@ class Face:
         Examples
         --------
         >>> table = bn.reports.variance(s)
-        >>> bool((table["finish"] - table["baseline_finish"]).dropna().notna().all())
+        >>> set(table["status"]) <= {"in baseline", "not in baseline"}
         True
         """
 

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from bentley_nb.store.page_store import PageMemory, PageStore
 
 
+_LONGEST_TIMEOUT = 86_400.0  # a socket's clock overflows at some point
+
+
 def connect(
     client_id: str | None = None,
     client_secret: str | Secret | None = None,
@@ -572,6 +575,8 @@ def _places(
 
 def _timeout(timeout: float | tuple[float, float]) -> tuple[float, float]:
     pair: Sequence[Any] = timeout if isinstance(timeout, tuple | list) else (timeout, timeout)
-    if len(pair) != 2 or not all(isinstance(part, Real) and 0 < float(part) < float("inf") for part in pair):
-        raise InvalidRequest(f"timeout must be seconds, or (seconds to connect, seconds to read), not {timeout!r}.")
+    if len(pair) != 2 or not all(isinstance(part, Real) and 0 < float(part) <= _LONGEST_TIMEOUT for part in pair):
+        raise InvalidRequest(
+            f"timeout must be seconds, or (seconds to connect, seconds to read), at most a day, not {timeout!r}."
+        )
     return float(pair[0]), float(pair[1])

@@ -165,7 +165,7 @@ class Reader:
                 "Prefer": "return=representation",
                 "X-Max-Return": str(MOST_PROJECTS),
             },
-            query=urlencode(query, safe="$"),
+            query=urlencode(query, safe="$", errors="replace"),
         )
         decoder = PageDecoder(collection, self._service.surface)
         pages: list[Columns] = []

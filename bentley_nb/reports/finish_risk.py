@@ -23,6 +23,7 @@ from bentley_nb.reports.cpm.samples import Samples
 
 PERCENTILES = tuple(range(10, 100, 10))
 _LISTED = 50
+_MOST_RUNS = 1_000_000  # percentiles no longer change long before, and each run takes memory
 
 
 def finish_risk(
@@ -83,7 +84,7 @@ def finish_risk(
     True
     """
     low, mode, high = _check(spread, correlation)
-    whole_number(runs, "runs", 1)
+    whole_number(runs, "runs", 1, _MOST_RUNS)
     whole_number(seed, "seed")
     tables = Tables.of(s, data_date, NEEDS)
     found = reconcile(Model.of(tables))

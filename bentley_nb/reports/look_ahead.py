@@ -99,9 +99,7 @@ def look_ahead(
     >>> bool((ahead["state"] != "complete").all())
     True
     """
-    weeks = whole_number(weeks, "weeks", least=1)
-    if weeks > _LONGEST:
-        raise InvalidRequest(f"weeks must be at most {_LONGEST:,}, not {weeks:,}.")
+    weeks = whole_number(weeks, "weeks", 1, _LONGEST)
     zone = chosen_zone(zone)
     wanted = asked_for(codes, "codes")
     tables = Tables.of(s, data_date, (*NEEDS, *CODES) if wanted else NEEDS)

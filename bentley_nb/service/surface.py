@@ -75,11 +75,10 @@ class Surface:
             )
         if "{" in path:
             before, _, rest = path.partition("{")
-            # Ids of parents come from users and answers: a slash in one must not lead to another endpoint.
-            path = before + quote(parent_id, safe="") + rest.partition("}")[2]
+            path = before + _escaped(parent_id) + rest.partition("}")[2]
         if collection.level == "service":
             return api_url + path
-        base = f"{api_url}/{quote(schedule_id, safe='')}"
+        base = f"{api_url}/{_escaped(schedule_id)}"
         return f"{base}/{path}" if path else base
 
     def method(self, collection: Collection) -> str:
@@ -115,6 +114,12 @@ class Surface:
             if leads and not isinstance(leads, str):  # treating it as the end would silently cut the table
                 raise TypeError(leads)
         return href or None, token or None
+
+
+def _escaped(id_: str) -> str:
+    """Write an id into a path, also one that is not text: the service does not find it."""
+    # Ids come from users and answers: a slash in one must not lead to another endpoint.
+    return quote(id_, safe="", errors="replace")
 
 
 def _speaks_of_next(name: str, value: Any) -> bool:

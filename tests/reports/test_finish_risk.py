@@ -125,11 +125,12 @@ def test_share_of_runs_on_the_path():
         ({"spread": (1.3, 1.0, 0.9)}, "spread must rise from at least 0"),
         ({"spread": (1, 2)}, "spread must be three factors"),
         ({"runs": 0}, "runs must be a whole number of at least 1"),
+        ({"runs": 10**12}, "runs must be at most 1,000,000, not 1,000,000,000,000"),
         ({"seed": 1.5}, "seed must be a whole number"),
         ({"correlation": 2}, "correlation must be a number from 0 to 1"),
         ({"to": "nope"}, "There is no target 'nope'."),
     ],
-    ids=["order", "two", "runs", "seed", "correlation", "target"],
+    ids=["order", "two", "runs", "too-many", "seed", "correlation", "target"],
 )
 def test_what_is_refused(options, message):
     with pytest.raises(InvalidRequest, match=message):

@@ -464,3 +464,19 @@ def test_an_empty_schedule_of_an_imodel_says_what_is_likely(
     assert [words for words in told if words not in said] == []
     assert bool(caught) == bool(told)
     assert ("last synchronization" in said) == bool(told)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 1e10, "5", (1,), (1, 2, 3)], ids=str)
+def test_a_timeout_that_no_clock_keeps_is_refused(timeout: Any) -> None:
+    with pytest.raises(bn.InvalidRequest, match=r"timeout must be seconds, or .* at most a day, not "):
+        bn.connect("id", "secret", timeout=timeout)
+
+
+def test_half_a_character_in_a_name_or_an_id_is_not_found(service: ScriptedService) -> None:
+    service.on("/itwins", {"iTwins": []})
+    client = service.connect()
+    assert client.projects(search="Tower \ud83c").empty
+    for read in (client.schedule("\ud83c").tasks, lambda: client.schedule(SCHEDULE).task_children("\ud83c")):
+        with pytest.raises(bn.NotFound):
+            read()
+    assert service.requests[-1].path == f"/schedules/{SCHEDULE}/tasks/%3F/children"

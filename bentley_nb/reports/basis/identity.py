@@ -120,14 +120,16 @@ def at_least_zero(value: object, must: str) -> float:
     return float(value)
 
 
-def whole_number(value: object, name: str, least: int = 0) -> int:
+def whole_number(value: object, name: str, least: int = 0, most: int | None = None) -> int:
     """Return an option that must be a whole number.
 
     Raises
     ------
     InvalidRequest
-        It is none, or below ``least``.
+        It is none, below ``least`` or above ``most``.
     """
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise InvalidRequest(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    if most is not None and value > most:
+        raise InvalidRequest(f"{name} must be at most {most:,}, not {value:,}.")
     return int(value)
