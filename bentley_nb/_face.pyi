@@ -626,8 +626,8 @@ class Face:
 
         - late start: not started, and its baseline start lies before the data date;
         - late finish: not finished, and its baseline finish lies before the data date;
-        - forecast late: its current finish lies after its baseline finish (of a start key date its start, it has no
-          other date);
+        - forecast late: its current finish (SYNCHRO's "best date") lies after its baseline finish (of a start key date
+          its start, it has no other date);
         - stale: not started (not finished), and its *planned* start (finish) lies before the data date, where no remaining
           work can be (DECM 06A506b expects none). This needs no baseline.
 
@@ -723,9 +723,10 @@ class Face:
     ) -> pd.DataFrame:
         """List the work and key dates that are open and fall into the next weeks from the data date.
 
-        A task is in when it is not complete and its dates overlap the window, so work begun earlier stays in:
-        current start < window's end and current finish >= data date. The Last Planner System looks three to six weeks ahead
-        (six because constraints take four to five weeks to clear).
+        A task is in when it is not complete and its dates overlap the window, so work begun earlier stays in: current start
+        < window's end and current finish >= data date, where current dates are SYNCHRO's "best dates": the actual ones,
+        else the planned ones. The Last Planner System looks three to six weeks ahead (six because constraints take four to
+        five weeks to clear).
 
         Parameters
         ----------
@@ -1099,9 +1100,10 @@ class Face:
     ) -> pd.DataFrame:
         """Return resource units per period: each assignment spread evenly over the working time of its task.
 
-        Planned units lie between the task's current start and finish, remaining units between the later of start and data
-        date and the finish, actual units between actual start and the earlier of actual finish and data date. The working
-        time is that of the task's calendar. Assignments to WBS rows and hammocks span the work of others and are left out.
+        Planned units lie between the task's current start and finish (SYNCHRO's "best dates"), remaining units between the
+        later of start and data date and the finish, actual units between actual start and the earlier of actual finish and
+        data date. The working time is that of the task's calendar. Assignments to WBS rows and hammocks span the work of
+        others and are left out.
 
         The service gives no capacity of a resource, so none is assumed: name a numeric user field of the resources or give
         the figures. What a "unit" is (hours of labour, pieces) is the project's choice and not served either; only what is
@@ -1168,9 +1170,10 @@ class Face:
         """Return cumulative planned, earned and forecast value over time, as amounts and in percent.
 
         Every value grows evenly over working time of the task's own calendar: planned value over the baseline's span,
-        earned value from the actual start to the actual finish or to the data date, what remains from the data date (or
-        the planned start after it) to the current finish. The service keeps no history of percent complete, so points
-        before the data date follow from actual dates alone; terms as in PMI's *Standard for Earned Value Management*.
+        earned value from the actual start to the actual finish or to the data date, what remains from the data date (or the
+        planned start after it) to the current finish (SYNCHRO's "best date"). The service keeps no history of percent
+        complete, so points before the data date follow from actual dates alone; terms as in PMI's *Standard for Earned
+        Value Management*.
 
         With a baseline only its tasks count, so that the three curves speak of the same work.
 
@@ -1444,7 +1447,8 @@ class Face:
         """Compare the current dates of every task and key date with a baseline.
 
         Start variance = current start - baseline start, finish variance = current finish - baseline finish, where current
-        is actual, else planned. GAO's caution applies: a variance is not yet a delay of the project; look at the float.
+        is actual, else planned (SYNCHRO's "best dates"). GAO's caution applies: a variance is not yet a delay of the
+        project; look at the float.
 
         Parameters
         ----------

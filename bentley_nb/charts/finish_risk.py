@@ -78,11 +78,10 @@ def finish_risk(
         f"Planned {style.day(planned, zone=zone)}: reached in {says.facts.get('chance', 0):.0%} of the runs.",
         f"Remaining durations times {spread} (triangular), {says.facts.get('runs', 0):,} runs.",
     ]
-    fig = style.figure(
+    fig = style.of_report(
         [curve, line],
+        report,
         heading="How sure the finish is",
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"Percentiles of the finish: {' '.join(facts)}",

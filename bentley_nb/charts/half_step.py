@@ -10,7 +10,6 @@ import pandas as pd
 from bentley_nb._extras import need
 from bentley_nb.charts import style
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.basis.about import about
 from bentley_nb.reports.basis.identity import chosen_zone
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.half_step import half_step as half_step_report
@@ -63,7 +62,6 @@ def half_step(
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     report = _report(before, after, to)
-    says = about(report)
     # The sum of the revisions is of its own steps alone, which a running total cannot show: it is said in words.
     rows = report[(report["step"] != "revisions") & report["movement_working_days"].notna()]
     days = rows["movement_working_days"].to_numpy(dtype="float64")
@@ -96,11 +94,10 @@ def half_step(
         f"Finish {dates[0]} to {dates[1]}.",
         f"Progress {moved['progress']:+.1f}, revisions {moved['revisions']:+.1f} working days; up is later, a loss.",
     ]
-    fig = style.figure(
+    fig = style.of_report(
         bars,
+        report,
         heading="Half-step",
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"Waterfall of the movement of the finish: {' '.join(facts)}",

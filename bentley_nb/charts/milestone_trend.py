@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("copy", "data_date", "measure", "value", "date", "reason")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
 _DASHES = ("solid", "dash", "dot", "dashdot")
-_MOST_LINES = 12
+_MOST_LINES = 12  # beyond, neither dash and marker nor the names in the legend tell lines apart
 
 
 def milestone_trend(
@@ -206,11 +206,10 @@ def _drawn(
     facts = [f"{says.facts.get('copies', report['copy'].nunique())} copies"]
     if len(shown) < len(lines):
         facts.append(f"The {len(shown)} key dates that moved most, of {len(lines)}.")
-    fig = style.figure(
+    fig = style.of_report(
         traces,
+        report,
         heading=heading,
-        schedule=says.schedule.get("name") or says.schedule.get("id"),
-        data_date=says.data_date,
         facts=facts,
         theme=look,
         alt=f"{heading}: {', '.join(name for name, _ in shown)}",

@@ -13,7 +13,7 @@ from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.about import about
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.milestones import milestones as milestones_report
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def milestones(
     >>> list(fig.layout.yaxis.ticktext)
     ['Harbour Point Tower', 'Quayside Residences']
     """
-    if max_rows < 1:
-        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
+    whole_number(max_rows, "max_rows", least=1)
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     several = callable(getattr(p, "report", None))

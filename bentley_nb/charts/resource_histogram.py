@@ -14,7 +14,7 @@ from bentley_nb.charts.style import escaped
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.reports.basis.about import about
 from bentley_nb.reports.basis.grouping import GroupBy
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.resource_histogram import LABOUR, Quantity
 from bentley_nb.reports.resource_histogram import resource_histogram as resource_report
@@ -75,8 +75,7 @@ def resource_histogram(
     'bar'
     """
     go = need("plotly.graph_objects", extra="plot")
-    if max_resources < 1:
-        raise InvalidRequest(f"max_resources must be at least 1, not {max_resources}.")
+    whole_number(max_resources, "max_resources", least=1)
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     options = {
@@ -131,7 +130,7 @@ def resource_histogram(
         line = style.date_line(says.data_date, zone, look, 0, float(rows["quantity"].max()))
         line.update(yaxis=f"y{axis}", showlegend=number == 1 and line.showlegend is not False)
         traces.append(line)
-        length = str(says.facts.get("period", ""))
+    length = str(says.facts.get("period", ""))
     facts = [f"{escaped(says.facts.get('quantity', 'planned'))} units per {_PERIODS.get(length[:1].upper(), 'period')}"]
     if left_out:
         facts.append(

@@ -12,7 +12,7 @@ from bentley_nb.charts.of_report import report_of
 from bentley_nb.charts.style import escaped
 from bentley_nb.reports.basis.about import about
 from bentley_nb.reports.basis.grouping import GroupBy
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.basis.weights import Weight
 from bentley_nb.reports.s_curve import s_curve as s_curve_report
@@ -71,6 +71,7 @@ def s_curve(
     'Data date'
     """
     go = need("plotly.graph_objects", extra="plot")
+    whole_number(max_groups, "max_groups", least=1)
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     options = {"weight": weight, "period": period, "baseline": baseline, "by": by, "data_date": data_date}
@@ -151,7 +152,7 @@ def _weightiest(curve: pd.DataFrame, most: int) -> tuple[dict[str, pd.DataFrame]
     """Return the rows by group, those of the highest weight in the order of the report, and how many are left out."""
     names = curve["group"].astype(object).where(curve["group"].notna(), "(none)")
     values = curve[["planned_value", "earned_value", "forecast_value"]].max(axis=1).astype("float64")
-    order = values.groupby(names, sort=False).max().sort_values(ascending=False, kind="stable").index[: max(1, most)]
+    order = values.groupby(names, sort=False).max().sort_values(ascending=False, kind="stable").index[:most]
     parts = {str(name): rows for name, rows in curve.groupby(names, sort=False)}
     return {name: rows for name, rows in parts.items() if name in order}, len(parts) - len(order)
 

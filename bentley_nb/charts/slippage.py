@@ -14,7 +14,7 @@ from bentley_nb.charts.text_columns import LETTER, TextColumn, beside
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.wbs import SEPARATOR
 from bentley_nb.reports.basis.about import about
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.tables import Source
 from bentley_nb.reports.slippage import slippage as slippage_report
 
@@ -70,8 +70,7 @@ def slippage(
     bentley_nb.errors.InvalidRequest: There is nothing to draw: no date moved between the two states...
     """
     go = need("plotly.graph_objects", extra="plot")
-    if max_rows < 1:
-        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
+    whole_number(max_rows, "max_rows", least=1)
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     report = _report(before, after)

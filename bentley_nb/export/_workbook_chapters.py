@@ -16,6 +16,7 @@ from bentley_nb.export._day_grid import day_grid
 from bentley_nb.export._sheet_rows import LINE, serial
 from bentley_nb.export._workbook import Workbook, lines_of
 from bentley_nb.export.html_table import day
+from bentley_nb.frames.labels import distinct
 from bentley_nb.frames.wide import add_user_fields
 from bentley_nb.reports.basis.nullable import looked_up
 from bentley_nb.reports.basis.tables import Tables
@@ -173,15 +174,17 @@ def _by_resource(histogram: pd.DataFrame) -> pd.DataFrame:
     """Return a row per period and a column per resource, those with little added up as one."""
     totals = histogram.groupby("name", observed=True)["quantity"].sum().sort_values(ascending=False)
     kept = list(totals.index[:_RESOURCES])
-    named = histogram["name"].where(histogram["name"].isin(kept), "Other")
+    # A resource may be called "Other", or as the column of the weeks.
+    week, *series, rest = distinct(["week_starting", *kept, "Other"])
+    named = histogram["name"].map(dict(zip(kept, series, strict=True))).fillna(rest)
     wide = histogram.assign(name=named).pivot_table(
         index="period_start", columns="name", values="quantity", aggfunc="sum", observed=True
     )
     if wide.empty:
         return pd.DataFrame()
-    columns = [name for name in (*kept, "Other") if name in wide.columns]
+    columns = [name for name in (*series, rest) if name in wide.columns]
     made = wide[columns].astype("Float64").reset_index()
-    made.columns = pd.Index(["week_starting", *columns])
+    made.columns = pd.Index([week, *columns])
     made.attrs = histogram.attrs | {"report": "resource_histogram"}
     return made
 

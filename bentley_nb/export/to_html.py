@@ -23,7 +23,7 @@ from bentley_nb.export._reader_columns import FIRST, for_readers
 from bentley_nb.export.html_table import date, table
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.scorecard import NEEDS
 from bentley_nb.reports.total_float import FloatUnit
@@ -115,8 +115,7 @@ def to_html(
         raise InvalidRequest(
             f"charts={charts!r} is not supported.", hint=nearest(str(charts), ["interactive", "static", "none"])
         )
-    if max_rows < 1:
-        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.")
+    whole_number(max_rows, "max_rows", least=1)
     zone = chosen_zone(zone)
     if charts != "none":
         need("plotly", extra="plot")

@@ -112,14 +112,13 @@ def path_tests(found: Reconciled, days: int, task: str | None = None) -> list[Pa
         return [_test(found, "named", node, days)]
     trace = Trace.of(model, found.options, list(schedule.early_start), list(schedule.early_finish))
     gap, _ = trace.gaps(trace.latest(), 0)
-    logic = [n for n in model.open if not model.activities[n].is_hammock]
 
     def first(n: int) -> tuple[int, int, int]:
         return schedule.early_start[n], schedule.early_finish[n], n
 
-    path = min((n for n in logic if n in gap), key=first)
+    path = min((n for n in model.scheduled if n in gap), key=first)
     tests = [_test(found, "longest path", path, days)]
-    work = [n for n in logic if schedule.remaining[n]]
+    work = [n for n in model.scheduled if schedule.remaining[n]]
     if work and not found.held:
         least = min(work, key=lambda n: (schedule.total_float(n), *first(n)[:2], model.name(n)))
         tests.append(_test(found, "least float", least, days))
@@ -146,7 +145,6 @@ def _test(found: Reconciled, reading: str, node: int, days: int) -> PathTest:
         later = clock.latest(clock.position(schedule.early_start[node]) + added)
         activities[node] = replace(activity, not_before=later)
     after = NetworkDates(replace(model, activities=activities).network(), found.options).forward()
-    scope = [n for n in model.open if not model.activities[n].is_hammock]
-    before, now = found.finish_of(scope), found.finish_of(scope, after)
+    before, now = found.finish_of(model.scheduled), found.finish_of(model.scheduled, after)
     moved = (clock.position(now) - clock.position(before)) / clock.per_day
     return PathTest(reading, node, before, now, moved, abs(moved - days) <= _TOLERANCE * days)

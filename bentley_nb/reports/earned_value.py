@@ -7,7 +7,7 @@ missing and say why.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
-from bentley_nb.frames.dtypes import Floats, Ints
+from bentley_nb.frames.dtypes import Floats
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
 from bentley_nb.reports.basis.grouping import GroupBy, groups_of
-from bentley_nb.reports.basis.nullable import text
+from bentley_nb.reports.basis.nullable import from_micros, text
 from bentley_nb.reports.basis.state import contradictions, is_complete
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, numbers_by_task, task_weights, user_field_numbers, weight_choices
@@ -190,18 +190,14 @@ def earned_schedule(
     while first < last:  # what lies between is searched in thousand steps each time
         points = np.unique(np.append(np.linspace(first, last, 1001).astype(np.int64), last))
         # From the right: time in which nothing was planned counts as earned with what came before.
-        at = int(np.searchsorted(planned(_instants(points)), limit, side="right"))
+        at = int(np.searchsorted(planned(from_micros(points)), limit, side="right"))
         if at == len(points):
             first = last
         elif at == 0:
             break
         else:
             first, last = int(points[at - 1]), int(points[at]) - 1
-    return _instants([first])[0]
-
-
-def _instants(micros: Sequence[int] | Ints) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(np.asarray(micros, dtype=np.int64).view("datetime64[us]")).tz_localize("UTC")
+    return from_micros(np.array([first]))[0]
 
 
 class _Sheet:

@@ -91,10 +91,10 @@ def finish_risk(
     targets = found.targets(to)
     found.require(targets)
     model = found.model
-    scope = targets if to is not None else [n for n in model.open if not model.activities[n].is_hammock]
+    scope = targets if to is not None else model.scheduled
     planned = found.finish_of(scope)
 
-    varied = [n for n in model.open if found.schedule.remaining[n] and not model.activities[n].is_hammock]
+    varied = [n for n in model.scheduled if found.schedule.remaining[n]]
     samples = Samples(found.schedule, _longest(found, high))
     minutes = [round(a.remaining / 60) for a in model.activities]
     random = np.random.default_rng(seed)

@@ -121,8 +121,8 @@ def late(
 
     - late start: not started, and its baseline start lies before the data date;
     - late finish: not finished, and its baseline finish lies before the data date;
-    - forecast late: its current finish lies after its baseline finish (of a start key date its start, it has no
-      other date);
+    - forecast late: its current finish (SYNCHRO's "best date") lies after its baseline finish (of a start key date
+      its start, it has no other date);
     - stale: not started (not finished), and its *planned* start (finish) lies before the data date, where no remaining
       work can be (DECM 06A506b expects none). This needs no baseline.
 

@@ -15,7 +15,7 @@ from bentley_nb.reports.cpm.model import NEEDS, Model, instants
 from bentley_nb.reports.cpm.passes import SS
 from bentley_nb.reports.cpm.trace import STANDINGS, Trace
 
-LAG_CALENDARS = ("link", "predecessor", "chosen")
+_CALENDAR_FROM = ("link", "predecessor", "chosen")
 
 
 def link_floats(s: Source, *, data_date: object = None) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def _link_floats(trace: Trace) -> pd.DataFrame:
     frame["type"] = table["type"]
     frame["lag_hours"] = table["lag_hours"].fillna(0.0)
     frame["lag_calendar"] = text(calendar)
-    frame["lag_calendar_from"] = category(source, LAG_CALENDARS)
+    frame["lag_calendar_from"] = category(source, _CALENDAR_FROM)
     frame["allows"], frame["planned"] = instants(allows), instants(planned)
     frame["relationship_float_hours"], frame["relationship_float_days"] = numbers(hours), numbers(days)
     frame["driving"] = flags(driving)

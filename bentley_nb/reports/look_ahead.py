@@ -51,9 +51,10 @@ def look_ahead(
 ) -> pd.DataFrame:
     """List the work and key dates that are open and fall into the next weeks from the data date.
 
-    A task is in when it is not complete and its dates overlap the window, so work begun earlier stays in:
-    current start < window's end and current finish >= data date. The Last Planner System looks three to six weeks ahead
-    (six because constraints take four to five weeks to clear).
+    A task is in when it is not complete and its dates overlap the window, so work begun earlier stays in: current start
+    < window's end and current finish >= data date, where current dates are SYNCHRO's "best dates": the actual ones,
+    else the planned ones. The Last Planner System looks three to six weeks ahead (six because constraints take four to
+    five weeks to clear).
 
     Parameters
     ----------

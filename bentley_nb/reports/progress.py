@@ -13,7 +13,7 @@ from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import find_baseline
 from bentley_nb.reports.basis.grouping import GroupBy, Several, elements_of_level, groups_of
-from bentley_nb.reports.basis.nullable import integers, numbers
+from bentley_nb.reports.basis.nullable import from_micros, integers, numbers
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, installed_notes, share_done, share_planned, task_weights
@@ -247,7 +247,7 @@ def _finished(sums: pd.DataFrame) -> pd.DataFrame:
     frame["planned_percent"] = (100 * pv / bac).where(bac > 0)
     frame["spi"] = (ev / pv).where(pv > 0)
     for side in ("start", "finish"):
-        frame[side] = _instants(sums[side].to_numpy())
+        frame[side] = from_micros(_whole(sums[side].to_numpy()))
     frame["total_float_days"] = numbers(sums["total_float_days"])
     return frame
 
@@ -267,7 +267,6 @@ def _micros(instants: pd.Series[Any]) -> Floats:
     return np.where(instants.isna(), np.nan, micros)
 
 
-def _instants(micros: Floats) -> pd.DatetimeIndex:
+def _whole(micros: Floats) -> Ints:
     missing = np.isnan(micros)
-    whole = np.where(missing, np.iinfo(np.int64).min, np.where(missing, 0, micros).astype(np.int64))
-    return pd.DatetimeIndex(whole.view("datetime64[us]")).tz_localize("UTC")
+    return np.where(missing, np.iinfo(np.int64).min, np.where(missing, 0, micros).astype(np.int64))

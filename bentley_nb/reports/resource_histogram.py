@@ -48,9 +48,10 @@ def resource_histogram(
 ) -> pd.DataFrame:
     """Return resource units per period: each assignment spread evenly over the working time of its task.
 
-    Planned units lie between the task's current start and finish, remaining units between the later of start and data
-    date and the finish, actual units between actual start and the earlier of actual finish and data date. The working
-    time is that of the task's calendar. Assignments to WBS rows and hammocks span the work of others and are left out.
+    Planned units lie between the task's current start and finish (SYNCHRO's "best dates"), remaining units between the
+    later of start and data date and the finish, actual units between actual start and the earlier of actual finish and
+    data date. The working time is that of the task's calendar. Assignments to WBS rows and hammocks span the work of
+    others and are left out.
 
     The service gives no capacity of a resource, so none is assumed: name a numeric user field of the resources or give
     the figures. What a "unit" is (hours of labour, pieces) is the project's choice and not served either; only what is
@@ -132,7 +133,7 @@ def resource_histogram(
         notes.append("A group's figure adds resources of more than one type; their units may differ.")
     notes.append(
         f"{quantity.capitalize()} units are spread evenly over the working time of the task's calendar between its "
-        "current dates; planned dates are what remains to be done, not a baseline."
+        "current (best) dates; planned dates are what remains to be done, not a baseline."
     )
     notes += zone_notes(tables, zone)
     on_calendars = [spans["calendar_id"]] + [resources["calendar_id"]] * (capacity is not None)

@@ -37,9 +37,10 @@ def s_curve(
     """Return cumulative planned, earned and forecast value over time, as amounts and in percent.
 
     Every value grows evenly over working time of the task's own calendar: planned value over the baseline's span,
-    earned value from the actual start to the actual finish or to the data date, what remains from the data date (or
-    the planned start after it) to the current finish. The service keeps no history of percent complete, so points
-    before the data date follow from actual dates alone; terms as in PMI's *Standard for Earned Value Management*.
+    earned value from the actual start to the actual finish or to the data date, what remains from the data date (or the
+    planned start after it) to the current finish (SYNCHRO's "best date"). The service keeps no history of percent
+    complete, so points before the data date follow from actual dates alone; terms as in PMI's *Standard for Earned
+    Value Management*.
 
     With a baseline only its tasks count, so that the three curves speak of the same work.
 

@@ -74,7 +74,8 @@ def trend(
         a key date, as the last copy has them), ``value`` (Float64) or ``date`` (UTC), ``unit``, ``reason`` (why there
         is no value, else NA). The measures:
 
-        - "finish": the last current finish of work and key dates; "key date" and "float" of each key date;
+        - "finish": the last current finish ("best date") of work and key dates; "key date" and "float" of each key
+          date;
         - "SPI", "SPI(t)" (``earned_value``), "BEI", "CPLI", "health points passed" (``health``);
         - "critical tasks", "remaining work" (working days of all open work), "remaining time" (working days from the
           data date to the finish) and "compression": the one over the other, which is how many tasks must

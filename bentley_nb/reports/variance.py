@@ -27,7 +27,8 @@ def variance(
     """Compare the current dates of every task and key date with a baseline.
 
     Start variance = current start - baseline start, finish variance = current finish - baseline finish, where current
-    is actual, else planned. GAO's caution applies: a variance is not yet a delay of the project; look at the float.
+    is actual, else planned (SYNCHRO's "best dates"). GAO's caution applies: a variance is not yet a delay of the
+    project; look at the float.
 
     Parameters
     ----------

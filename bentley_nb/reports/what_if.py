@@ -76,16 +76,13 @@ def what_if(
     model, before = found.model, found.schedule
     after = changed(found, changes)
 
-    def moved(n: int) -> int:
+    def moved(n: int, *, start: bool = False) -> int:
         clock = model.activities[n].clock
-        return clock.position(after.early_finish[n]) - clock.position(before.early_finish[n])
-
-    def start_moved(n: int) -> int:
-        clock = model.activities[n].clock
-        return clock.position(after.early_start[n]) - clock.position(before.early_start[n])
+        was, now = (each.early_start[n] if start else each.early_finish[n] for each in (before, after))
+        return clock.position(now) - clock.position(was)
 
     target = targets[0] if to is not None else last_of(model, after, targets)
-    moving = [n for n in model.open if moved(n) or start_moved(n)]
+    moving = [n for n in model.open if moved(n) or moved(n, start=True)]
     rest = sorted((n for n in moving if n != target), key=lambda n: (before.early_start[n], before.early_finish[n]))
     nodes = [target, *rest]
     frame = identity(tables).drop(columns=["type", "state"]).iloc[[model.task[n] for n in nodes]].reset_index(drop=True)
@@ -97,7 +94,7 @@ def what_if(
             frame[f"{side}_{when}"] = instants(shown)
     frame["moved_working_days"] = numbers(np.array([moved(n) / model.activities[n].clock.per_day for n in nodes]))
 
-    scope = targets if to is not None else [n for n in model.open if not model.activities[n].is_hammock]
+    scope = targets if to is not None else model.scheduled
     finishes = [timestamp(found.finish_of(scope, schedule)) for schedule in (before, after)]
     days = (finishes[1] - finishes[0]).total_seconds() / 86_400
     clock = model.activities[target].clock
@@ -126,9 +123,8 @@ def what_if(
 
 def last_of(model: Model, schedule: NetworkDates, preferred: list[int]) -> int:
     """Return the open task that finishes last: of equal ones a preferred one, then a key date."""
-    among = [n for n in model.open if not model.activities[n].is_hammock]
     return max(
-        among,
+        model.scheduled,
         key=lambda n: (schedule.early_finish[n], n in preferred, model.activities[n].kind == FINISH_MILESTONE),
     )
 

@@ -297,7 +297,7 @@ def test_a_report_chooses_the_tasks():
         ({"columns": ["begin"]}, "The Gantt chart has no column 'begin'."),
         ({"only": pd.DataFrame({"name": ["Columns"]})}, "The frame of only= has no column 'id'."),
         ({"only": ["unknown"]}, "There is nothing to draw: none of the chosen tasks is in the schedule"),
-        ({"max_rows": 0}, "max_rows must be at least 1, not 0."),
+        ({"max_rows": 0}, "max_rows must be a whole number of at least 1, not 0."),
         ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
         ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),
         ({"baseline": "Contact"}, "There is no baseline 'Contact'.\nDid you mean 'Contract'?"),

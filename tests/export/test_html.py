@@ -170,7 +170,7 @@ def test_the_curve_can_be_read_as_a_table(page):
         ({"weeks": 0}, "weeks must be a whole number of at least 1"),
         ({"profile": "dmca"}, "There is no profile 'dmca'.\nDid you mean 'dcma'?"),
         ({"baseline": "Contact"}, "There is no baseline 'Contact'."),
-        ({"max_rows": 0}, "max_rows must be at least 1"),
+        ({"max_rows": 0}, "max_rows must be a whole number of at least 1"),
     ],
 )
 def test_wrong_options_fail_the_report_and_make_no_file(tmp_path, options, message):

@@ -18,6 +18,7 @@ import pytest
 import bentley_nb as bn
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.export import to_excel
+from bentley_nb.export._workbook_chapters import _by_resource
 from bentley_nb.reports.basis.tables import Tables
 from tests.charts import plan
 
@@ -187,6 +188,22 @@ def test_a_failed_check_leads_to_the_sheet_of_its_offenders(book: Any) -> None:
     failed = [row[1].value for row in sheet.iter_rows(min_row=2) if row[2].value == "fail"]
     assert set(linked) == set(failed)
     assert book["Lags"].max_row == 114  # 113 links below the header
+
+
+def test_every_unit_is_counted_once_whatever_resources_are_called() -> None:
+    names = ["Other", "week_starting", *(f"Crew {number}" for number in range(8)), None]
+    histogram = pd.DataFrame(
+        {
+            "period_start": pd.Timestamp("2025-03-03", tz="UTC"),
+            "name": pd.array(names, dtype="string"),
+            "quantity": pd.array(range(30, 30 - len(names), -1), dtype="Float64"),
+        }
+    )
+    wide = _by_resource(histogram)
+    assert wide.columns.is_unique
+    assert wide.columns[:3].tolist() == ["week_starting", "Other", "week_starting [2]"]
+    assert wide.columns[-1] == "Other [2]"
+    assert wide.iloc[:, 1:].sum(axis=1).item() == histogram["quantity"].sum()
 
 
 def test_charts_are_native(book: Any) -> None:

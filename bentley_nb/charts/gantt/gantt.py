@@ -25,7 +25,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.grouping import By, group_tasks
-from bentley_nb.reports.basis.identity import chosen_zone
+from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.regrouped import regrouped
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -138,8 +138,8 @@ def gantt(
     if isinstance(columns, str):
         columns = [columns]
     canvas = size_named(size)
-    if max_rows is not None and max_rows < 1:
-        raise InvalidRequest(f"max_rows must be at least 1, not {max_rows}.", hint="Pass None to show every task.")
+    if max_rows is not None:
+        whole_number(max_rows, "max_rows", least=1)
     zone = chosen_zone(zone)
     look = style.theme_named(theme)
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bentley_nb.frames.dtypes import Floats, string_dtype
+from bentley_nb.frames.dtypes import Floats, Ints, string_dtype
 from bentley_nb.frames.keys import positions
 
 
@@ -47,6 +47,11 @@ def category(codes: Any, names: Sequence[str], index: pd.Index | None = None) ->
 def no_instants(index: pd.Index) -> pd.Series[Any]:
     """Return a column of instants, all of them missing."""
     return pd.Series(pd.NaT, index=index, dtype="datetime64[us, UTC]")
+
+
+def from_micros(micros: Ints) -> pd.DatetimeIndex:
+    """Return instants from microseconds since 1970; the least integer is pandas' NaT."""
+    return pd.DatetimeIndex(micros.astype("datetime64[us]")).tz_localize("UTC")
 
 
 def looked_up(keys: pd.Series[Any], among: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:

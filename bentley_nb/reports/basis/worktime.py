@@ -28,7 +28,7 @@ from bentley_nb.reports.basis.calendars import (
     read_calendars,
     union,
 )
-from bentley_nb.reports.basis.nullable import text
+from bentley_nb.reports.basis.nullable import from_micros, text
 
 Instants: TypeAlias = "pd.Series[pd.Timestamp] | pd.DatetimeIndex | pd.Timestamp | str"
 
@@ -131,7 +131,7 @@ class WorkingTime:
         moved = np.where(missing, _NAT, self._by_calendar(codes, step))
         # Beyond these years the frames would call the date unset.
         moved = np.where((moved < _FIRST) | (moved >= _LAST), _NAT, moved)
-        return pd.DatetimeIndex(moved.astype("datetime64[us]")).tz_localize("UTC")
+        return from_micros(moved)
 
     def days(self, hours: object, calendar_id: object) -> Floats:
         """Convert working hours (a duration, a float) to days of each calendar's own length."""

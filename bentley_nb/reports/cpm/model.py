@@ -14,6 +14,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.calendars import ASSUMED, CalendarRules
+from bentley_nb.reports.basis.nullable import from_micros
 from bentley_nb.reports.basis.state import is_complete
 from bentley_nb.reports.basis.tables import Tables, empty_table
 from bentley_nb.reports.cpm.clock import ALWAYS, Clock
@@ -107,6 +108,17 @@ class Model:
         """Nodes that are not complete."""
         return [n for n, a in enumerate(self.activities) if not a.is_complete]
 
+    @property
+    def scheduled(self) -> list[int]:
+        """Nodes that are open and have dates of their own: no hammocks, which take those of what they span."""
+        return [n for n in self.open if not self.activities[n].is_hammock]
+
+    def latest(self, finishes: Sequence[int | None]) -> list[int]:
+        """Return the scheduled nodes that finish last, of the finish of each node."""
+        known = {n: at for n in self.scheduled if (at := finishes[n]) is not None}
+        last = max(known.values(), default=None)
+        return [n for n, at in known.items() if at == last]
+
     def network(self) -> Network:
         """Return the network in order.
 
@@ -162,7 +174,7 @@ class Model:
 def instants(seconds: Sequence[int | None]) -> pd.Series[Any]:
     """Return a column of instants from seconds."""
     values = np.array([_NAT if value is None else value * 1_000_000 for value in seconds], dtype=np.int64)
-    return pd.Series(pd.DatetimeIndex(values.astype("datetime64[us]")).tz_localize("UTC"))
+    return pd.Series(from_micros(values))
 
 
 def seconds_of(column: pd.Series[Any]) -> list[int | None]:

@@ -16,7 +16,7 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.nullable import floats as as_floats
 from bentley_nb.reports.cpm.model import Model, timestamp
 from bentley_nb.reports.cpm.passes import Activity, NetworkDates, NetworkOptions, lag_clock
-from bentley_nb.reports.cpm.trace import Trace, stored_options
+from bentley_nb.reports.cpm.trace import NOTHING_VISIBLE, Trace, stored_options
 
 OutOfSequence = Literal["retained logic", "progress override"]
 Hold = Literal["unexplained"]
@@ -148,9 +148,7 @@ class Reconciled:
                     hint="Name an open task or key date.",
                 )
             return [target]
-        known = {n: model.finish[n] for n in model.open if not model.activities[n].is_hammock}
-        last = max((at for at in known.values() if at is not None), default=None)
-        return [n for n, at in known.items() if at is not None and at == last]
+        return model.latest(model.finish)
 
 
 class Fit(NamedTuple):
@@ -183,7 +181,7 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
         )
     trace = Trace.stored(model)
     base = stored_options(model)
-    unexplained = [n for n, driver in enumerate(trace.driver) if driver == 4]
+    unexplained = [n for n, driver in enumerate(trace.driver) if driver == NOTHING_VISIBLE]
     held = unexplained if hold else []
     if held:
         activities = list(model.activities)
@@ -218,7 +216,7 @@ def reconcile(model: Model, *, hold: Hold | None = None, out_of_sequence: OutOfS
     best = max(fits, key=lambda fit: fit.dates)
     schedule = best.schedule
     start, finish, near = _agreement(stored, schedule)
-    judged = sum(not model.activities[n].is_hammock for n in model.open)
+    judged = len(model.scheduled)
     # With held starts float would measure the hold, not the logic.
     unit, agree_float, end = (None, 0, None) if held else _float_unit(model, schedule)
     schedule.options = replace(schedule.options, end=end)

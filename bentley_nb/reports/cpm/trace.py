@@ -21,6 +21,7 @@ from bentley_nb.reports.cpm.passes import (
 )
 
 DRIVERS = ("link", "data date", "constraint", "as late as possible", "nothing visible")
+_LINK, _DATA_DATE, _CONSTRAINT, _LATE, NOTHING_VISIBLE = range(len(DRIVERS))
 STANDINGS = ("open", "carried", "ignored out of sequence", "hammock", "unknown task", "WBS row")
 _MINUTE = 60  # schedulers round to the minute
 
@@ -118,7 +119,7 @@ class Trace:
     @property
     def undriven(self) -> int:
         """Open nodes whose dates nothing visible explains."""
-        return self.driver.count(len(DRIVERS) - 1)
+        return self.driver.count(NOTHING_VISIBLE)
 
     def standing(self, number: int) -> str:
         """Return how a link counts."""
@@ -138,10 +139,7 @@ class Trace:
 
     def latest(self) -> list[int]:
         """Return the open nodes with the latest finish."""
-        finishes = {n: self.finishes[n] for n in self.model.open if not self.model.activities[n].is_hammock}
-        known = {n: at for n, at in finishes.items() if at is not None}
-        last = max(known.values(), default=None)
-        return [n for n, at in known.items() if at == last]
+        return self.model.latest(self.finishes)
 
     def gaps(self, targets: Sequence[int], within: float) -> tuple[dict[int, float], dict[int, int]]:
         """Return the gap of each node to the targets, in working days, and the link by which it leads there.
@@ -228,7 +226,7 @@ class Trace:
                 self.driver.append(-1)
                 continue
             if start is None or finish is None:
-                self.driver.append(4)
+                self.driver.append(NOTHING_VISIBLE)
                 continue
             clock = a.clock
             begin, end = clock.position(start), clock.position(finish)
@@ -236,15 +234,15 @@ class Trace:
             starts = (a.not_before, a.pinned, *(() if a.is_started else (a.start_min, a.start_mandatory)))
             finishes = (a.finish_min, a.finish_mandatory, a.expected_finish)
             if any(self.driving[number] for number in self.into[n]):
-                self.driver.append(0)
+                self.driver.append(_LINK)
             elif any(abs(clock.position(at) - begin) < _MINUTE for at in floors):
-                self.driver.append(1)
+                self.driver.append(_DATA_DATE)
             elif any(at is not None and abs(clock.position(at) - begin) < _MINUTE for at in starts) or any(
                 at is not None and abs(clock.position(at) - end) < _MINUTE for at in finishes
             ):
-                self.driver.append(2)
+                self.driver.append(_CONSTRAINT)
             else:
-                self.driver.append(3 if a.as_late_as_possible else 4)
+                self.driver.append(_LATE if a.as_late_as_possible else NOTHING_VISIBLE)
 
 
 def stored_options(model: Model) -> NetworkOptions:
