@@ -41,6 +41,8 @@ def table(
     zone
         IANA zone in which dates are shown.
     """
+    frame = frame.copy(deep=False)
+    frame.attrs = {}  # pandas copies them with every column that is taken
     chosen = (
         [name for name in frame.columns if not _reader_columns.is_id(name)]
         if columns is None

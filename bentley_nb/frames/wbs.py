@@ -68,8 +68,11 @@ class Wbs:
         """Mask of tasks that have children."""
         return np.bincount(self.parent[self.parent >= 0], minlength=len(self.parent)) > 0
 
-    def paths(self) -> pd.Series[Any]:
-        """Return the names of the ancestors, from the top, joined by " > "; NA at the top."""
+    def paths(self, rows: Ints | None = None) -> pd.Series[Any]:
+        """Return the names of the ancestors, from the top, joined by " > "; NA at the top.
+
+        Of all tasks, or of those at some positions.
+        """
         parents = self.is_parent
         names = pc.fill_null(arrow_text(self._names), "")
         texts = [pa.nulls(1, pa.large_string())]  # one per parent, however many children share it
@@ -85,7 +88,7 @@ class Wbs:
             texts.append(own)
             place[here] = np.arange(count, count + len(here))
             count, start = count + len(here), count
-        text, own_place = pa.concat_arrays(texts), place[self.parent]
+        text, own_place = pa.concat_arrays(texts), place[self.parent if rows is None else self.parent[rows]]
         # In parts, since a text that grows is copied again and again, and needs twice its memory at last.
         parts = [text.take(pa.array(own_place[at : at + _PART])) for at in range(0, max(len(own_place), 1), _PART)]
         dtype: Any = string_dtype()

@@ -113,7 +113,7 @@ def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
         f"{left_out:,} link(s) to WBS rows or hammocks do not count as logic." if left_out else "",
         *end_notes,
         *notes,
-        *cycle_notes(tables, logic),
+        *cycle_notes(tables),
     ]
     return as_report(listed, tables, "open_ends", filter(None, notes), {"checks": checks})
 
@@ -169,8 +169,13 @@ def drives(tables: Tables, ends: pd.DataFrame) -> Flags:
     return np.asarray(tables.driving[ends["before"]] & tables.driving[ends["after"]], dtype=bool)
 
 
-def cycle_notes(tables: Tables, logic: pd.DataFrame) -> list[str]:
+@once
+def cycle_notes(tables: Tables) -> list[str]:
     """Return notes on tasks in, or behind, a cycle of links: no order of work satisfies these."""
+    if tables.get("task_links") is None:
+        return []
+    ends, _ = link_ends(tables)
+    logic = ends[drives(tables, ends)]
     before, after = logic["before"].to_numpy(dtype=np.int64), logic["after"].to_numpy(dtype=np.int64)
     order = np.argsort(before, kind="stable")
     follow, starts = after[order].tolist(), np.searchsorted(before[order], np.arange(len(tables.tasks) + 1)).tolist()

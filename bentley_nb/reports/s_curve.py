@@ -18,7 +18,7 @@ from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.baseline import Baseline, find_baseline
 from bentley_nb.reports.basis.grouping import GroupBy, Groups, groups_of
 from bentley_nb.reports.basis.identity import chosen_zone, zone_notes
-from bentley_nb.reports.basis.periods import cumulative, period_edges
+from bentley_nb.reports.basis.periods import Growth, period_edges
 from bentley_nb.reports.basis.state import contradictions, current_dates, is_complete, is_started, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.basis.weights import Weight, Weights, effort_span, installed_notes, share_done, task_weights
@@ -233,16 +233,18 @@ class Curves:
 
     def planned(self, at: pd.DatetimeIndex) -> Floats:
         """Return the planned value at each instant; NaN without a baseline."""
-        if self.baseline_dates is None:
-            return np.full(len(at), np.nan)
-        return self._grow(self.weight, self.baseline_dates, at)
+        return np.full(len(at), np.nan) if self._plan is None else self._plan.by(at)
+
+    @cached_property
+    def _plan(self) -> Growth | None:  # the search for earned schedule reads it many times
+        return None if self.baseline_dates is None else self._growth(self.weight, self.baseline_dates)
 
     def earned(self, at: pd.DatetimeIndex) -> Floats:
         """Return the earned value at each instant; NaN after the data date."""
         now = self.now
         if pd.isna(now):
             return np.full(len(at), np.nan)
-        earned = self._grow(self.weight * self.share, self._dates_of_earning, at)
+        earned = self._growth(self.weight * self.share, self._dates_of_earning).by(at)
         return np.where(np.asarray(at <= now), earned, np.nan)
 
     def forecast(self, at: pd.DatetimeIndex) -> Floats:
@@ -254,7 +256,7 @@ class Curves:
             {"start": _at_least(self.dates["start"], now), "finish": _at_least(self.dates["finish"], now)}
         )
         done = float((self.weight * self.share).sum())
-        forecast = done + self._grow(self.weight * (1 - self.share), dates, at)
+        forecast = done + self._growth(self.weight * (1 - self.share), dates).by(at)
         # What should be over by now is taken as done right after the data date, not at it.
         forecast = np.where(np.asarray(at == now), done, np.minimum(forecast, self.total))
         return np.where(np.asarray(at >= now), forecast, np.nan)
@@ -302,8 +304,8 @@ class Curves:
             )
         return notes
 
-    def _grow(self, amount: Floats, dates: pd.DataFrame, at: pd.DatetimeIndex) -> Floats:
-        return cumulative(self.tables.working_time, amount, dates, self.tables.tasks["calendar_id"], at)
+    def _growth(self, amount: Floats, dates: pd.DataFrame) -> Growth:
+        return Growth(self.tables.working_time, amount, dates, self.tables.tasks["calendar_id"])
 
 
 def _points(curves: Curves, period: str, zone: str) -> tuple[pd.DatetimeIndex, Flags]:

@@ -6,7 +6,7 @@ import pytest
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames import frame_from_items
-from bentley_nb.reports.basis.periods import cumulative, period_edges
+from bentley_nb.reports.basis.periods import Growth, period_edges
 from bentley_nb.reports.basis.worktime import WorkingTime
 from tests.reports.small import calendar
 
@@ -20,7 +20,7 @@ def utc(text):
 def spread(amount, start, finish, at, calendar_id=None):
     dates = pd.DataFrame({"start": pd.to_datetime(start, utc=True), "finish": pd.to_datetime(finish, utc=True)})
     ids = pd.Series(calendar_id or ["five"] * len(dates), dtype=object)
-    return cumulative(FIVE, np.array(amount, dtype=float), dates, ids, pd.DatetimeIndex(pd.to_datetime(at, utc=True)))
+    return Growth(FIVE, np.array(amount, dtype=float), dates, ids).by(pd.DatetimeIndex(pd.to_datetime(at, utc=True)))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_random_spans_on_two_calendars_match_a_plain_sum():
         whole = FIVE.working_hours(s, f, key)[0]
         inside = pd.DatetimeIndex(np.clip(at, s, f))
         expected += one * (FIVE.working_hours(s, inside, key) / whole if whole > 0 else (at >= f).astype(float))
-    found = cumulative(FIVE, amount, pd.DataFrame({"start": start, "finish": finish}), ids, at)
+    found = Growth(FIVE, amount, pd.DataFrame({"start": start, "finish": finish}), ids).by(at)
     assert found == pytest.approx(expected, abs=1e-6)
     assert (np.diff(found) >= 0).all()
     assert found[-1] == pytest.approx(amount.sum())

@@ -11,29 +11,33 @@ import pandas as pd
 
 from bentley_nb._options import options
 from bentley_nb.errors import InvalidRequest
+from bentley_nb.frames.dtypes import Ints
 from bentley_nb.reports.basis.nullable import numbers, text
 from bentley_nb.reports.basis.state import current_dates, state
 from bentley_nb.reports.basis.tables import Tables
 
 
-def identity(tables: Tables) -> pd.DataFrame:
-    """Return what identifies a task: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``."""
-    tasks = tables.tasks
-    frame = named(tables)
+def identity(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
+    """Return what identifies a task: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``.
+
+    Of all tasks, or of those at some positions.
+    """
+    frame = named(tables, rows)
+    tasks = tables.tasks if rows is None else tables.tasks.iloc[rows]
     frame["type"] = tasks["type"]
     frame["state"] = state(tasks)
     return frame
 
 
-def named(tables: Tables) -> pd.DataFrame:
+def named(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
     """Return what a task is called: ``id``, ``user_defined_id``, ``name``, ``wbs_path``."""
-    tasks = tables.tasks
+    tasks = tables.tasks if rows is None else tables.tasks.iloc[rows]
     frame = tasks[["id", "user_defined_id", "name"]].copy()
-    frame["wbs_path"] = tables.wbs.paths()
+    frame["wbs_path"] = tables.wbs.paths(rows).set_axis(tasks.index)
     # A selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole. In a schedule's own table
     # a column of that name is a member that the service sent.
     if "wbs_path" in tasks and not tables.complete:
-        frame["wbs_path"] = text(tasks["wbs_path"]).replace("", pd.NA)
+        frame["wbs_path"] = text(tasks["wbs_path"], tasks.index).replace("", pd.NA)
     return frame
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from bentley_nb.errors import InvalidRequest
@@ -69,13 +68,11 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str, zone: str
     return midnights(pd.DatetimeIndex(starts).as_unit("us"), local).unique()  # an hour that clocks leave out is none
 
 
-def cumulative(
-    working: WorkingTime, amount: Floats, dates: pd.DataFrame, calendar_id: pd.Series[Any], at: pd.DatetimeIndex
-) -> Floats:
-    """Sum of what is done by each instant, every amount spread evenly over the working time of its span.
+class Growth:
+    """What is done by any instant, every amount spread evenly over the working time of its span.
 
     An amount with one date, or without working time between its dates, is done at that date (its finish). One without
-    dates is never done. The result never falls and ends at the sum of the amounts that have dates.
+    dates is never done. The sum never falls and ends at the sum of the amounts that have dates.
 
     Parameters
     ----------
@@ -85,52 +82,66 @@ def cumulative(
         What is spread; not negative.
     dates, calendar_id
         ``start`` and ``finish``, and the calendar, of each amount.
-    at
-        Ascending instants.
     """
-    start, finish = (dates[end].reset_index(drop=True) for end in ("start", "finish"))
-    start, finish = start.fillna(finish), finish.fillna(start)
-    use = (start.notna() & np.isfinite(amount) & (amount > 0)).to_numpy(dtype=bool)
-    if not use.any() or not len(at):
-        return np.zeros(len(at))
-    amount, start, finish = amount[use], start[use], finish[use]
-    finish = finish.where(finish >= start, start)
-    calendars = calendar_id.reset_index(drop=True)[use]
-    origin = min(start.min(), at[0])
-    begin = working.working_hours(origin, start, calendars)
-    end = working.working_hours(origin, finish, calendars)
 
-    done = np.zeros(len(at))
-    moment = end <= begin
-    if moment.any():
+    def __init__(self, working: WorkingTime, amount: Floats, dates: pd.DataFrame, calendar_id: pd.Series[Any]) -> None:
+        start, finish = (dates[end].reset_index(drop=True) for end in ("start", "finish"))
+        start, finish = start.fillna(finish), finish.fillna(start)
+        use = (start.notna() & np.isfinite(amount) & (amount > 0)).to_numpy(dtype=bool)
+        amount, start, finish = amount[use], start[use], finish[use]
+        finish = finish.where(finish >= start, start)
+        calendars = calendar_id.reset_index(drop=True)[use]
+        self._working = working
+        self._total = float(amount.sum())
+        self._origin = start.min()
+        begin = working.working_hours(self._origin, start, calendars)
+        end = working.working_hours(self._origin, finish, calendars)
+
+        moment = end <= begin
         order = np.argsort(finish.to_numpy()[moment], kind="stable")
-        reached = finish[moment].array[order]
-        passed = pd.DatetimeIndex(reached).searchsorted(at, side="right")
-        done += np.append(0.0, np.cumsum(amount[moment][order]))[passed]
-    codes, ids = pd.factorize(calendars, use_na_sentinel=False)
-    for code, key in enumerate(ids):
-        part = (codes == code) & ~moment
-        if part.any():
-            clock = working.working_hours(origin, at, None if pd.isna(key) else str(key))
-            done += _ramps(amount[part], begin[part], end[part], clock)
-    return np.asarray(np.minimum(np.maximum.accumulate(done), amount.sum()), dtype=np.float64)
+        self._moments = pd.DatetimeIndex(finish[moment].array[order])
+        self._at_once = np.append(0.0, np.cumsum(amount[moment][order]))
+        self._ramps: list[tuple[str | None, _Ramps]] = []
+        codes, ids = pd.factorize(calendars, use_na_sentinel=False)
+        for code, key in enumerate(ids):
+            part = (codes == code) & ~moment
+            if part.any():
+                ramps = _Ramps(amount[part], begin[part], end[part])
+                self._ramps.append((None if pd.isna(key) else str(key), ramps))
+
+    def by(self, at: pd.DatetimeIndex) -> Floats:
+        """Return the sum of what is done by each of these instants, which ascend."""
+        if not len(at) or not self._total:
+            return np.zeros(len(at))
+        done = self._at_once[self._moments.searchsorted(at, side="right")]
+        for calendar, ramps in self._ramps:
+            done = done + ramps.by(self._working.working_hours(self._origin, at, calendar))
+        return np.asarray(np.minimum(np.maximum.accumulate(done), self._total), dtype=np.float64)
 
 
-def _ramps(amount: Floats, begin: Floats, end: Floats, clock: Floats) -> Floats:
-    """Sum of straight lines from 0 at ``begin`` to ``amount`` at ``end``, read at each time of the clock.
+class _Ramps:
+    """Sum of straight lines from 0 at ``begin`` to ``amount`` at ``end``.
 
     Of the lines running at an instant the sum is ``clock * (sum of slopes) - (sum of slope * begin)``, and both sums
     are differences of running totals: no loop over tasks nor over instants.
     """
-    slope = amount / (end - begin)
-    by_begin, by_end = np.argsort(begin, kind="stable"), np.argsort(end, kind="stable")
-    started = np.searchsorted(begin[by_begin], clock, side="left")
-    ended = np.searchsorted(end[by_end], clock, side="right")
 
-    def totals(values: Floats, order: npt.NDArray[np.int64]) -> Floats:
-        return np.append(0.0, np.cumsum(values[order]))
+    def __init__(self, amount: Floats, begin: Floats, end: Floats) -> None:
+        slope = amount / (end - begin)
+        by_begin, by_end = np.argsort(begin, kind="stable"), np.argsort(end, kind="stable")
+        self._begin, self._end = begin[by_begin], end[by_end]
+        self._slopes = _totals(slope[by_begin]), _totals(slope[by_end])
+        self._offsets = _totals((slope * begin)[by_begin]), _totals((slope * begin)[by_end])
+        self._amounts = _totals(amount[by_end])
 
-    slopes = totals(slope, by_begin)[started] - totals(slope, by_end)[ended]
-    offsets = totals(slope * begin, by_begin)[started] - totals(slope * begin, by_end)[ended]
-    running = np.where(started > ended, np.maximum(slopes * clock - offsets, 0.0), 0.0)
-    return totals(amount, by_end)[ended] + running
+    def by(self, clock: Floats) -> Floats:
+        """Return the sum at each time of the clock."""
+        started = np.searchsorted(self._begin, clock, side="left")
+        ended = np.searchsorted(self._end, clock, side="right")
+        slopes, offsets = (sums[0][started] - sums[1][ended] for sums in (self._slopes, self._offsets))
+        running = np.where(started > ended, np.maximum(slopes * clock - offsets, 0.0), 0.0)
+        return np.asarray(self._amounts[ended] + running, dtype=np.float64)
+
+
+def _totals(values: Floats) -> Floats:
+    return np.append(0.0, np.cumsum(values))

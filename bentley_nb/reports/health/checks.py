@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from bentley_nb.frames.dtypes import Flags
+from bentley_nb.frames.dtypes import Flags, Floats
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, constraint_list, share
@@ -122,8 +123,15 @@ def _float_check(facts: Facts, settings: CheckSettings, offending: Flags, words:
         return Finding(rule, not_evaluated=facts.no_float)
     # The service computes no float for completed tasks; that is no gap in the data.
     unknown = ~facts.complete & np.isnan(facts.total_float)
-    why = np.array([f"{days:,.1f} days" for days in np.nan_to_num(facts.total_float)], dtype=object)
+    why = _in_days(facts.total_float, offending & base)
     return share(rule, offending, base, why, nothing=tasks, unknown=unknown, lacking="float")
+
+
+def _in_days(days: Floats, offending: Flags) -> npt.NDArray[np.object_]:
+    """Return the days of what offends in words."""
+    words = np.full(len(days), "", dtype=object)
+    words[offending] = [f"{value:,.1f} days" for value in days[offending]]
+    return words
 
 
 def high_duration(facts: Facts, settings: CheckSettings) -> Finding:
@@ -143,10 +151,11 @@ def high_duration(facts: Facts, settings: CheckSettings) -> Finding:
         what = "a remaining duration"
         note = "There is no baseline, so what remains is taken." if settings.duration == "baseline" else ""
     rule = f"incomplete tasks with {what} above {limit:g} working days / incomplete tasks"
-    why = np.array([f"{value:,.1f} days" for value in np.nan_to_num(days)], dtype=object)
+    offending = days > limit
+    why = _in_days(days, offending & base)
     return share(
         rule,
-        days > limit,
+        offending,
         base,
         why,
         note=note,

@@ -91,7 +91,7 @@ def health(
     notes = [f"Profile {chosen.name}: {chosen.title}.", *chosen.notes, *facts.baseline_notes, *facts.float_notes]
     notes.append("Thresholds are conventions: look at the figures and the offending tasks first (AACE PS-3642).")
     notes += tables.working_time.notes(tables.tasks["calendar_id"][facts.total(settings)])
-    notes += cycle_notes(tables, facts.links[facts.logic])
+    notes += cycle_notes(tables)
     return as_report(report, tables, "health", notes, {"profile": chosen.name, **counts})
 
 
@@ -280,11 +280,10 @@ def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _offending_tasks(tables: Tables, finding: Finding) -> pd.DataFrame:
-    frame = identity(tables)
-    frame[["start", "finish"]] = current_dates(tables.tasks)
-    listed = frame.iloc[finding.offenders].reset_index(drop=True)
-    listed.insert(0, "why", text(finding.why))
-    return listed
+    listed = identity(tables, finding.offenders)
+    listed[["start", "finish"]] = current_dates(tables.tasks.iloc[finding.offenders])
+    listed.insert(0, "why", text(finding.why, listed.index))
+    return listed.reset_index(drop=True)
 
 
 def _offending_links(tables: Tables, facts: Facts, finding: Finding) -> pd.DataFrame:
