@@ -156,7 +156,8 @@ def _rows(tables: Tables, listed: _Listed) -> pd.DataFrame:
     if rows is None:
         return pd.DataFrame()
     # Read for one baseline, or by a user for the only one there is, the rows need not name it.
-    return rows if listed.id is None else rows[(rows["baseline_id"] == listed.id).fillna(value=True)]
+    own = np.asarray((rows["baseline_id"] == listed.id).fillna(value=True), dtype=bool)
+    return rows if listed.id is None or own.all() else rows[own]
 
 
 def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Baseline:
@@ -166,6 +167,7 @@ def _join(tables: Tables, rows: pd.DataFrame, chosen: _Listed, title: str) -> Ba
     task_id = _column(rows, "task_id")
     start, finish = _column(rows, "start"), _column(rows, "finish")
     hours, seconds = _column(rows, "duration_hours"), _column(rows, "duration_seconds")
+    rows = rows[list({task_id, start, finish, hours, seconds} - {None})]
     rows = rows[rows[task_id].notna()].drop_duplicates(task_id).reset_index(drop=True)
     place = positions(tasks["id"], rows[task_id])
     in_baseline = place >= 0

@@ -41,9 +41,8 @@ def missing_logic(facts: Facts, settings: CheckSettings) -> Finding:
     no_start, no_finish = (
         ("an open start", "an open finish") if settings.dangling else ("no predecessor", "no successor")
     )
-    why = np.where(
-        ~has_start & ~has_finish, f"{no_start}, {no_finish}", np.where(~has_start, no_start, no_finish)
-    ).astype(object)
+    words = np.array([no_finish, no_start, f"{no_start}, {no_finish}"], dtype=object)
+    why = words[np.where(has_start, 0, np.where(has_finish, 1, 2))]
     return share(rule, ~has_start | ~has_finish, base, why, nothing="incomplete tasks")
 
 
@@ -171,12 +170,11 @@ def invalid_dates(facts: Facts, settings: CheckSettings) -> Finding:
     if facts.no_data_date:
         return Finding(rule, not_evaluated=facts.no_data_date)
     forecast, actual, base = facts.forecast_in_past, facts.actual_in_future, facts.total(settings)
-    why = np.where(
-        forecast & actual, "both", np.where(forecast, "forecast before the data date", "actual after the data date")
-    )
+    words = np.array(["both", "forecast before the data date", "actual after the data date"], dtype=object)
+    why = words[np.where(forecast & actual, 0, np.where(forecast, 1, 2))]
     in_past, in_future = int((forecast & base).sum()), int((actual & base).sum())
     note = f"9a forecast before the data date: {in_past:,}; 9b actual after it: {in_future:,}."
-    return share(rule, forecast | actual, base, why.astype(object), note=note, unknown=facts.undated, lacking="a date")
+    return share(rule, forecast | actual, base, why, note=note, unknown=facts.undated, lacking="a date")
 
 
 def resources(facts: Facts, settings: CheckSettings) -> Finding:
