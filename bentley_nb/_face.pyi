@@ -1692,8 +1692,8 @@ class Face:
         path
             The ``.xlsx`` file to make; an existing one is replaced.
         s
-            A ``Schedule``; or a frame, or frames by sheet name. Names are cleaned of what Excel forbids, cut to 31
-            characters and kept apart.
+            A ``Schedule``, or a mapping of its frames with ``"tasks"`` and ``"data_date"``; or a frame, or frames by sheet
+            name. Names are cleaned of what Excel forbids, cut to 31 characters and kept apart.
         weeks
             Length of the look-ahead; this and the options below but for `zone` are those of a schedule.
         baseline

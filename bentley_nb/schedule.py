@@ -166,7 +166,9 @@ class Schedule(Face):
         """
         try:
             dates = self.table("project_scheduling")["data_date"]
-        except InvalidRequest:  # not served by the Enterprise surface
+        except InvalidRequest as error:  # not served by the Enterprise surface, nor for each type of schedule
+            if error.correlation_id and not error.code:  # refused on the way: the service says why
+                raise
             return pd.NaT  # type: ignore[return-value]
         except NotFound as error:
             if error.code == "ScheduleNotFound":

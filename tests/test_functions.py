@@ -57,6 +57,23 @@ def test_a_data_date_that_nobody_set_is_none(service: ScriptedService, sent: dic
     assert service.schedule().data_date is pd.NaT
 
 
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (Reply(400, b"<html><title>Blocked</title></html>"), "not in the service's form"),
+        (Reply(409, b""), "does not accept the request: 409"),
+        (Reply(200, {"error": {"code": "Gone"}}), "no object for 'project_scheduling'"),
+    ],
+    ids=["page of a proxy", "refused without a word", "an error with 200"],
+)
+def test_a_data_date_that_was_refused_is_not_one_that_nobody_set(
+    service: ScriptedService, reply: Reply, message: str
+) -> None:
+    service.on(f"/schedules/{SCHEDULE}/project-scheduling", reply)
+    with pytest.raises(bn.BentleyError, match=message):
+        _ = service.schedule().data_date
+
+
 def test_without_credentials_a_function_says_where_it_looked() -> None:
     with pytest.raises(bn.CredentialsNotFound):
         bn.tasks(SCHEDULE)

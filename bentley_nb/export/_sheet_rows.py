@@ -65,8 +65,7 @@ class Body:
 
     def _special(self, place: str, value: str, look: Look) -> str:
         style = look.quoted if _FORMULA.match(value) else look.text
-        # Line breaks of Windows would be read back as "_x000D_".
-        clean = UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", value.replace("\r\n", "\n").replace("\r", "\n"))
+        clean = readable(value)
         if len(clean.encode("utf-16-le")) > 2 * fit.MAX_TEXT:
             clean = fit.shortened(clean, fit.MAX_TEXT - len(fit.CUT_MARK)) + fit.CUT_MARK
             self.cut += 1
@@ -84,6 +83,18 @@ class Body:
             lines = self._lines[number] if self._lines is not None and number < len(self._lines) else 1
             height = f' ht="{lines * LINE:g}" customHeight="1"' if lines > 1 else ""
             yield f'<row r="{number + 1}"{outline}{height}>{"".join(cells)}</row>'
+
+
+def readable(text: str) -> str:
+    r"""Return a text as a cell can hold it; line breaks of Windows would be read back as ``_x000D_``.
+
+    Examples
+    --------
+    >>> from bentley_nb.export._sheet_rows import readable
+    >>> readable("first\r\nsecond")
+    'first\nsecond'
+    """
+    return UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def serial(value: dt.datetime) -> float:

@@ -17,7 +17,7 @@ import pandas as pd
 from bentley_nb._extras import need
 from bentley_nb.export import _reader_columns
 from bentley_nb.export import sheets as fit
-from bentley_nb.export._sheet_rows import UNREADABLE, Body, Look, sheet_class
+from bentley_nb.export._sheet_rows import UNREADABLE, Body, Look, readable, sheet_class
 from bentley_nb.frames.labels import distinct, label
 
 _WIDTH_SAMPLE = 500
@@ -99,7 +99,7 @@ class Workbook:
 
     def text(self, sheet: Any, row: int, column: int, text: str, **properties: Any) -> None:
         """Write a text as text, never as a formula, a link or a number."""
-        clean = UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+        clean = readable(text)
         if clean.startswith("<r>") and clean.endswith("</r>"):
             # XlsxWriter takes such a text for finished XML and would break the file; as two pieces it is escaped.
             plain = self.format(**properties)

@@ -63,8 +63,8 @@ def to_excel(
     path
         The ``.xlsx`` file to make; an existing one is replaced.
     s
-        A ``Schedule``; or a frame, or frames by sheet name. Names are cleaned of what Excel forbids, cut to 31
-        characters and kept apart.
+        A ``Schedule``, or a mapping of its frames with ``"tasks"`` and ``"data_date"``; or a frame, or frames by sheet
+        name. Names are cleaned of what Excel forbids, cut to 31 characters and kept apart.
     weeks
         Length of the look-ahead; this and the options below but for `zone` are those of a schedule.
     baseline
@@ -111,7 +111,10 @@ def to_excel(
     """
     need("xlsxwriter", extra="excel")
     zone = chosen_zone(zone)
-    if isinstance(s, pd.DataFrame | Mapping) or not (isinstance(s, Tables) or hasattr(s, "table")):
+    # A mapping with a data date is a schedule, as in reports; without one its frames are sheets.
+    if not (
+        isinstance(s, Tables) or hasattr(s, "table") or (isinstance(s, Mapping) and {"tasks", "data_date"} <= set(s))
+    ):
         frames = _frames(s)
         for name, frame in frames.items():
             fit.check_limits(name, fit.flat(frame))

@@ -23,6 +23,8 @@ from bentley_nb.export._reader_columns import FIRST, for_readers
 from bentley_nb.export.html_table import date, table
 from bentley_nb.export.markup import Markup, join, tag
 from bentley_nb.export.provenance import provenance
+from bentley_nb.export.sheets import flat
+from bentley_nb.frames.labels import distinct
 from bentley_nb.reports.basis.identity import chosen_zone, whole_number
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.scorecard import NEEDS
@@ -273,7 +275,10 @@ def _given(parts: Mapping[str, Part], max_rows: int, zone: str) -> list[_Section
     sections = []
     for heading, part in parts.items():
         if isinstance(part, pd.DataFrame):
-            content = [table(part, str(heading), max_rows=max_rows, zone=zone), _provenance(part)]
+            shown = flat(part)
+            if not shown.columns.is_unique:
+                shown.columns = pd.Index(distinct(shown.columns))
+            content = [table(shown, str(heading), max_rows=max_rows, zone=zone), _provenance(part)]
         elif isinstance(part, str):
             content = [tag("p", paragraph) for paragraph in part.split("\n\n")]
         elif hasattr(part, "to_plotly_json"):

@@ -107,7 +107,7 @@ class PageDecoder:
                 # An inferred wrapper may have another name: take the only object there is, else the body itself.
                 inside = [value for name, value in envelope.items() if isinstance(value, dict) and name != "_links"]
                 item = inside[0] if len(inside) == 1 and len(envelope.keys() - {"_links"}) == 1 else envelope
-        if not isinstance(item, dict):
+        if not isinstance(item, dict) or envelope.keys() == {"error"}:
             raise InvalidResponse(f"The service sent no object for {self.collection.name!r}.")
         return item
 

@@ -367,6 +367,13 @@ class Service:
                 hint=f"{wait_in_words(wait)}; connect(max_workers=1) sends requests more slowly.",
                 **told,
             )
+        # Neither a refusal of the service nor one of the request: a report must not take the table for one not served.
+        if 400 <= status < 500 and status != 408 and received.body.lstrip()[:1] == b"<":
+            raise InvalidResponse(
+                f"The answer {status} is not in the service's form ({said}).",
+                hint="A proxy or firewall may have refused the request: ask whoever runs it.",
+                **told,
+            )
         # A 400 for a collection of one schedule type is most likely due to the type of this schedule.
         if status == 400 and len(asked.collection.schedule_types) == 1:
             only = asked.collection.schedule_types[0]

@@ -275,6 +275,12 @@ class TestParts:
         assert made.texts["p"][-3:-1] == ["First.", "Second <b>."]
         assert len([one for one in made.all("script") if one.get("type") == "application/json"]) == 1
 
+    def test_an_index_and_headings_that_come_twice_are_shown(self, page):
+        late = pd.DataFrame({"trade": ["Concrete"], "late": [3]}).set_index("trade")
+        made = page({"Late": pd.concat([late, late], axis=1)})
+        assert made.texts["th"] == ["Trade", "Late", "Late [2]"]
+        assert made.texts["td"] == ["Concrete", "3", "3"]
+
     def test_a_figure_from_elsewhere_cannot_leave_its_place(self, page):
         made = page({"Mine": go.Figure(layout={"title": {"text": plan.HOSTILE}})}, charts="interactive")
         assert made.all("img") == []

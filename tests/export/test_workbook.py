@@ -249,8 +249,10 @@ def test_what_cannot_be_made_says_why_on_the_summary(tmp_path: Path) -> None:
 
 
 def test_hostile_names_make_a_workbook_that_opens(tmp_path: Path) -> None:
-    tables = bn.reports.basis.tables.Tables.of(plan.named("=1+1 & <r>x</r> [a]:*?/\\ '" + "y" * 300))
+    tables = bn.reports.basis.tables.Tables.of(plan.named("=1+1 & <r>x</r>\r\n[a]:*?/\\ '" + "y" * 300))
     read = openpyxl.load_workbook(to_excel(tmp_path / "a.xlsx", tables))
+    texts = [cell.value for sheet in read for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert not [text for text in texts if "\r" in text or "_x000D_" in text]
     assert not [
         cell
         for sheet in read
@@ -258,6 +260,15 @@ def test_hostile_names_make_a_workbook_that_opens(tmp_path: Path) -> None:
         for cell in row
         if cell.data_type == "f" and "SUBTOTAL" not in cell.value
     ]
+
+
+def test_frames_with_a_data_date_are_a_schedule(tmp_path: Path) -> None:
+    """As in every report; without a data date they are sheets."""
+    frames = plan.small()
+    sheets = openpyxl.load_workbook(to_excel(tmp_path / "a.xlsx", frames)).sheetnames
+    assert sheets == openpyxl.load_workbook(to_excel(tmp_path / "b.xlsx", Tables.of(frames))).sheetnames
+    alone = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+    assert openpyxl.load_workbook(to_excel(tmp_path / "c.xlsx", alone)).sheetnames == [*alone, "About"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Fault:
 
 FAULTS = [
     Fault("400", Reply(400, ERROR), "InvalidRequest", "CredentialsRejected"),
+    Fault("400 of a proxy", Reply(400, HTML), "InvalidResponse", "CredentialsRejected"),
     Fault("401", Reply(401, ERROR), "AccessDenied", "CredentialsRejected", 2),
     Fault("403 of the service", Reply(403, ERROR), "AccessDenied", "CredentialsRejected"),
     Fault("403 of a proxy", Reply(403, HTML), "AccessDenied", "CredentialsRejected"),

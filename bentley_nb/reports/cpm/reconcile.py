@@ -103,8 +103,10 @@ class Reconciled:
         if self.agrees(targets):
             return f"Own dates agree with the stored ones: finish {own:%Y-%m-%d %H:%M}, {count}.", ""
         known = [at for at in (self.model.finish[n] for n in targets) if at is not None]
-        stored = f"{timestamp(max(known)):%Y-%m-%d}" if known else "no finish"
-        said = f"The engine gives {own:%Y-%m-%d} for this schedule, the service stores {stored}; {count}."
+        latest = timestamp(max(known)) if known else None
+        shown = "%Y-%m-%d %H:%M" if latest is not None and latest.date() == own.date() else "%Y-%m-%d"
+        stored = "no finish" if latest is None else f"{latest:{shown}}"
+        said = f"The engine gives {own:{shown}} for this schedule, the service stores {stored}; {count}."
         if missing := self.model.tables.why_missing("calendars"):
             return said, f"{missing} Five days of eight hours were assumed; a network needs its calendars."
         if self.held:
