@@ -1094,7 +1094,7 @@ class Face:
         quantity: Quantity = 'planned',
         *,
         types: str | Sequence[str] | None = ('Human', 'Equipment'),
-        capacity: str | Mapping[str, float] | None = None,
+        capacity: str | float | Mapping[str, float] | None = None,
         zone: str | None = None,
         data_date: object = None,
     ) -> pd.DataFrame:
@@ -1125,9 +1125,9 @@ class Face:
         types
             Types of resource to show; ``None`` for all.
         capacity
-            Units per working day: the name of a user field of resources, or a mapping from resource name or id, or from
-            the name of a series. A series without a figure of its own can do what its resources can together; of a group
-            of tasks these are the resources with work in it.
+            Units per working day: a number for each series, the name of a user field of resources, or a mapping from
+            resource name or id, or from the name of a series. With the last two a series without a figure of its own can
+            do what its resources can together; of a group of tasks these are the resources with work in it.
         zone
             IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
         data_date

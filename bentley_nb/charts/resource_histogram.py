@@ -33,7 +33,7 @@ def resource_histogram(
     by: GroupBy = "resource",
     quantity: Quantity = "planned",
     types: str | Sequence[str] | None = LABOUR,
-    capacity: str | Mapping[str, float] | None = None,
+    capacity: str | float | Mapping[str, float] | None = None,
     max_resources: int = 6,
     zone: str | None = None,
     theme: style.ThemeName = "auto",

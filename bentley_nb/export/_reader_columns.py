@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -26,17 +27,21 @@ FIRST = {
         "health": "number check verdict counted figure limit rule reason authority",
         "health_details": "why user_defined_id name wbs_path state start finish predecessor_user_defined_id "
         "predecessor_name link_type lag_hours successor_user_defined_id successor_name",
-        "changes": "topic user_defined_id name item change field before after movement_days",
+        "changes": "topic user_defined_id name item change field before after movement_days table",
         "signs": "sign user_defined_id name field before after rule authority",
         "driving_path": "user_defined_id name state start finish remaining_duration_hours driver link_type lag_hours "
         "total_float_days",
         "progress": "wbs_path name percent planned_percent spi tasks not_started in_progress complete late start "
         "finish total_float_days weight earned",
+        "scorecard": "schedule completion_date completion_variance_days completion_slip_days planned_percent "
+        "earned_percent spi spi_t late critical near_critical due_in_3_weeks health_fail",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
         "percent_complete planned_duration_hours remaining_days",
         "query_result": "",  # the order is the query's
     }.items()
 }
+# Ratios to which 1 is "on plan": a decimal more, so that 0.96 does not become 1.
+RATIOS = {"spi", "spi_t", "cpi"}
 # Shown only where there is room.
 _SECOND = {"deleted", "is_wbs", "is_leaf", "wbs_level"}
 _ANY = ("name", "display_name", "user_defined_id")  # first in every other frame, then its dates
@@ -66,6 +71,9 @@ def ordered(frame: pd.DataFrame) -> list[Any]:
         dates = [name for name in shown if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
         known = [*_ANY, *dates]
     first = [name for name in known if name in shown]
+    # What the rows are of (a group, a step, a schedule of a portfolio) stays in front of their figures.
+    leading = list(itertools.takewhile(lambda name: name not in known and not is_id(name), frame.columns))
+    first = [*leading, *first]
     return [*first, *(name for name in shown if name not in first)]
 
 
@@ -80,7 +88,8 @@ def at_most(frame: pd.DataFrame, names: list[Any], most: int) -> list[Any]:
         names = [name for name in names if name not in _SECOND]
     if len(names) <= most:
         return names
-    first = len([name for name in FIRST.get(kind(frame)) or names[: most // 2] if name in names])
+    known = FIRST.get(kind(frame))
+    first = len([name for name in known if name in names]) if known else most // 2
     first = min(first, most)
     return [*names[:first], *names[len(names) - (most - first) :]] if most > first else names[:first]
 

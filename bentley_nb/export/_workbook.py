@@ -28,12 +28,13 @@ _PRINTED_WIDTH = 180  # characters across a landscape page that are still read
 _MAX_LEVEL = 7  # Excel's outline
 _HEADING = 250  # a heading of a named table holds 255
 
-Kind: TypeAlias = Literal["text", "number", "count", "measure", "percent", "day", "minute"]
+Kind: TypeAlias = Literal["text", "number", "count", "measure", "ratio", "percent", "day", "minute"]
 _FORMATS: dict[Kind, str] = {
     "text": "@",
     "number": "General",
     "count": "#,##0",
     "measure": "#,##0.0",
+    "ratio": "0.00",
     "percent": '0.0" %"',
     "day": "dd mmm yyyy",
     "minute": "dd mmm yyyy hh:mm",
@@ -311,6 +312,8 @@ def _kind(name: object, column: pd.Series[Any], values: list[fit.Cell], *, by_da
         return "text"
     if text == "share" or "percent" in text.split("_"):
         return "percent"
+    if text in _reader_columns.RATIOS:
+        return "ratio"
     if pd.api.types.is_integer_dtype(column.dtype):
         return "count" if ours else "number"
     return "measure" if ours or text.endswith(("_days", "_hours")) else "number"

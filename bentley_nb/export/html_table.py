@@ -129,6 +129,8 @@ def _figures(frame: pd.DataFrame, name: Any) -> list[str] | None:
     has = [column for column in limited if column in frame and pd.api.types.is_numeric_dtype(frame[column].dtype)]
     if len(has) == len(limited) and name in limited:
         return _held_against_limits(frame, name)
+    if name in _reader_columns.RATIOS and pd.api.types.is_numeric_dtype(frame[name].dtype):
+        return ["" if pd.isna(figure) else rounded(figure, 1.0, 2) for figure in frame[name]]
     if name == "value" and "value" in has and "unit" in frame:
         # A ratio of 1 is "on plan", which 0.996 is not.
         return [

@@ -112,9 +112,8 @@ def to_excel(
     need("xlsxwriter", extra="excel")
     zone = chosen_zone(zone)
     # A mapping with a data date is a schedule, as in reports; without one its frames are sheets.
-    if not (
-        isinstance(s, Tables) or hasattr(s, "table") or (isinstance(s, Mapping) and {"tasks", "data_date"} <= set(s))
-    ):
+    snapshot = isinstance(s, Mapping) and {"tasks", "data_date"} <= set(s)
+    if not (snapshot or isinstance(s, Tables) or hasattr(s, "table")):
         frames = _frames(s)
         for name, frame in frames.items():
             fit.check_limits(name, fit.flat(frame))

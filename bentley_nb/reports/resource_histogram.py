@@ -42,7 +42,7 @@ def resource_histogram(
     quantity: Quantity = "planned",
     *,
     types: str | Sequence[str] | None = LABOUR,
-    capacity: str | Mapping[str, float] | None = None,
+    capacity: str | float | Mapping[str, float] | None = None,
     zone: str | None = None,
     data_date: object = None,
 ) -> pd.DataFrame:
@@ -73,9 +73,9 @@ def resource_histogram(
     types
         Types of resource to show; ``None`` for all.
     capacity
-        Units per working day: the name of a user field of resources, or a mapping from resource name or id, or from
-        the name of a series. A series without a figure of its own can do what its resources can together; of a group
-        of tasks these are the resources with work in it.
+        Units per working day: a number for each series, the name of a user field of resources, or a mapping from
+        resource name or id, or from the name of a series. With the last two a series without a figure of its own can
+        do what its resources can together; of a group of tasks these are the resources with work in it.
     zone
         IANA zone at whose midnights periods begin; by default that of ``bentley_nb.options.display_zone``.
     data_date
@@ -324,14 +324,19 @@ def _capacities(
     tables: Tables,
     resources: pd.DataFrame,
     series: pd.DataFrame,
-    capacity: str | Mapping[str, float] | None,
+    capacity: str | float | Mapping[str, float] | None,
     notes: list[str],
 ) -> tuple[Floats, dict[str, float]]:
     """Return units per working day of each resource (NaN where unknown), and of each series with its own figure."""
     if capacity is None:
         notes.append("Capacity is unknown: the service gives none (capacity= takes a resource user field or figures).")
         return np.full(len(resources), np.nan), {}
+    names = [name for name in series["name"].unique() if not pd.isna(name)]
     together: dict[str, float] = {}
+    if not isinstance(capacity, str | Mapping):
+        figure = _capacity("each series", capacity)
+        notes.append(f"Capacity: {figure:g} units per working day for each series.")
+        return np.full(len(resources), np.nan), dict.fromkeys(names, figure)
     if isinstance(capacity, str):
         notes.append(f"Capacity: user field {capacity!r} of the resources, taken as units per working day.")
         values = user_field_numbers(tables, capacity, notes, "resource").reindex(resources["id"].to_numpy(dtype=object))
@@ -340,7 +345,6 @@ def _capacities(
             key: at_least_zero(value, f"The capacity of {key!r} must be a number") for key, value in capacity.items()
         }
         of_resources = set(resources["id"]) | set(resources["name"])
-        names = [name for name in series["name"].unique() if not pd.isna(name)]
         together = {name: given[name] for name in names if name in given and name not in of_resources}
         if unknown := [key for key in given if key not in of_resources and key not in together]:
             raise InvalidRequest(
