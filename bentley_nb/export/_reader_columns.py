@@ -33,8 +33,10 @@ FIRST = {
         "total_float_days",
         "progress": "wbs_path name percent planned_percent spi tasks not_started in_progress complete late start "
         "finish total_float_days weight earned",
-        "scorecard": "schedule completion_date completion_variance_days completion_slip_days planned_percent "
+        "scorecard": "project schedule completion_date completion_variance_days completion_slip_days planned_percent "
         "earned_percent spi spi_t late critical near_critical due_in_3_weeks health_fail",
+        "link_floats": "predecessor successor type lag_hours allows planned relationship_float_days driving standing",
+        "trend": "copy data_date measure name value date unit",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
         "percent_complete planned_duration_hours remaining_days",
         "query_result": "",  # the order is the query's

@@ -58,6 +58,25 @@ def test_reports_show_their_schedule_data_date_and_notes(name: str, demo: bn.Sch
     assert all(heading in text for heading in headings(as_html(report))[:3])
 
 
+def test_what_the_rows_are_of_comes_first(demo: bn.Schedule, demo_client: bn.Client) -> None:
+    first = {
+        "Responsibility": bn.reports.progress(demo, by="Responsibility"),
+        "Group": bn.reports.s_curve(demo, by="Phase"),
+        "Step": bn.reports.half_step(demo, demo),
+        "Percentile": bn.reports.finish_risk(demo, runs=10),
+        "Predecessor": bn.reports.link_floats(demo),
+        "Project": demo_client.portfolio("Harbour Point Tower").scorecard(),
+        "Topic": bn.reports.changes({"tasks": plan.small()["tasks"].head(5)}, plan.small()),
+    }
+    assert {name: headings(as_html(frame))[0] for name, frame in first.items()} == {name: name for name in first}
+    assert {"SPI", "Health fail"} <= set(headings(as_html(first["Project"])))
+
+
+def test_an_index_of_performance_is_not_rounded_to_on_plan(demo: bn.Schedule) -> None:
+    shown = as_html(bn.reports.scorecard(demo).assign(spi=0.996))
+    assert dict(zip(headings(shown), re.findall(r"<td>(.*?)</td>", shown), strict=True))["SPI"] == "0.996"
+
+
 def test_a_column_of_the_users_own_is_shown(demo: bn.Schedule) -> None:
     report = bn.reports.look_ahead(demo).assign(**{"My remark": "ring the crane hire"})
     assert "My remark" in headings(as_html(report))

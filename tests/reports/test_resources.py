@@ -137,6 +137,15 @@ def test_over_capacity_by_the_working_days_of_the_resource():
     assert resource_histogram(frames, "W", capacity={"Crew": 9.5})["over_capacity"].tolist() == [False, False]
 
 
+def test_one_figure_is_the_capacity_of_each_series(demo):
+    frame = resource_histogram(demo, by="Trade", capacity=40)
+    assert (frame["capacity"] == 40 * frame["working_days"]).all()
+    assert frame["name"].nunique() > 5
+    for wrong in (True, -1, [40], float("nan")):
+        with pytest.raises(InvalidRequest, match="capacity of 'each series' must be a number"):
+            resource_histogram(demo, capacity=wrong)
+
+
 def test_capacity_of_a_type_is_known_when_that_of_all_its_resources_is():
     frames = site(TWO_WEEKS, assignments=[assignment("a", "crew", 40), assignment("a", "crane", 4)])
     some = resource_histogram(frames, by="type", capacity={"Crew": 4, "Crane": 1})
