@@ -66,7 +66,7 @@ def test_a_data_date_that_nobody_set_is_none(service: ScriptedService, sent: dic
     ],
     ids=["page of a proxy", "refused without a word", "an error with 200"],
 )
-def test_a_data_date_that_was_refused_is_not_one_that_nobody_set(
+def test_a_data_date_that_was_refused_is_not_one_that_was_never_set(
     service: ScriptedService, reply: Reply, message: str
 ) -> None:
     service.on(f"/schedules/{SCHEDULE}/project-scheduling", reply)

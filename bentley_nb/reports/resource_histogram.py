@@ -334,7 +334,7 @@ def _capacities(
     names = [name for name in series["name"].unique() if not pd.isna(name)]
     together: dict[str, float] = {}
     if not isinstance(capacity, str | Mapping):
-        figure = _capacity("each series", capacity)
+        figure = at_least_zero(capacity, "The capacity of each series must be a number")
         notes.append(f"Capacity: {figure:g} units per working day for each series.")
         return np.full(len(resources), np.nan), dict.fromkeys(names, figure)
     if isinstance(capacity, str):

@@ -142,7 +142,7 @@ def test_one_figure_is_the_capacity_of_each_series(demo):
     assert (frame["capacity"] == 40 * frame["working_days"]).all()
     assert frame["name"].nunique() > 5
     for wrong in (True, -1, [40], float("nan")):
-        with pytest.raises(InvalidRequest, match="capacity of 'each series' must be a number"):
+        with pytest.raises(InvalidRequest, match="capacity of each series must be a number"):
             resource_histogram(demo, capacity=wrong)
 
 
