@@ -264,7 +264,10 @@ class Portfolio:
         names = [COLLECTIONS.find(name).name for name in names]
         target = Target(os.fspath(url))
         target.check()
-        age = None if max_age is None else pd.Timedelta(max_age)
+        try:
+            age = None if max_age is None else pd.Timedelta(max_age)
+        except (ValueError, TypeError):
+            raise InvalidRequest(f"max_age must be a time span such as '20h' or '1D', not {max_age!r}.") from None
         members = [member for member in self._members for _ in names]
         written = self._each(
             "dataset", [_Call(write_part, (target, name, age)) for _ in self._members for name in names],

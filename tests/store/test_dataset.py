@@ -95,6 +95,8 @@ def test_what_is_wrong_is_told(portfolio, tmp_path):
         portfolio.to_parquet(tmp_path / "file", ["tasks"])
     with pytest.raises(bn.InvalidRequest, match="cannot be used"):
         portfolio.to_parquet("nosuch://bucket", ["tasks"])
+    with pytest.raises(bn.InvalidRequest, match="max_age must be a time span such as '20h' or '1D', not 'soon'"):
+        portfolio.to_parquet(tmp_path, ["tasks"], max_age="soon")
     part = Path(portfolio.to_parquet(tmp_path, ["tasks"])["path"].iloc[0])
     part.write_bytes(part.read_bytes()[:-8])
     for lazy in (True, False) if importlib.util.find_spec("dask") else (False,):
