@@ -100,6 +100,7 @@ def float_histogram(
         barmode="stack",
         bargap=0.12,
         xaxis={"type": "category", "title": {"text": "Total float, working days (more than 44: DCMA high float)"}},
+        # Room for the totals above the bars.
         yaxis={"title": {"text": "Open tasks"}, "range": [0, max(1, tasks.max(initial=0)) * 1.12]},
     )
 

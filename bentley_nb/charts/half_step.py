@@ -66,6 +66,7 @@ def half_step(
     rows = report[(report["step"] != "revisions") & report["movement_working_days"].notna()]
     days = rows["movement_working_days"].to_numpy(dtype="float64")
     is_sum = rows["step"].isin(_SUMS).to_numpy(dtype=bool)
+    # Each step begins where the one before it ended; a sum begins at zero.
     ground = np.where(is_sum, 0.0, np.cumsum(np.where(is_sum, 0.0, days)) - days)
     names = np.array([step.capitalize() for step in rows["step"]])
     said = np.array([f"{value:+.1f}" for value in days])

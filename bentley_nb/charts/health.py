@@ -153,6 +153,7 @@ def _reach(report: pd.DataFrame) -> Any:
         if "value" in report
         else np.full(len(report), np.nan)
     )
+    # An index of 3 ends where the axis does; its figure stands beside the bar.
     return np.minimum(np.where(np.isnan(value), percent, value), _FULL + 4)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _COLUMNS = ("name", "date", "is_actual", "baseline_date", "baseline_variance_days")
-_LETTER = 6.6
-_LONGEST = 44
+_LETTER = 6.6  # pixels of an average letter of an axis label
+_LONGEST = 44  # letters of a schedule's name; more would take the width of the chart
 
 
 def milestones(

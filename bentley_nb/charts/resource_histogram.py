@@ -201,6 +201,7 @@ def _period_bars(go: Any, rows: pd.DataFrame, name: str, colour: str, axis: str,
         name=name,
         x=style.clock(start, zone),
         y=rows["quantity"].to_numpy(dtype="float64"),
+        # Months differ in length, so each bar has its own width; bargap is not applied to these.
         width=length * 0.92,
         offset=length * 0.04,
         yaxis=axis,

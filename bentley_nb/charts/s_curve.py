@@ -126,6 +126,7 @@ def _lines(go: Any, curve: pd.DataFrame, look: style.Theme, zone: str) -> list[A
             y=rows[column].to_numpy(dtype="float32"),
             mode="lines+markers",
             line=line,
+            # Markers tell the lines apart in print; one at each of 200 weeks would hide them.
             marker={"symbol": symbol, "size": 6, "maxdisplayed": 25},
             hovertemplate="%{y:.1f} %",
         )

@@ -189,7 +189,7 @@ class TestResources:
         assert drawn["Over capacity"].marker.pattern.shape == "/"
         assert drawn["Capacity"].line.shape == "hv"
 
-    def test_nobody_assigned_is_an_error_that_says_what_to_try(self):
+    def test_no_assignment_is_an_error_that_says_what_to_try(self):
         only_material = {**ASSIGNED, "resource_assignments": ASSIGNED["resource_assignments"][-1:]}
         with pytest.raises(InvalidRequest, match=r"no resource of these types(.|\n)*types=None"):
             charts.resource_histogram(plan.small(**only_material))

@@ -78,7 +78,7 @@ class TestColumns:
         assert (row["start_variance_days"], row["finish_variance_days"]) == (2.0, 2.0)
         assert row["baseline_duration_hours"] == 64.0
 
-    def test_names_nobody_knows_are_an_error_with_the_columns(self):
+    def test_unknown_names_are_an_error_with_the_columns(self):
         source = schedule([TASK])
         source["baseline_tasks"] = pd.DataFrame(
             {"baseline_id": [None], "task_id": ["a"], "whenItBegins": ["2024-06-03"]}

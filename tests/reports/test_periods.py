@@ -63,7 +63,7 @@ def test_edges_where_clocks_change():
     assert [f"{edge:%H}" for edge in hours] == ["00", "01", "02", "03"]
 
 
-def test_a_zone_nobody_knows():
+def test_an_unknown_zone():
     with pytest.raises(InvalidRequest, match="There is no time zone 'Dubai'"):
         period_edges(utc("2024-05-27"), utc("2024-06-03"), "W", "Dubai")
 

@@ -150,7 +150,7 @@ def test_every_weight_ends_at_its_total(weight):
     assert last["planned_percent"] == last["forecast_percent"] == 100
 
 
-def test_a_budget_nobody_has_gives_no_percent():
+def test_a_budget_that_no_task_has_gives_no_percent():
     curve = s_curve(schedule(task("a", "2024-06-03", "2024-06-04"), data_date="2024-06-03"), "quantity")
     assert curve["forecast_percent"].isna().all()
 

@@ -173,7 +173,7 @@ class TestWhatIsHonest:
         )
         assert signs(state(BEFORE), after).empty
 
-    def test_a_second_calendar_nobody_works_on_yet(self):
+    def test_a_second_calendar_without_tasks(self):
         calendars = [calendar(), calendar("six", days=6), calendar("seven", days=7)]
         assert signs(state(BEFORE), state(AFTER, calendars=calendars)).empty
 

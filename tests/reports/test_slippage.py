@@ -75,7 +75,7 @@ class TestJoin:
         assert "Matched by id: 100% of the tasks." in said.notes
         assert (said.facts["key"], said.facts["matched"]) == ("id", 1.0)
 
-    def test_by_user_defined_id_where_ids_were_made_anew(self):
+    def test_by_user_defined_id_where_ids_were_replaced(self):
         old = before(*(task(f"old{n}", "2024-06-07", userDefinedId=f"U{n}") for n in range(5)))
         new = after(*(task(f"new{n}", "2024-06-10", userDefinedId=f"U{n}") for n in range(5)))
         report = slippage(old, new)
@@ -142,7 +142,7 @@ class TestLogic:
         )
         assert about(report).facts["links"] == {"added": 1, "deleted": 1, "changed": 0}
 
-    def test_links_follow_the_tasks_when_ids_were_made_anew(self):
+    def test_links_follow_the_tasks_when_ids_were_replaced(self):
         old = before(*(task(f"o{n}", userDefinedId=n) for n in "12"), task_links=[link("o1", "o2")])
         new = after(*(task(f"n{n}", userDefinedId=n) for n in "12"), task_links=[link("n1", "n2")])
         assert not slippage(old, new)["logic_changed"].any()

@@ -178,7 +178,7 @@ class TestDataDate:
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
 
-    def test_is_none_where_nobody_set_it(self):
+    def test_is_none_where_it_was_not_set(self):
         items = [{"dataDate": "0001-01-01T00:00:00", "dataDateType": "Manual"}]
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date is pd.NaT
@@ -291,7 +291,7 @@ def test_analyses_sent_twice_do_not_double_a_task():
     assert total_float(source)["total_float_days"].tolist() == [1.0]
 
 
-def test_dates_that_nobody_set_count_as_missing() -> None:
+def test_dates_that_were_never_set_count_as_missing() -> None:
     tasks = frame_from_items(
         "tasks",
         [
