@@ -487,6 +487,7 @@ def test_tables_lists_what_there_is(demo_shell):
         "open-ends",
         "out-of-sequence",
         "resource-histogram --by type --types all",
+        "resource-histogram --by type --capacity 40",
         "element-status",
         "element-counts",
         "health --profile bentley --thresholds logic=10 hard_constraints=dcma2009",

@@ -48,6 +48,14 @@ def _group(text: str) -> Any:
     return (kind, whole_number(name)) if kind == "wbs" else (kind.replace("-", " "), name)
 
 
+def _capacity(text: str) -> float | str:
+    """Read a limit for each series, or the user field with that of each resource."""
+    try:
+        return number(text)
+    except ValueError:
+        return text
+
+
 def _changes(text: str) -> dict[str, str]:
     """Read ``A100=+10d,A200=+2d``."""
     changes = {}
@@ -265,7 +273,7 @@ REPORTS = (
             ),
             Option("quantity", "which units", "WHICH", choices=("planned", "remaining", "actual")),
             Option("types", "types of resource; all for all", "TYPE", many=True),
-            Option("capacity", "user field of resources with units per working day", "FIELD"),
+            Option("capacity", "units per working day: a number, or a user field of resources", "X", convert=_capacity),
             ZONE,
             DATA_DATE,
         ),
