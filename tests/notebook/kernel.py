@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,21 +97,9 @@ class Kernel:
         return [code[: reply["cursor_start"]] + match for match in reply["matches"]]
 
     def stop(self, sent: str) -> Outcome:
-        """Press Stop until a cell ends: again after some seconds, as people do, and collect what it published."""
-        over = threading.Event()
-
-        def press() -> None:
-            while not over.is_set():
-                self._manager.interrupt_kernel()
-                over.wait(10)
-
-        presses = threading.Thread(target=press)
-        presses.start()
-        try:
-            return self.finish(sent)
-        finally:
-            over.set()
-            presses.join()
+        """Press Stop and collect what a cell publishes until it ends."""
+        self._manager.interrupt_kernel()  # on this thread: it leaves an event loop on any other
+        return self.finish(sent)
 
     def _next(self) -> dict[str, Any]:
         message = self.client.get_iopub_msg(timeout=_PATIENCE)
