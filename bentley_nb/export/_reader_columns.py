@@ -46,6 +46,7 @@ FIRST = {
 RATIOS = {"spi", "spi_t", "cpi"}
 # Shown only where there is room.
 _SECOND = {"deleted", "is_wbs", "is_leaf", "wbs_level"}
+_PORTFOLIO = ("project", "schedule")  # in front of tables of several schedules
 _ANY = ("name", "display_name", "user_defined_id")  # first in every other frame, then its dates
 
 
@@ -74,7 +75,8 @@ def ordered(frame: pd.DataFrame) -> list[Any]:
         known = [*_ANY, *dates]
     first = [name for name in known if name in shown]
     # What the rows are of (a group, a step, a schedule of a portfolio) stays in front of their figures.
-    leading = list(itertools.takewhile(lambda name: name not in known and not is_id(name), frame.columns))
+    front = frame.columns if kind(frame) != "tasks" else frame.columns.intersection(list(_PORTFOLIO), sort=False)
+    leading = list(itertools.takewhile(lambda name: name not in known and not is_id(name), front))
     first = [*leading, *first]
     return [*first, *(name for name in shown if name not in first)]
 
