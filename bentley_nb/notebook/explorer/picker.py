@@ -81,7 +81,8 @@ class Picker(widgets.VBox):
         found = [entry for entry in self._entries if all(word in entry[0].casefold() for word in words)]
         keep = picked if picked is not None else self.listed.value
         listed = found[:_MOST_LISTED]
-        with self._silently():
+        # In one message: a click between two of them would choose what the page takes for chosen already.
+        with self._silently(), self.listed.hold_sync():
             self.listed.options = listed
             self.listed.value = keep if keep in {value for _, value in listed} else None
         count = f"{len(found):,} of {len(self._entries):,}" if words else f"{len(found):,}"
