@@ -168,7 +168,7 @@ def test_stop_ends_a_long_read_soon(kernel):
     outcome = kernel.stop(sent)
     assert outcome.error["ename"] == "KeyboardInterrupt"
     assert outcome.shown == "KeyboardInterrupt: %bentley was stopped."
-    assert outcome.seconds < 30  # all of it takes a minute; tests/trust/test_stop.py counts closer
+    assert outcome.seconds < 2
     assert kernel.must("1 + 1").result == "2"
 
 

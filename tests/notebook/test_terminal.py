@@ -128,7 +128,7 @@ def test_a_session_at_a_terminal(terminal, slow, tmp_path):
     pressed = time.monotonic()
     terminal.stop()
     said = terminal.wait("In [9]:")
-    assert time.monotonic() - pressed < 15  # all of it takes half a minute
+    assert time.monotonic() - pressed < 2
     assert "KeyboardInterrupt" in said
     assert "(2000, 35)" in terminal.do("df.shape", 9)
 
