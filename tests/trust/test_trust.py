@@ -99,7 +99,7 @@ def test_a_byte_now_and_then_ends(service: ScriptedService, monkeypatch: pytest.
     started = time.monotonic()
     with pytest.raises(bn.ServiceUnavailable, match="the answer was not complete after 1 s"):
         service.schedule(timeout=(1, 0.5)).tasks()
-    assert time.monotonic() - started < 30  # not the minute that all of it takes
+    assert time.monotonic() - started < 4
 
 
 def test_a_page_larger_than_the_limit(service: ScriptedService) -> None:
