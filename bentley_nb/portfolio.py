@@ -84,7 +84,7 @@ class Portfolio:
         """What failed so far: ``project``, ``schedule``, ``what_happened``, ``what_to_do``."""
         rows = [(one.project, one.schedule, one.what_happened, one.what_to_do) for one in self._problems]
         columns = ["project", "schedule", "what_happened", "what_to_do"]
-        return pd.DataFrame(rows, columns=columns).astype("string")
+        return _listed("problems", pd.DataFrame(rows, columns=columns, dtype="string"))
 
     def __iter__(self) -> Iterator[Schedule]:
         return iter(self.schedules)
@@ -95,7 +95,8 @@ class Portfolio:
     def __repr__(self) -> str:
         failed = len({one.project for one in self._problems})
         count = f"{len(self)} schedule{'s' if len(self) != 1 else ''}"
-        return f"Portfolio({count}" + (f", problems in {failed} projects: p.problems)" if failed else ")")
+        projects = f"{failed} project{'s' if failed != 1 else ''}"
+        return f"Portfolio({count}" + (f", problems in {projects}: p.problems)" if failed else ")")
 
     # Reading --------------------------------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class Portfolio:
         kept = self._each("copies", lambda s: keep(s, folder, label=label, tables=tables))
         labels = self.labels([member.schedule for member, _ in kept])
         rows = [(*label_, str(path)) for label_, (_, path) in zip(labels, kept, strict=True)]
-        return pd.DataFrame(rows, columns=["project", "schedule", "path"]).astype("string")
+        return _listed("kept", pd.DataFrame(rows, columns=["project", "schedule", "path"], dtype="string"))
 
     def to_parquet(
         self,
@@ -280,8 +281,8 @@ class Portfolio:
             said = outcome.message if failed else None
             rows.append((member.project, *self.labels([member.schedule])[0][1:], name, path, count, status, said))
         columns = ["project", "schedule", "table", "path", "rows", "status", "what_happened"]
-        frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({**dict.fromkeys(columns, "string"), "rows": "Int64", "status": "category"})
+        types = {**dict.fromkeys(columns, "string"), "rows": "Int64", "status": "category"}
+        return _listed("dataset", pd.DataFrame(rows, columns=columns).astype(types))
 
     # Inside ---------------------------------------------------------------------------------------------------
 
@@ -608,6 +609,12 @@ class _Call:
 
     def __call__(self, s: Schedule) -> Any:
         return self.function(s, *self.arguments)
+
+
+def _listed(what: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Name a frame, by which cells show it as the package's own."""
+    frame.attrs["report"] = what
+    return frame
 
 
 def _name_of(schedule: Schedule) -> str:

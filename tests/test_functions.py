@@ -61,10 +61,11 @@ def test_a_data_date_that_nobody_set_is_none(service: ScriptedService, sent: dic
     ("reply", "message"),
     [
         (Reply(400, b"<html><title>Blocked</title></html>"), "not in the service's form"),
+        (Reply(404, b"<html><title>No page</title></html>"), "not in the service's form"),
         (Reply(409, b""), "does not accept the request: 409"),
         (Reply(200, {"error": {"code": "Gone"}}), "no object for 'project_scheduling'"),
     ],
-    ids=["page of a proxy", "refused without a word", "an error with 200"],
+    ids=["page of a proxy", "404 of a proxy", "refused without a word", "an error with 200"],
 )
 def test_a_data_date_that_was_refused_is_not_one_that_was_never_set(
     service: ScriptedService, reply: Reply, message: str

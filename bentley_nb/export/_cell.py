@@ -26,6 +26,7 @@ _FEW_ROWS = 10  # of the text, which a saved notebook holds beside the table
 COLUMNS = 14
 _TEXT = 70  # characters of a value; in a terminal _NARROW
 _NARROW = 30
+_WHOLE = ("path", "what_happened", "what_to_do")  # to be copied, or read to the end
 # Front ends set tables to the right and in stripes; text belongs to the left, numbers to the right.
 _STYLE = (
     ".bn{border-collapse:collapse}.bn caption{text-align:left;font-weight:600;white-space:nowrap;color:inherit}"
@@ -115,8 +116,9 @@ def _shown(frame: pd.DataFrame, rows: int, longest: int) -> _CellView:
     every = _reader_columns.ordered(readable)
     filled = _reader_columns.with_values(plain.assign(**_worded(readable, plain)), every)
     chosen = _reader_columns.at_most(readable, filled, COLUMNS) or every[:COLUMNS]
+    zone = options.display_zone
     words = [
-        [_cut(str(word), longest) for word in cells(readable, name, options.display_zone, machine=False)]
+        [_cut(str(word), None if name in _WHOLE else longest) for word in cells(readable, name, zone, machine=False)]
         for name in chosen
     ]
     styles = [style_of(readable[name]) or "wide" for name in chosen]
@@ -150,6 +152,6 @@ def _remarks(frame: pd.DataFrame, chosen: list[str], head: str) -> Iterator[str]
         yield f"{len(rest)} of {len(frame.columns)} columns not shown: {', '.join(map(str, rest))}"
 
 
-def _cut(text: str, longest: int) -> str:
+def _cut(text: str, longest: int | None) -> str:
     line = re.sub(r"\s+", " ", text)
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if longest is None or len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -39,6 +39,7 @@ FIRST = {
         "trend": "copy data_date measure name value date unit",
         "tasks": "name user_defined_id wbs_path status planned_start planned_finish actual_start actual_finish "
         "percent_complete planned_duration_hours remaining_days",
+        "copies": "name data_date kept_at tables rows bytes path schedule",
         "query_result": "",  # the order is the query's
     }.items()
 }

@@ -355,6 +355,14 @@ class Service:
                     f"runs it. If it is the service's: {invite}"
                 )
             raise AccessDenied(f"This service application is not allowed to read it ({said}).", hint=invite, **told)
+        # Neither a refusal of the service nor one of the request: a report must not take the table for one not served.
+        if 400 <= status < 500 and status not in (408, 429) and received.body.lstrip()[:1] == b"<":
+            elsewhere = " Or api_url (BENTLEY_API_URL) is not the service's address." if status == 404 else ""
+            raise InvalidResponse(
+                f"The answer {status} is not in the service's form ({said}).",
+                hint=f"A proxy or firewall may have refused the request: ask whoever runs it.{elsewhere}",
+                **told,
+            )
         if status == 404:
             raise NotFound(
                 f"The service did not find it ({said}).", hint=self._where_to_look(asked, code, said), **told
@@ -365,13 +373,6 @@ class Service:
                 f"The service says: too many requests ({said}).",
                 retry_after=wait,
                 hint=f"{wait_in_words(wait)}; connect(max_workers=1) sends requests more slowly.",
-                **told,
-            )
-        # Neither a refusal of the service nor one of the request: a report must not take the table for one not served.
-        if 400 <= status < 500 and status != 408 and received.body.lstrip()[:1] == b"<":
-            raise InvalidResponse(
-                f"The answer {status} is not in the service's form ({said}).",
-                hint="A proxy or firewall may have refused the request: ask whoever runs it.",
                 **told,
             )
         # A 400 for a collection of one schedule type is most likely due to the type of this schedule.

@@ -322,7 +322,9 @@ def copies(folder: str | os.PathLike[str]) -> pd.DataFrame:
         **dict.fromkeys(("data_date", "kept_at"), "datetime64[us, UTC]"),
         **dict.fromkeys(("tables", "rows", "bytes"), "Int64"),
     }
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    frame = pd.DataFrame(rows, columns=columns).astype(types)
+    frame.attrs["report"] = "copies"
+    return frame
 
 
 def find_copies(folder: str | os.PathLike[str]) -> list[tuple[Path, Description]]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import bentley_nb as bn
+from bentley_nb.export._cell import as_text
 from bentley_nb.portfolio import Member, Portfolio
 from bentley_nb.sandbox import Sandbox
 from tests.waiting import stopped
@@ -34,6 +35,10 @@ def test_it_has_the_schedules_and_the_problems(portfolio):
     assert "no v10 schedules" in problems["what_happened"].iloc[0]
     assert "There is no project named 'Nowhere'" in problems["what_happened"].iloc[1]
     assert repr(portfolio) == "Portfolio(2 schedules, problems in 2 projects: p.problems)"
+    shown = as_text(problems, 100)
+    assert shown.startswith("Problems (2 rows)\nProject")
+    assert problems["what_happened"].iloc[1] in shown  # whole sentences
+    assert "Available: Harbour Point Marina, Harbour Point Tower, Quayside Residences." in shown
 
 
 def test_without_names_it_is_every_project_to_be_seen(demo_client):

@@ -44,6 +44,7 @@ FAULTS = [
     Fault("403 of the service", Reply(403, ERROR), "AccessDenied", "CredentialsRejected"),
     Fault("403 of a proxy", Reply(403, HTML), "AccessDenied", "CredentialsRejected"),
     Fault("404", Reply(404, ERROR), "NotFound", "InvalidResponse"),
+    Fault("404 of a proxy", Reply(404, HTML), "InvalidResponse", "InvalidResponse"),
     Fault("407 of a proxy", Reply(407, HTML), "ServiceUnavailable", "ServiceUnavailable"),
     Fault("408", Reply(408, b""), "ServiceUnavailable", "ServiceUnavailable", 6),
     Fault("429", Reply(429, b"", {"Retry-After": "0"}), "RateLimited", "RateLimited", 6),
