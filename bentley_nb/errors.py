@@ -140,11 +140,12 @@ class MissingExtra(BentleyError, ImportError):
     """An optional package is needed and not installed; the last line is the command that installs it."""
 
 
-# Tabs and line breaks are ours: advice on SQL shows a line of it and a mark below. The last ones turn the direction of
-# what follows, so that a name may show as something else.
+# Tabs and line breaks are ours: advice on SQL shows a line of it and a mark below. The last controls turn the direction
+# of what follows, so that a name may show as something else. Half characters, legal in JSON, cannot be printed at all.
 _CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), " ") | {
     ord("\t"): "\t",
     ord("\n"): "\n",
+    **dict.fromkeys(range(0xD800, 0xE000), "?"),
 }
 
 

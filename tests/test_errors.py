@@ -30,6 +30,7 @@ def test_a_terminal_is_not_told_what_to_do_by_a_name_of_the_service() -> None:
     for shown in (str(error), "\n".join(error._render_traceback_()), error._repr_html_()):
         assert "Tower [2J 31m" in shown
         assert all(character.isprintable() or character == "\n" for character in shown)
+    assert str(bn.InvalidResponse("Its members are: a\ud83d.")) == "Its members are: a?."  # can be printed
     assert str(bn.InvalidRequest("SQL: no.", hint="LINE 1:\tx\n\t^")) == "SQL: no.\nLINE 1:\tx\n\t^"
 
 

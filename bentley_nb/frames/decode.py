@@ -7,6 +7,7 @@ does not fit is read again by ``tolerant``, which gives the same columns for wha
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -315,6 +316,9 @@ def _as_sent(arrays: Mapping[str, pa.Array], body: bytes) -> dict[str, pa.Array]
 
 
 def _finish(array: pa.Array, column: Column) -> pa.Array:
+    # Arrow's reader takes NaN and Infinity, which are not JSON; the sum shows whether there is one.
+    if array.type == pa.float64() and not math.isfinite(pc.sum(array).as_py() or 0.0):
+        raise pa.ArrowInvalid("not a finite number")
     if column.kind is Kind.HOURS:
         return pc.divide(array, SECONDS_PER_HOUR)
     if column.kind is Kind.ENUM:

@@ -146,6 +146,9 @@ def test_odd_values_become_what_they_mean(
         ("isWbs", "maybe"),
         ("percentComplete", [1]),
         ("percentComplete", "nan"),
+        ("percentComplete", float("nan")),
+        ("percentComplete", float("-inf")),
+        ("plannedDuration", 10**400),
         ("plannedStart", "2024-02-30T00:00:00Z"),
     ],
 )
