@@ -117,7 +117,7 @@ def _demo(surface: str, report: Path) -> int:
     _show(projects[["id", "display_name", "number", "status"]])
 
     project = projects["display_name"].iloc[0]
-    _say(f"3. Which schedules does {project}?", f"client.schedules({project!r})")
+    _say(f"3. Which schedules does {project} have?", f"client.schedules({project!r})")
     schedules = client.schedules(project)
     _show(schedules[["id", "name", "type"]])
 
