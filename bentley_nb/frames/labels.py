@@ -38,7 +38,7 @@ _UNITS = (
     ("_hours", "hours"),
     ("_days", "days"),
 )
-_ABBREVIATIONS = {"wbs": "WBS", "spi": "SPI", "cpi": "CPI"}
+_ABBREVIATIONS = {"wbs": "WBS", "spi": "SPI", "cpi": "CPI", "iana": "IANA"}
 _YES = {"yes": True, "no": False}
 
 

@@ -288,10 +288,13 @@ def _body(response: requests.Response, largest: int, *, whole: bool) -> bytes:
     """Return the body, unpacked; only its beginning where it need not be complete."""
     raw = b""
     # One byte over the limit tells a body that is too large from one that fits exactly.
-    while part := response.raw.read(largest + 1 - len(raw), decode_content=False):
-        raw = raw + part if raw else part
-        if len(raw) > largest:
-            break
+    try:
+        while part := response.raw.read(largest + 1 - len(raw), decode_content=False):
+            raw = raw + part if raw else part
+            if len(raw) > largest:
+                break
+    except ValueError as error:  # urllib3 reads as many bytes as a chunk says, also less than none
+        raise requests.exceptions.ChunkedEncodingError(str(error)) from error
     if len(raw) > largest and whole:
         raise TooLarge(f"the answer is larger than {largest >> 20} MB")
     encoding = response.headers.get("Content-Encoding", "").strip().lower()

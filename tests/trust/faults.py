@@ -62,6 +62,13 @@ FAULTS = [
     Fault("JSON nested without end", Reply(200, b"[" * 9999), "InvalidResponse", "InvalidResponse"),
     Fault("body cut off", Reply(200, b"{" * 99, cut_after=5), "ServiceUnavailable", "ServiceUnavailable", 6),
     Fault(
+        "chunk of -5 bytes",
+        Reply(200, b"-5\r\n{}\r\n", {"Transfer-Encoding": "chunked"}),
+        "ServiceUnavailable",
+        "ServiceUnavailable",
+        6,
+    ),
+    Fault(
         "not gzip", Reply(200, b"plain", {"Content-Encoding": "gzip"}), "ServiceUnavailable", "ServiceUnavailable", 6
     ),
     Fault(
