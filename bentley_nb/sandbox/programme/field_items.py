@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
+from bentley_nb.sandbox.programme.guids import DAY, Item, guid, guids, instant
 from bentley_nb.sandbox.programme.plan import Plan
-from bentley_nb.sandbox.programme.resource_items import GROUPS, crew_id, element_resource_id, group_id, modelled
+from bentley_nb.sandbox.programme.resource_items import GROUPS, crew_id, element_resource_ids, group_id
 from bentley_nb.sandbox.programme.task_items import baseline_id
 from bentley_nb.sandbox.programme.trades import TRADES
 
@@ -118,13 +118,14 @@ def _values(plan: Plan, category: str, member: str, owners: list[tuple[int, str]
 
 def task_user_field_values(plan: Plan) -> list[Item]:
     """Return about five values for each activity."""
-    return _values(plan, "Task", "taskId", [(index, plan.task_id(index)) for index in plan.activities()])
+    return _values(plan, "Task", "taskId", [(index, plan.task_ids[index]) for index in plan.activities()])
 
 
 def resource_user_field_values(plan: Plan) -> list[Item]:
     """Return the values of crews and of the elements' materials."""
     crews = [crew_id(plan, trade) for trade in TRADES]
-    elements = [element_resource_id(plan, index) for index, _, _ in modelled(plan)]
+    element_id = element_resource_ids(plan)
+    elements = [element_id(index) for index, _, _ in plan.modelled]
     return _values(plan, "Resource", "resourceId", [(-1, owner) for owner in [*crews, *elements]])
 
 
@@ -135,9 +136,8 @@ def resource_group_user_field_values(plan: Plan) -> list[Item]:
 
 def entity_3d_user_field_values(plan: Plan) -> list[Item]:
     """Return the values of the elements; the largest collection of all."""
-    owners = [
-        (-1, guid(plan.seed, "entity", index, number)) for index, count, _ in modelled(plan) for number in range(count)
-    ]
+    ids = guids(plan.seed, "entity")
+    owners = [(-1, ids(f"{index}/{number}")) for index, count, _ in plan.modelled for number in range(count)]
     return _values(plan, "Entity3d", "entity3dId", owners)
 
 
@@ -196,14 +196,12 @@ def code_values(plan: Plan) -> list[Item]:
     for company in dict.fromkeys(company for _, company, _, _ in TRADES.values()):
         add("Responsibility", (company,), "".join(word[0] for word in company.split() if word != "&"), company)
     seen: set[tuple[object, ...]] = set()
-    for row in plan.rows:
-        path = tuple(part for part in (row.building, row.level, row.zone) if part is not None)
-        if row.level is None:
-            continue
+    for place in dict.fromkeys((row.building, row.level, row.zone) for row in plan.rows if row.level is not None):
+        path = tuple(part for part in place if part is not None)
         for depth in range(1, len(path) + 1):
             if path[:depth] not in seen:
                 seen.add(path[:depth])
-                name = f"Tower {row.building + 1}" if depth == 1 else str(path[depth - 1])
+                name = f"Tower {place[0] + 1}" if depth == 1 else str(path[depth - 1])
                 add("Location", path[:depth], name, f"Location: {name}", path[: depth - 1])
     for stage in ("Tender", "Contract"):
         add("Contract stage", (stage,), stage, f"{stage} programme")
@@ -226,18 +224,17 @@ def task_code_value_assignments(plan: Plan) -> list[Item]:
     main = companies["Preliminaries"]
     items: list[Item] = []
     for index in plan.leaves():
-        row = plan.rows[index]
-        task = plan.task_id(index)
+        row, task = plan.rows[index], plan.task_ids[index]
         values = [companies[row.trade]]
         if row.type == "Work":
             values.append(trades[row.trade])
         if row.phase:
             values.append(phases[row.phase])
         if row.level is not None:
-            path = tuple(part for part in (row.building, row.level, row.zone) if part is not None)
-            if path not in places:
-                places[path] = value_id(plan, "Location", *path)
-            values.append(places[path])
+            place = row.building, row.level, row.zone
+            if place not in places:
+                places[place] = value_id(plan, "Location", *(part for part in place if part is not None))
+            values.append(places[place])
         if companies[row.trade] != main and rng.random() < 0.1:
             values.append(main)
         items.extend({"codeValueId": value, "taskId": task} for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,9 +24,30 @@ def guid(*parts: object) -> str:
     >>> guid("demo", 7, "task", 1) == guid("demo", 7, "task", 1)
     True
     """
-    digest = blake2b("/".join(map(str, parts)).encode(), digest_size=16).hexdigest()
-    # The version and variant digits of a random GUID, so that strict parsers take it.
-    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
+    *alike, last = parts
+    return guids(*alike)(last)
+
+
+def guids(*parts: object) -> Callable[[object], str]:
+    """Return a function from the last name to the GUID, for many that begin alike.
+
+    Examples
+    --------
+    >>> from bentley_nb.sandbox.programme.guids import guid, guids
+    >>> task_id = guids("demo", 7, "task")
+    >>> task_id(1) == guid("demo", 7, "task", 1)
+    True
+    """
+    begun = blake2b("".join([f"{part}/" for part in parts]).encode(), digest_size=16)
+
+    def finish(last: object) -> str:
+        whole = begun.copy()
+        whole.update(str(last).encode())
+        digest = whole.hexdigest()
+        # The version and variant digits of a random GUID, so that strict parsers take it.
+        return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
+
+    return finish
 
 
 @lru_cache(maxsize=100_000)

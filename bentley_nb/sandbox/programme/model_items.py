@@ -6,9 +6,9 @@ import math
 import random
 import struct
 
-from bentley_nb.sandbox.programme.guids import Item, guid, instant
+from bentley_nb.sandbox.programme.guids import Item, guid, guids, instant
 from bentley_nb.sandbox.programme.plan import Plan
-from bentley_nb.sandbox.programme.resource_items import assignment_id, element_resource_id, group_id, modelled
+from bentley_nb.sandbox.programme.resource_items import assignment_ids, element_resource_ids, group_id
 
 PROFILES = (
     ("Install", "Install", "BottomTop", "#00ff00"),
@@ -51,14 +51,14 @@ def entities_3d(plan: Plan) -> list[Item]:
             items.append(_entity(known[path], path[-1], above, None))
         return known[path]
 
-    number = 0
-    for index, count, what in modelled(plan):
+    ids, number = guids(plan.seed, "entity"), 0
+    for index, count, what in plan.modelled:
         row = plan.rows[index]
         tower = f"Tower {row.building + 1}"
         parent = node(_DISCIPLINES.get(what, "Structure"), tower, row.level or "Foundations")
         for part in range(count):
-            id_ = guid(plan.seed, "entity", index, part)
-            items.append(_entity(id_, f"{what} {number + 1:05}", parent, element_id(number)))
+            name = f"{what} {number + 1:05}"
+            items.append(_entity(ids(f"{index}/{part}"), name, parent, element_id(number)))
             number += 1
     return items
 
@@ -69,9 +69,11 @@ def _entity(id_: str, name: str, parent: str | None, element: str | None) -> Ite
 
 def resource_entity_3d_assignments(plan: Plan) -> list[Item]:
     """Return which element belongs to which resource."""
+    resources, entities = element_resource_ids(plan), guids(plan.seed, "entity")
     return [
-        {"resourceId": element_resource_id(plan, index), "entity3dId": guid(plan.seed, "entity", index, part)}
-        for index, count, _ in modelled(plan)
+        {"resourceId": resource, "entity3dId": entities(f"{index}/{part}")}
+        for index, count, _ in plan.modelled
+        for resource in (resources(index),)
         for part in range(count)
     ]
 
@@ -81,22 +83,25 @@ def animation_bindings(plan: Plan) -> list[Item]:
     rng = random.Random(f"{plan.seed}/bindings")
     install, sideways = guid(plan.seed, "profile", "Install"), guid(plan.seed, "profile", "Install left to right")
     envelope = group_id(plan, "Envelope teams")
+    resources, assignments = element_resource_ids(plan), assignment_ids(plan)
+    paths, transforms = guids(plan.seed, "path assignment"), guids(plan.seed, "transform")
     items, number = [], 0
-    for index, count, what in modelled(plan):
+    for index, count, what in plan.modelled:
+        task, resource, assignment = plan.task_ids[index], resources(index), assignments(f"{index}/element")
         panel = what == "Curtain wall panel"
         for _ in range(count):
             draw = rng.random()
             moved = draw < 0.25
             items.append(
                 {
-                    "taskId": plan.task_id(index),
+                    "taskId": task,
                     "animatedEntityId": element_id(number),
                     "appearanceProfileId": sideways if panel else install,
-                    "resourceId": element_resource_id(plan, index),
+                    "resourceId": resource,
                     "resourceGroupId": envelope if panel and draw > 0.9 else None,
-                    "resourceAssignmentId": assignment_id(plan, index, "element"),
-                    "pathAssignmentId": guid(plan.seed, "path assignment", number % 9) if panel and moved else None,
-                    "transformId": guid(plan.seed, "transform", number % 6) if moved and not panel else None,
+                    "resourceAssignmentId": assignment,
+                    "pathAssignmentId": paths(number % 9) if panel and moved else None,
+                    "transformId": transforms(number % 6) if moved and not panel else None,
                 }
             )
             number += 1
@@ -105,8 +110,8 @@ def animation_bindings(plan: Plan) -> list[Item]:
 
 def _mixed(plan: Plan, kind: str, items: list[Item]) -> list[Item]:
     """Order items by ids that the service keeps to itself: the same every time, and of no meaning."""
-    hidden = [guid(plan.seed, kind, number) for number in range(len(items))]
-    return [item for _, item in sorted(zip(hidden, items, strict=True), key=lambda pair: pair[0])]
+    hidden = list(map(guids(plan.seed, kind), range(len(items))))
+    return [items[number] for number in sorted(range(len(items)), key=hidden.__getitem__)]
 
 
 def appearance_profiles(plan: Plan) -> list[Item]:
@@ -201,7 +206,7 @@ def keyframes(plan: Plan) -> list[Item]:
 
 def animation_statistics(plan: Plan) -> list[Item]:
     """Return the counts, the only totals the service gives anywhere."""
-    elements = sum(count for _, count, _ in modelled(plan))
+    elements = sum(count for _, count, _ in plan.modelled)
     return [
         {
             "taskCount": len(plan.rows),

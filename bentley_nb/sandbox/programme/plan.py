@@ -17,7 +17,8 @@ from bentley_nb.sandbox.programme.building import draft
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, YEARS, demo_calendars
 from bentley_nb.sandbox.programme.dating import FF, FS, SS, DatedNetwork, Dependency, Step
 from bentley_nb.sandbox.programme.drafting import Draft, PlanRow
-from bentley_nb.sandbox.programme.guids import DAY, Item, guid, moment
+from bentley_nb.sandbox.programme.guids import DAY, Item, guids, moment
+from bentley_nb.sandbox.programme.trades import MODELLED
 from bentley_nb.sandbox.programme.working_time import WorkingCalendar
 
 HOUR = 3600
@@ -60,7 +61,7 @@ class Plan:
         Calendar items of the API; the first three are in use.
     contract_network, current_network
         The contract plan and the update; :attr:`contract` and :attr:`current` hold the dates of each row (those of WBS
-        rows mean nothing), and their floats once :meth:`find_floats` has run.
+        rows mean nothing), and the floats of a network once its ``backward()`` has run.
     data_date, begin
         Seconds since 1970.
     actual_work
@@ -87,11 +88,6 @@ class Plan:
     def __post_init__(self) -> None:
         self.contract, self.current = self.contract_network.steps, self.current_network.steps
 
-    def find_floats(self) -> None:
-        """Run the backward passes, which are left out until floats are asked for."""
-        self.contract_network.backward()
-        self.current_network.backward()
-
     @property
     def rows(self) -> list[PlanRow]:
         """Lines of the programme in reading order."""
@@ -110,11 +106,21 @@ class Plan:
     @cached_property
     def task_ids(self) -> list[str]:
         """Ids of the tasks that the rows become."""
-        return [guid(self.seed, "task", index) for index in range(len(self.rows))]
+        return list(map(guids(self.seed, "task"), range(len(self.rows))))
 
     def task_id(self, index: int) -> str:
         """Return the id of the task that a row becomes."""
         return self.task_ids[index]
+
+    @cached_property
+    def modelled(self) -> list[tuple[int, int, str]]:
+        """The activities shown in the 3D model: (row, number of elements, what they are)."""
+        found = []
+        for index in self.activities():
+            base = self.rows[index].name.partition(",")[0].partition(" (")[0]
+            if base in MODELLED:
+                found.append((index, *MODELLED[base]))
+        return found
 
     def leaves(self) -> list[int]:
         """Return the rows that are not WBS nodes."""

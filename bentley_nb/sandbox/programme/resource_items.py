@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY, SIX_DAY
-from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
+from bentley_nb.sandbox.programme.guids import DAY, Item, guid, guids, instant
 from bentley_nb.sandbox.programme.plan import Plan
 from bentley_nb.sandbox.programme.trades import TRADES
 
@@ -37,40 +37,20 @@ CATEGORIES: dict[str, tuple[tuple[str, str, bool], ...]] = {
     ),
 }
 
-# Activities that have something to show in the 3D model: how many elements each, and what they are called.
-MODELLED = {
-    "Bored piles": (8, "Bored pile"),
-    "Raft pour": (1, "Raft"),
-    "Columns and core walls": (6, "Column"),
-    "Slab pour": (1, "Slab"),
-    "Unitised curtain wall panels": (8, "Curtain wall panel"),
-    "Ductwork first fix": (3, "Duct"),
-}
-
-
-def modelled(plan: Plan) -> list[tuple[int, int, str]]:
-    """Return the activities shown in the model: (row, number of elements, what they are)."""
-    found = []
-    for index in plan.activities():
-        base = plan.rows[index].name.partition(",")[0].partition(" (")[0]
-        if base in MODELLED:
-            found.append((index, *MODELLED[base]))
-    return found
-
 
 def crew_id(plan: Plan, trade: str) -> str:
     """Return the id of the crew of a trade."""
     return guid(plan.seed, "resource", "crew", trade)
 
 
-def element_resource_id(plan: Plan, index: int) -> str:
-    """Return the id of the material that the 3D elements of an activity belong to."""
-    return guid(plan.seed, "resource", "element", index)
+def element_resource_ids(plan: Plan) -> Callable[[object], str]:
+    """Return the ids, by row, of the materials that the 3D elements of activities belong to."""
+    return guids(plan.seed, "resource", "element")
 
 
-def assignment_id(plan: Plan, index: int, role: str) -> str:
-    """Return the id of the assignment of a crew, machine, material or element to an activity."""
-    return guid(plan.seed, "assignment", index, role)
+def assignment_ids(plan: Plan) -> Callable[[object], str]:
+    """Return the ids, by row and role, of the assignments: ``"7/crew"``, or a machine, material or element."""
+    return guids(plan.seed, "assignment")
 
 
 def group_id(plan: Plan, name: str) -> str:
@@ -134,7 +114,7 @@ def _resources(plan: Plan) -> Iterator[Item]:
             unitType="Box" if material == "Floor and wall tiles" else "Unknown",
         )
     yield _resource(plan, ("node", "Model"), "Model elements", "Material", code="3D", renewable=False)
-    for index, _, what in modelled(plan):
+    for index, _, what in plan.modelled:
         row = plan.rows[index]
         place = row.name.partition(", ")[2].partition(" (")[0]
         yield _resource(
@@ -153,14 +133,12 @@ def _resources(plan: Plan) -> Iterator[Item]:
 def _locations(plan: Plan) -> Iterator[Item]:
     yield _resource(plan, ("place", "site"), f"{plan.name} site", "Location", code="SITE")
     seen: set[tuple[object, ...]] = set()
-    for row in plan.rows:
-        if row.level is None:
-            continue
-        path = [("place", "site"), ("place", row.building), ("place", row.building, row.level)]
-        names = ["", f"Tower {row.building + 1}", row.level]
-        if row.zone:
-            path.append(("place", row.building, row.level, row.zone))
-            names.append(row.zone)
+    for building, level, zone in dict.fromkeys((row.building, row.level, row.zone) for row in plan.rows if row.level):
+        path = [("place", "site"), ("place", building), ("place", building, level)]
+        names = ["", f"Tower {building + 1}", level]
+        if zone:
+            path.append(("place", building, level, zone))
+            names.append(zone)
         for above, here, name in zip(path, path[1:], names[1:], strict=False):
             if here not in seen:
                 seen.add(here)
@@ -234,70 +212,61 @@ def resource_group_members(plan: Plan) -> list[Item]:
 
 
 def resource_assignments(plan: Plan) -> list[Item]:
-    """Return a crew on each activity, a machine on some, its material, and its elements in the model."""
+    """Return a crew on each activity, a machine on some, its material, and its elements in the model.
+
+    Units are hours of labour and machines, or an amount of material.
+    """
     rng = random.Random(f"{plan.seed}/assignments")
-    shown = {index: count for index, count, _ in modelled(plan)}
+    shown = {index: count for index, count, _ in plan.modelled}
     profile = guid(plan.seed, "profile", "Install")
-    items = []
+    crews = {trade: crew_id(plan, trade) for trade in TRADES}
+    machines, materials = guids(plan.seed, "resource", "machine"), guids(plan.seed, "resource", "material")
+    ids, elements = assignment_ids(plan), element_resource_ids(plan)
+    items: list[Item] = []
     for index in plan.activities():
-        row = plan.rows[index]
+        row, task = plan.rows[index], plan.task_ids[index]
         _, _, machine, material = TRADES[row.trade]
         hours = row.seconds / 3600
-        items.append(_assignment(plan, index, "crew", crew_id(plan, row.trade), row.crew, row.crew * hours))
+        days, done = max(1.0, hours / HOURS_PER_DAY[row.calendar]), plan.percent(index) / 100
+        uses: list[tuple[str, str, float, float]] = [("crew", crews[row.trade], row.crew, row.crew * hours)]
         if machine and rng.random() < 0.5:
-            resource = guid(plan.seed, "resource", "machine", machine)
-            items.append(_assignment(plan, index, "machine", resource, 1, hours))
+            uses.append(("machine", machines(machine), 1, hours))
         if material and row.quantity:
-            resource = guid(plan.seed, "resource", "material", material)
-            items.append(_assignment(plan, index, "material", resource, row.quantity, row.quantity, material=True))
+            uses.append(("material", materials(material), row.quantity, row.quantity))
         if index in shown:
-            resource, count = element_resource_id(plan, index), shown[index]
-            items.append(_assignment(plan, index, "element", resource, count, count, material=True, profile=profile))
+            uses.append(("element", elements(index), shown[index], shown[index]))
+        for role, resource, count, units in uses:
+            used_up = role in ("material", "element")
+            items.append(
+                {
+                    "id": ids(f"{index}/{role}"),
+                    "taskId": task,
+                    "resourceId": resource,
+                    "appearanceProfileId": profile if role == "element" else None,
+                    "actualUtilization": {
+                        "resourceCount": float(count if done and not used_up else count * done),
+                        "resourceUnits": round(units * done, 4),
+                    },
+                    "plannedUtilization": _utilization(count, units, days, 1.0, used_up).copy(),
+                    "remainingUtilization": _utilization(count, units, days, 1.0 - done, used_up).copy(),
+                    "deleted": False,
+                }
+            )
     if items:
         old = items[0] | {"id": guid(plan.seed, "assignment", "deleted"), "deleted": True}
         items.append(old)
     return items
 
 
-def _assignment(
-    plan: Plan,
-    index: int,
-    role: str,
-    resource: str,
-    count: float,
-    units: float,
-    *,
-    material: bool = False,
-    profile: str | None = None,
-) -> Item:
-    """Return one assignment; units are hours of labour and machines, or an amount of material."""
-    row = plan.rows[index]
-    per_day = HOURS_PER_DAY[row.calendar]
-    days = max(1.0, row.seconds / 3600 / per_day)
-    done = plan.percent(index) / 100
-
-    def utilization(share: float) -> Item:
-        daily = units / days if share else 0.0
-        return {
-            "percentOfOneResourceUnitPerDay": (100.0 if not material else round(100 / days, 4)) if share else 0.0,
-            "percentOfTotalResourceUnitsPerDay": round(100 * daily / (units * share), 4) if units * share else 0.0,
-            "resourceCount": float(count if share and not material else count * share),
-            "resourceUnits": round(units * share, 4),
-            "resourceUnitsPerDay": round(daily, 4),
-        }
-
+@lru_cache(maxsize=10_000)
+def _utilization(count: float, units: float, days: float, share: float, used_up: bool) -> Item:
+    daily = units / days if share else 0.0
     return {
-        "id": assignment_id(plan, index, role),
-        "taskId": plan.task_id(index),
-        "resourceId": resource,
-        "appearanceProfileId": profile,
-        "actualUtilization": {
-            "resourceCount": float(count if done and not material else count * done),
-            "resourceUnits": round(units * done, 4),
-        },
-        "plannedUtilization": utilization(1.0),
-        "remainingUtilization": utilization(1.0 - done),
-        "deleted": False,
+        "percentOfOneResourceUnitPerDay": (100.0 if not used_up else round(100 / days, 4)) if share else 0.0,
+        "percentOfTotalResourceUnitsPerDay": round(100 * daily / (units * share), 4) if units * share else 0.0,
+        "resourceCount": float(count if share and not used_up else count * share),
+        "resourceUnits": round(units * share, 4),
+        "resourceUnitsPerDay": round(daily, 4),
     }
 
 
@@ -345,8 +314,10 @@ def resource_status_items(plan: Plan) -> list[Item]:
 def resource_status_history(plan: Plan) -> list[Item]:
     """Return reports on the elements of begun activities; a few were rejected, some recorded days after the event."""
     rng = random.Random(f"{plan.seed}/reports")
+    ids, elements = guids(plan.seed, "report"), element_resource_ids(plan)
+    categories = guids(plan.seed, "status category")
     items = []
-    for index, _, _ in modelled(plan):
+    for index, _, _ in plan.modelled:
         step = plan.current[index]
         if step.actual_start is None:
             continue
@@ -365,9 +336,9 @@ def resource_status_history(plan: Plan) -> list[Item]:
                 continue
             items.append(
                 {
-                    "id": guid(plan.seed, "report", index, status),
-                    "resourceId": element_resource_id(plan, index),
-                    "statusCategoryId": guid(plan.seed, "status category", category),
+                    "id": ids(f"{index}/{status}"),
+                    "resourceId": elements(index),
+                    "statusCategoryId": categories(category),
                     "statusItemId": _status_item_id(plan.seed, category, status),
                     "date": instant(date),
                     "recordDate": instant(date + rng.choice((0, 0, 0, 1, 6)) * DAY),

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY
 from bentley_nb.sandbox.programme.dating import FS
 from bentley_nb.sandbox.programme.drafting import PlanRow
-from bentley_nb.sandbox.programme.guids import DAY, Item, guid, instant
+from bentley_nb.sandbox.programme.guids import DAY, Item, guid, guids, instant
 from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan, RowProgress
 from bentley_nb.sandbox.programme.summaries import summaries
 
@@ -208,24 +208,24 @@ def _deleted(plan: Plan) -> Iterator[Item]:
 def task_links(plan: Plan) -> list[Item]:
     """Return the dependencies, then those of the deleted tasks."""
     created = instant(plan.begin - 21 * DAY)
+    rows, ids, link_id = plan.rows, plan.task_ids, guids(plan.seed, "link")
+    calendar_ids = [calendar["id"] for calendar in plan.calendars]
     items = [
         {
-            "id": guid(plan.seed, "link", number),
-            "predecessorId": plan.task_id(tie.before),
-            "successorId": plan.task_id(tie.after),
+            "id": link_id(number),
+            "predecessorId": ids[tie.before],
+            "successorId": ids[tie.after],
             "type": tie.type,
             "lag": tie.lag,
-            "calendarId": plan.calendars[plan.rows[tie.before].calendar if tie.calendar is None else tie.calendar][
-                "id"
-            ],
+            "calendarId": calendar_ids[rows[tie.before].calendar if tie.calendar is None else tie.calendar],
             "createdOn": created if number % 4 else None,
             "deleted": False,
         }
         for number, tie in enumerate(plan.draft.ties)
     ]
     if len(plan.rows) >= 60:
-        ids = [guid(plan.seed, "task", "deleted", number) for number in range(len(DELETED_TASKS))]
-        for number, (before, after) in enumerate(pairwise(ids)):
+        deleted = [guid(plan.seed, "task", "deleted", number) for number in range(len(DELETED_TASKS))]
+        for number, (before, after) in enumerate(pairwise(deleted)):
             items.append(
                 {
                     "id": guid(plan.seed, "link", "deleted", number),
@@ -243,7 +243,7 @@ def task_links(plan: Plan) -> list[Item]:
 
 def task_scheduling_analyses(plan: Plan) -> list[Item]:
     """Return the floats of the activities in seconds of working time; finished ones have none."""
-    plan.find_floats()
+    plan.current_network.backward()
     items = []
     for index in plan.leaves():
         step, done = plan.current[index], plan.is_done(index)
@@ -307,7 +307,7 @@ def baseline_tasks(plan: Plan) -> list[Item]:
 
 def baseline_task_scheduling_analyses(plan: Plan) -> list[Item]:
     """Return the floats of the contract programme."""
-    plan.find_floats()
+    plan.contract_network.backward()
     baseline = baseline_id(plan)
     return [
         {

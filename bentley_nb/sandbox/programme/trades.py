@@ -161,3 +161,13 @@ COMMISSIONING = (
     TradeWork("Snagging and defects", 15, "Finishes", 12),
     TradeWork("O&M manuals and client training", 10, "Commissioning", 3, calendar=FIVE_DAY),
 )
+
+# Activities that have something to show in the 3D model: how many elements each, and what they are called.
+MODELLED = {
+    "Bored piles": (8, "Bored pile"),
+    "Raft pour": (1, "Raft"),
+    "Columns and core walls": (6, "Column"),
+    "Slab pour": (1, "Slab"),
+    "Unitised curtain wall panels": (8, "Curtain wall panel"),
+    "Ductwork first fix": (3, "Duct"),
+}
