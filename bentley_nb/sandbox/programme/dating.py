@@ -205,6 +205,8 @@ class DatedNetwork:
 
     def _latest(self, link: Dependency, after: Step, work: int, step: Step, from_start: bool) -> int:
         """Return the latest work position of ``step`` that lets ``after`` be at ``work``: the forward step inverted."""
+        if after.calendar is step.calendar and (not link.lag or link.calendar is step.calendar):
+            return work - link.lag
         at = after.calendar.start_at(work)
         if link.lag:
             at = link.calendar.start_at(link.calendar.work_at(at) - link.lag)
