@@ -24,6 +24,7 @@ from typing import Any
 from tests.benchmarks.children import ROOT, environment, run
 from tests.benchmarks.pages import PATHS, page_of
 from tests.benchmarks.parser import reader
+from tests.benchmarks.section import Found, Settings, grid
 
 ROWS = 1_000
 COLLECTIONS = ("task_user_field_values", "tasks")
@@ -32,18 +33,21 @@ COLLECTIONS = ("task_user_field_values", "tasks")
 _GATE = "PyNumber_MatrixMultiply"
 
 
-def count() -> dict[str, int] | str:
+def measure(settings: Settings) -> Found:
     """Instructions per page for each collection and decoder, or why they cannot be counted."""
     valgrind = shutil.which("valgrind")
-    if valgrind is None or not sys.platform.startswith("linux"):
-        return "valgrind is not installed: nothing was counted."
+    if settings.quick or valgrind is None or not sys.platform.startswith("linux"):
+        why = "Not counted in a quick run." if settings.quick else "valgrind is not installed: nothing was counted."
+        return Found(why, {})
     pairs = list(product(COLLECTIONS, DECODERS))
     for collection, decoder in pairs:  # writes the bytecode, which would be dear under valgrind
         run("-m", "tests.benchmarks.instructions", decoder, collection)
     # Counts do not depend on what else runs, so they can be taken side by side.
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2)) as pool:
         counts = pool.map(lambda pair: _counted(valgrind, *pair), pairs)
-        return {f"{collection}, {decoder}": found for (collection, decoder), found in zip(pairs, counts, strict=True)}
+        found = {", ".join(pair): counted for pair, counted in zip(pairs, counts, strict=True)}
+    table = grid(["page, decoder", "million"], [[name, f"{value / 1e6:.2f}"] for name, value in found.items()])
+    return Found(f"Of {ROWS:,} items.\n\n{table}", found)
 
 
 def _counted(valgrind: str, collection: str, decoder: str) -> int:

@@ -1,16 +1,12 @@
 """The passes of the critical path method: one at 4,000 and 200,000 activities, and 10,000 sampled ones as a ratio.
 
-``python -m tests.benchmarks.passes [--quick]``
-
 Ratios hold on any machine: sampled passes are compared with scalar ones of the same network, and large networks with
 small ones. Networks are made up: a grid of trades and zones, a third of the links with a lag, two calendars.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from collections.abc import Callable
 
@@ -21,7 +17,7 @@ from bentley_nb.reports.cpm.clock import ALWAYS, Clock
 from bentley_nb.reports.cpm.passes import FF, FS, SS, Activity, Link, Network, NetworkDates, NetworkOptions
 from bentley_nb.reports.cpm.samples import Samples
 from bentley_nb.reports.finish_risk import triangular
-from tests.benchmarks.table import environment, grid
+from tests.benchmarks.section import Found, Settings, grid
 
 _NOW = 1_704_095_999 // 86_400 * 86_400 + 8 * 3600
 _PART = 4_217
@@ -55,11 +51,8 @@ def best(repeats: int, work: Callable[[], object]) -> float:
     return min(taken)
 
 
-def main() -> int:
-    """Measure and print a Markdown table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="4,217 activities only")
-    quick = parser.parse_args().quick
+def measure(settings: Settings) -> Found:
+    """Time the passes; a quick run leaves out 200,000 activities."""
     options = NetworkOptions(_NOW, _NOW)
     rows = []
     small = made_up(4_217)
@@ -81,23 +74,17 @@ def main() -> int:
 
     sampled = 4 * best(2, block)
     rows.append(("10,000 sampled passes", f"{sampled:,.1f} s", f"{sampled / forward:,.0f} scalar passes"))
-    if not quick:
+    if not settings.quick:
         begin = time.perf_counter()
         large = made_up(200_000)
         made = time.perf_counter() - begin
         taken = best(1, lambda: NetworkDates(large, options).forward().backward())
         rows.append(("making and ordering 200,000", f"{made:,.1f} s", ""))
         rows.append(("both passes, 200,000", f"{taken:,.1f} s", f"{taken / both:,.0f} times 4,217"))
-    print(grid(("what", "measured", "ratio"), rows))
-    print(environment())
-    return 0
+    return Found(grid(["what", "measured", "ratio"], rows), rows)
 
 
 def made_up_longest(network: Network) -> Network:
     """Return the network with every duration at its longest."""
     longest = [Activity(a.clock, int(a.remaining * 1.3) + 60) for a in network.activities]
     return Network(longest, network.links, network.always)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,12 @@
 """Each report at 20,000 and 200,000 tasks: time and memory, beside a row loop of the same rule.
 
-``python -m tests.benchmarks.reports [--quick] [--out FILE] [--repeats N] [--sizes N ...] [--only NAME ...]``
-
 Every sample is a process of its own, which reads the frames, runs the report once on a small schedule (imports are paid
-there), and then once on the large one. Nothing is fetched: this is what a report costs after the tables are there.
+there), and then once on the large one: ``python -m tests.benchmarks.reports FOLDER NAME TASKS KIND``. Nothing is
+fetched: this is what a report costs after the tables are there.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import sys
@@ -24,7 +22,7 @@ from tests.benchmarks.children import run
 from tests.benchmarks.memory import peak, start_peak
 from tests.benchmarks.report_loops import LOOPS, SAME_COUNT
 from tests.benchmarks.report_schedule import load, save
-from tests.benchmarks.table import environment, grid
+from tests.benchmarks.section import Found, Settings, grid, say
 
 Frames: TypeAlias = Mapping[str, Any]
 
@@ -55,61 +53,30 @@ they are run once.
 """
 
 
-def main() -> int:
-    """Measure, print a Markdown table, write it and JSON; 1 where a loop and its report disagree."""
-    options = _options()
-    sizes = options.sizes or ([2_000] if options.quick else [20_000, 200_000])
-    repeats = options.repeats or (1 if options.quick else 3)
-    names = options.only or list(REPORTS)
+def measure(settings: Settings) -> Found:
+    """Run every report; wrong is a loop that gave another number of rows than its report."""
+    sizes = [settings.rows] if settings.rows else [2_000] if settings.quick else [20_000, 200_000]
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         save(Path(folder), _WARM_UP)
         for size in sizes:
-            _say(f"making {size:,} tasks")
+            say(f"making {size:,} tasks")
             save(Path(folder), size)
-            results += [_measure(Path(folder), name, size, repeats) for name in names]
-    text = "\n\n".join(
-        [
-            "# Reports",
-            ", ".join(f"{name} {value}" for name, value in environment().items()) + ".",
-            _NOTE.strip(),
-            *(f"## {size:,} tasks\n\n{_table(results, size)}" for size in sizes),
-        ]
-    )
-    print(text)
-    out = Path(options.out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.with_suffix(".md").write_text(text + "\n", encoding="utf-8")
-    document = {"environment": environment(), "results": results}
-    out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+            results += [_measure(Path(folder), name, size, settings.turns(3)) for name in REPORTS]
+    parts = [_NOTE.strip(), *(f"### {size:,} tasks\n\n{_table(results, size)}" for size in sizes)]
     wrong = [
-        row for row in results if row["report"] in SAME_COUNT and row["loop"] and row["loop"]["rows"] != row["rows"]
+        f"{row['report']} gave {row['rows']} rows, the loop {row['loop']['rows']}"
+        for row in results
+        if row["report"] in SAME_COUNT and row["loop"] and row["loop"]["rows"] != row["rows"]
     ]
-    for row in wrong:
-        _say(f"WRONG: {row['report']} gave {row['rows']} rows, the loop {row['loop']['rows']}")
-    return 1 if wrong else 0
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.reports", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one small size, one repeat: shows that everything works")
-    parser.add_argument(
-        "--out", default="benchmarks-out/reports.json", help="JSON file; the Markdown is written beside it"
-    )
-    parser.add_argument("--repeats", type=int, help="samples of each report (3; quick: 1)")
-    parser.add_argument(
-        "--sizes", type=int, nargs="+", metavar="N", help="numbers of tasks (20000 200000; quick: 2000)"
-    )
-    parser.add_argument("--only", nargs="+", choices=list(REPORTS), metavar="NAME", help=", ".join(REPORTS))
-    parser.add_argument("--sample", nargs=4, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    return Found("\n\n".join(parts), results, wrong)
 
 
 def _measure(folder: Path, name: str, size: int, repeats: int) -> dict[str, Any]:
     samples = [_take(folder, name, size, "report") for _ in range(repeats)]
     loop = _take(folder, name, size, "loop") if name in LOOPS else None
     seconds = [sample["seconds"] for sample in samples]
-    _say(f"{size:,} {name}: {median(seconds):.3f} s" + (f", loop {loop['seconds']:.1f} s" if loop else ""))
+    say(f"{size:,} {name}: {median(seconds):.3f} s" + (f", loop {loop['seconds']:.1f} s" if loop else ""))
     return {
         "report": name,
         "tasks": size,
@@ -124,9 +91,7 @@ def _measure(folder: Path, name: str, size: int, repeats: int) -> dict[str, Any]
 
 def _take(folder: Path, name: str, size: int, kind: str) -> dict[str, Any]:
     """Take one sample in a process of its own."""
-    answer: dict[str, Any] = json.loads(
-        run("-m", "tests.benchmarks.reports", "--sample", str(folder), name, str(size), kind)
-    )
+    answer: dict[str, Any] = json.loads(run("-m", "tests.benchmarks.reports", str(folder), name, str(size), kind))
     return answer
 
 
@@ -155,12 +120,5 @@ def _table(results: Sequence[Mapping[str, Any]], size: int) -> str:
     return grid(["report", "s", "peak MB", "rows", "row loop s", "loop / report"], rows)
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
 if __name__ == "__main__":
-    if "--sample" in sys.argv:
-        _sample(*_options().sample)
-    else:
-        sys.exit(main())
+    _sample(*sys.argv[1:])

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.children import run
@@ -21,17 +22,17 @@ from tests.benchmarks.memory import peak, start_peak
 from tests.benchmarks.variants import VARIANTS, Task
 
 
-def take(variant: str, warm_up: Task, task: Task) -> dict[str, Any]:
-    """Take one sample in a fresh process.
+def take(variant: str, warm_up: Task, task: Task, beside: Path | None = None) -> dict[str, Any]:
+    """Take one sample in a fresh process, with the package of another checkout where one is given.
 
     Returns
     -------
     dict
-        ``seconds``, ``peak`` (bytes), ``rows``, ``result`` (bytes of the table made); or ``missing``, the package
-        that is not installed.
+        ``seconds``, ``peak`` (bytes), ``rows``, ``result`` (bytes of the table made); or ``missing``: why it cannot
+        be done.
     """
-    order = json.dumps({"variant": variant, "warm_up": asdict(warm_up), "task": asdict(task)})
-    answer: dict[str, Any] = json.loads(run("-m", "tests.benchmarks.sample", text=order))
+    order = json.dumps({"variant": variant, "warm_up": asdict(warm_up), "task": asdict(task), "beside": bool(beside)})
+    answer: dict[str, Any] = json.loads(run("-m", "tests.benchmarks.sample", text=order, beside=beside))
     return answer
 
 
@@ -42,7 +43,12 @@ def main() -> None:
     try:
         fetch(_task(order["warm_up"]))
     except ImportError as error:
-        print(json.dumps({"missing": (error.name or str(error)).partition(".")[0]}))
+        print(json.dumps({"missing": f"{error.name or error} is not installed"}))
+        return
+    except Exception as error:
+        if not order["beside"]:
+            raise
+        print(json.dumps({"missing": f"{type(error).__name__} there"}))  # another state may not have the call
         return
     task = _task(order["task"])
     gc.collect()

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from tests.benchmarks.pages import FULL
+from tests.benchmarks.pages import FULL, PORTFOLIO, SPLIT
 from tests.benchmarks.variants import FIRST_PEER, FLOORS, LIMIT, PEERS
 
 OURS = "bentley_nb"
 _TOGETHER = ("bentley_nb", "bentley_nb together", "bentley_nb one by one")
 _STREAMED = ("bentley_nb to_parquet", "bentley_nb iter_pages")
+_SPLIT = "bentley_nb split"
+_PORTFOLIO = ("bentley_nb load() of a portfolio", "bentley_nb SQL over a list")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Scenario:
         Whether bodies are packed.
     together
         Collections for the variants that fetch several.
+    quick
+        Whether a quick run has it: others show that the same code works.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Scenario:
     latency: int = 0
     gzip: bool = True
     together: tuple[str, ...] = ()
+    quick: bool = True
 
 
 _VALUES = "main/task_user_field_values"
@@ -51,13 +56,29 @@ SCENARIOS = (
     Scenario("values", "User field values, gzip", _VALUES, (*FLOORS, LIMIT, *PEERS, OURS)),
     Scenario("values-plain", "User field values, not packed", _VALUES, ("receive", FIRST_PEER, OURS), gzip=False),
     Scenario("tasks", "Tasks of 33 members, gzip", "main/tasks", (*FLOORS, LIMIT, *PEERS, OURS, "bentley_nb table()")),
-    Scenario("values-50", "User field values, gzip, 50 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=50),
+    Scenario("values-50", "User field values, gzip, 50 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=50, quick=False),
     Scenario("values-150", "User field values, gzip, 150 ms", _VALUES, (*FLOORS, FIRST_PEER, OURS), latency=150),
-    Scenario("together-50", "Twelve collections, 50 ms", _LONGEST, _TOGETHER, latency=50, together=tuple(FULL.many)),
+    Scenario("together-50", "Twelve collections, 50 ms", _LONGEST, _TOGETHER, latency=50, together=tuple(FULL.many), quick=False),
     Scenario("together-0", "Twelve collections, 0 ms", _LONGEST, _TOGETHER, together=tuple(FULL.many)),
     Scenario("streamed", "User field values, written page by page", _VALUES, _STREAMED),
     Scenario("streamed-long", "Five times as many", "long/task_user_field_values", _STREAMED),
-)
+    *(
+        Scenario(
+            f"portfolio-{latency}", f"Three tables of 30 schedules, {latency} ms (the floor: the longest chains alone)",
+            "portfolio/task_user_field_values", ("receive", *_PORTFOLIO), latency=latency, together=tuple(PORTFOLIO),
+            quick=latency == 150,
+        )
+        for latency in (50, 150)
+    ),
+    *(
+        Scenario(
+            f"split-{pages}-{latency}", f"{pages} pages of user field values, not packed, {latency} ms",
+            f"split-{pages}/task_user_field_values", ("receive", OURS, _SPLIT), latency=latency, gzip=False,
+            quick=(pages, latency) == (40, 150),
+        )
+        for pages in SPLIT for latency in (0, 50, 150)
+    ),
+)  # fmt: skip
 
 
 @dataclass
@@ -143,5 +164,15 @@ TARGETS = (
     Target(
         "streamed-long", "times the peak memory of to_parquet of a fifth of the rows", 1.15, False,
         lambda results: results["streamed-long", _STREAMED[0]].peak / results["streamed", _STREAMED[0]].peak,
+    ),
+    *(
+        Target(f"portfolio-{latency}", f"times faster than the longest chains, {what}", 1.0, True,
+               _wall(f"portfolio-{latency}", "receive", what))
+        for latency in (50, 150) for what in _PORTFOLIO
+    ),
+    *(
+        Target(f"split-{pages}-{latency}", "times faster than the plain chain", 3.0 if latency == 150 and pages >= 40 else 0.97,
+               True, _wall(f"split-{pages}-{latency}", OURS, _SPLIT))
+        for pages in SPLIT for latency in (0, 50, 150)
     ),
 )  # fmt: skip

@@ -1,24 +1,22 @@
 """The service of the benchmarks: a process that does nothing but send bytes it has ready.
 
-``python -m tests.benchmarks.server`` reads ``{"quick": bool}`` from its input, renders, writes one JSON line that says
-what is served where, and ends when its input is closed.
+``python -m tests.benchmarks.server`` reads from its input which schedules to serve, renders, and writes one JSON line
+that says what is served where; further lines set the pace. It ends when its input is closed.
 """
 
 from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Collection, Mapping
+from typing import Any
 from urllib.parse import unquote
 
-from tests.benchmarks.children import ROOT, environment
-from tests.benchmarks.pages import FULL, PATHS, QUICK, SCHEDULES, Chain, Sizes, render
+from tests.benchmarks.children import Child
+from tests.benchmarks.pages import FULL, PATHS, QUICK, SCHEDULES, Chain, Ordered, Sizes, render
 
 _TOKEN = json.dumps({"access_token": "benchmark", "token_type": "Bearer", "expires_in": 3600}).encode()
 
@@ -26,13 +24,13 @@ _TOKEN = json.dumps({"access_token": "benchmark", "token_type": "Bearer", "expir
 class Site:
     """What is served, and how slowly."""
 
-    def __init__(self, base: str, sizes: Sizes) -> None:
+    def __init__(self, base: str, sizes: Sizes, schedules: Collection[str]) -> None:
         self.base = base
         self.sizes = sizes
         self.latency = 0.0
         self.gzip = True
-        self.chains = render(base, sizes)
-        self._by_path: dict[str, Chain] = {chain.path: chain for chain in self.chains.values()}
+        self.chains = render(base, sizes, schedules)
+        self._by_path: dict[str, Chain | Ordered] = {chain.path: chain for chain in self.chains.values()}
 
     def plan(self) -> dict[str, Any]:
         """Say what is served: schedule/collection -> where it begins and what it holds."""
@@ -42,28 +40,23 @@ class Site:
                 "collection": name,
                 "key": PATHS[name][1],
                 "rows": chain.rows,
-                "addresses": chain.addresses(self.base, self.sizes.page),
+                "addresses": chain.addresses,
             }
             for (schedule, name), chain in self.chains.items()
         }
 
-    def answer(self, method: str, target: str, body: bytes) -> tuple[str, bytes, bool]:
+    def answer(self, method: str, target: str) -> tuple[str, bytes, bool]:
         """Give status, body and whether the body is packed."""
         path, _, query = target.partition("?")
         if method == "POST" and path == "/token":
             return "200 OK", _TOKEN, False
-        if method == "POST" and path == "/pace":
-            pace = json.loads(body)
-            self.latency, self.gzip = pace["latency"], pace["gzip"]
-            return "200 OK", b"{}", False
         time.sleep(self.latency)
         chain = self._by_path.get(path)
         token = next(
             (unquote(part.partition("=")[2]) for part in query.split("&") if "continuationToken=" in part), None
         )
-        if chain is not None and (token is None or token in chain.index):
-            number = chain.index[token] if token is not None else 0
-            return "200 OK", (chain.gzip if self.gzip else chain.plain)[number], self.gzip
+        if chain is not None and (body := chain.body(token, gzip=self.gzip)) is not None:
+            return "200 OK", body, self.gzip
         schedule = path.removeprefix("/schedules/")
         if schedule in SCHEDULES.values():
             item = {"id": schedule, "name": "Benchmark", "type": "v6.5", "isNextGen": False, "iTwinId": schedule}
@@ -89,8 +82,8 @@ def _converse(connection: socket.socket, site: Site) -> None:
             length = next((int(line[15:]) for line in lines if line.lower().startswith("content-length:")), 0)
             while len(heard) < length:
                 heard += connection.recv(65_536)
-            body, heard = heard[:length], heard[length:]
-            status, content, packed = site.answer(method, target, body)
+            heard = heard[length:]
+            status, content, packed = site.answer(method, target)
             encoding = "Content-Encoding: gzip\r\n" if packed else ""
             headers = f"Content-Type: application/json\r\n{encoding}Content-Length: {len(content)}\r\n"
             connection.sendall(f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + content)
@@ -111,16 +104,22 @@ def _guarded(connection: socket.socket, site: Site) -> None:
 
 def main() -> None:
     """Serve until the input is closed."""
-    sizes = QUICK if json.loads(sys.stdin.readline())["quick"] else FULL
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    site = Site(base, sizes)
-    threading.Thread(target=_listen, args=(listener, site), daemon=True).start()
-    print(json.dumps({"base": base, "page": sizes.page, "chains": site.plan()}), flush=True)
-    sys.stdin.read()
+    site: Site | None = None
+    for line in sys.stdin:
+        said = json.loads(line)
+        if site is None:
+            sizes = QUICK if said["quick"] else FULL
+            listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+            site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}", sizes, said["schedules"])
+            threading.Thread(target=_listen, args=(listener, site), daemon=True).start()
+            answer = {"base": site.base, "page": sizes.page, "chains": site.plan()}
+        else:
+            site.latency, site.gzip = said["latency"], said["gzip"]
+            answer = {}
+        print(json.dumps(answer), flush=True)
 
 
-class Server:
+class Server(Child):
     """The server's process, seen from the one that measures.
 
     Attributes
@@ -133,37 +132,16 @@ class Server:
         What :meth:`Site.plan` says.
     """
 
-    def __init__(self, *, quick: bool) -> None:
-        self._quick = quick
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.server"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(),
-        )  # fmt: skip
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"quick": self._quick}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the benchmark's server did not start")
-        said = json.loads(line)
+    def __init__(self, schedules: Collection[str], *, quick: bool) -> None:
+        super().__init__("tests.benchmarks.server")
+        said = self.ask(schedules=list(schedules), quick=quick)
         self.base: str = said["base"]
         self.page: int = said["page"]
         self.chains: Mapping[str, Any] = said["chains"]
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.communicate()  # closing its input ends it
 
     def pace(self, *, latency: float, gzip: bool) -> None:
         """Set the wait before each answer (seconds) and whether bodies are packed."""
-        import requests
-
-        requests.post(f"{self.base}/pace", json={"latency": latency, "gzip": gzip}, timeout=10).raise_for_status()
+        self.ask(latency=latency, gzip=gzip)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,16 @@ from itertools import product
 from statistics import median
 
 from tests.benchmarks.instructions import COLLECTIONS, DECODERS
-from tests.benchmarks.pages import page_of
+from tests.benchmarks.pages import FULL, QUICK, page_of
+from tests.benchmarks.section import Found, Settings, grid
 
 _ROUNDS = 3  # pages per thread and turn: a page alone is too short to time beside the start of a thread
 
 
-def measure(rows: int, repeats: int) -> dict[str, dict[str, float]]:
-    """Median seconds per page: "collection, stage" -> by one thread, and by two at once."""
-    found: dict[str, dict[str, float]] = {}
+def measure(settings: Settings) -> Found:
+    """Median milliseconds per page: by one thread, and by two at once."""
+    rows, repeats = QUICK.page if settings.quick else FULL.page, settings.turns(11)
+    lines = []
     for collection in COLLECTIONS:
         stages = _stages(collection, rows)
         seconds: dict[tuple[str, int], list[float]] = {}
@@ -32,11 +34,9 @@ def measure(rows: int, repeats: int) -> dict[str, dict[str, float]]:
                 if turn:  # the first turn pays for the beginnings
                     seconds.setdefault((name, threads), []).append(took)
         for name in stages:
-            found[f"{collection}, {name}"] = {
-                "one": median(seconds[name, 1]),
-                "two": median(seconds[name, 2]),
-            }
-    return found
+            one, two = median(seconds[name, 1]), median(seconds[name, 2])
+            lines.append([f"{collection}, {name}", f"{one * 1000:.2f}", f"{two * 1000:.2f}", f"{one / two:.2f}"])
+    return Found(grid(["page, stage", "ms, one thread", "ms per page, two threads at once", "gain"], lines), lines)
 
 
 def _stages(collection: str, rows: int) -> dict[str, Callable[[], object]]:

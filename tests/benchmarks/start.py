@@ -11,6 +11,7 @@ from statistics import median
 
 import bentley_nb
 from tests.benchmarks.children import run
+from tests.benchmarks.section import Found, Settings, grid
 from tests.notebook.kernel import Kernel
 from tests.notebooks.running import prepare
 
@@ -48,8 +49,9 @@ print(json.dumps({{"seconds": seconds, "heavy": [name for name in {heavy!r} if n
 _HEAVY_NOW = f"print(*(name for name in {HEAVY!r} if name in __import__('sys').modules))"
 
 
-def measure(repeats: int) -> dict[str, dict[str, object]]:
+def measure(settings: Settings) -> Found:
     """Median seconds of each start, its ratio to ``import pandas`` there, and the heavy packages it imported."""
+    repeats = settings.turns(9)
     seconds: dict[str, list[float]] = {}
     heavy: dict[str, list[str]] = {}
     for turn in range(repeats + 1):
@@ -67,14 +69,16 @@ def measure(repeats: int) -> dict[str, dict[str, object]]:
         for _ in range(repeats):
             for cells in CELLS:
                 _run_cells(Path(folder), cells, seconds, heavy)
-    return {
-        name: {
-            "seconds": median(times),
-            "of_pandas": median(times) / median(seconds[KERNEL_PANDAS if name.startswith("kernel") else PANDAS]),
-            "heavy": heavy[name],
-        }
+    rows = [
+        [
+            name,
+            f"{median(times) * 1000:.0f}",
+            f"{median(times) / median(seconds[KERNEL_PANDAS if name.startswith('kernel') else PANDAS]):.2f}",
+            ", ".join(heavy[name]) or "none",
+        ]
         for name, times in seconds.items()
-    }
+    ]
+    return Found(grid(["", "ms", "of import pandas", "heavy packages imported"], rows), rows)
 
 
 def _run_cells(

@@ -1,4 +1,4 @@
-"""What a refresh costs with pages kept: ``python -m tests.benchmarks.store [ROWS]`` prints a table of ratios.
+"""What a refresh costs with pages kept, as ratios to a full pull.
 
 A server in a process of its own sends pages of 10,000 user field values with ETags and answers ``If-None-Match``.
 """
@@ -10,10 +10,8 @@ import json
 import multiprocessing
 import multiprocessing.dummy
 import random
-import sys
 import tempfile
 import time
-import warnings
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,6 +22,7 @@ import pandas as pd
 
 import bentley_nb as bn
 from tests.benchmarks.pages import SCHEDULES, _chain
+from tests.benchmarks.section import Found, Settings, grid
 
 NAME = "task_user_field_values"
 
@@ -79,8 +78,9 @@ def serve(told: Connection, rows: int) -> None:
     server.shutdown()
 
 
-def main(rows: int) -> None:
-    """Print the table."""
+def measure(settings: Settings) -> Found:
+    """Pull without a store, with one, and again after changes."""
+    rows = settings.size(1_000_000, 20_000)
     here, there = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(there, rows), daemon=True)
     server.start()
@@ -105,9 +105,7 @@ def main(rows: int) -> None:
 
     pages = -(-rows // 10_000)
     place = random.Random(1)
-    print(
-        f"{rows:,} values, {pages} pages\n\n| ms | pull | seconds | of a full pull | of its CPU time | bytes |\n|--:|---|--:|--:|--:|--:|"
-    )
+    lines = []
     for latency in (0.0, 0.05, 0.15):
         order(latency=latency)
         with tempfile.TemporaryDirectory() as folder:
@@ -125,11 +123,8 @@ def main(rows: int) -> None:
             cases.append(("a third of the pages lost", pull(store)))
             for name, (taken, cpu, sent, frame) in cases:
                 pd.testing.assert_frame_equal(frame, whole)
-                ratios = f"{taken / seconds:.2f} | {cpu / worked:.2f} | {sent / size:.1%}"
-                print(f"| {latency * 1000:.0f} | {name} | {taken:.2f} | {ratios} |", flush=True)
+                ratios = [f"{taken / seconds:.2f}", f"{cpu / worked:.2f}", f"{sent / size:.1%}"]
+                lines.append([f"{name}, {latency * 1000:.0f} ms", f"{taken:.2f}", *ratios])
     here.send(None)
-
-
-if __name__ == "__main__":
-    warnings.simplefilter("ignore")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    head = ["pull", "s", "of a full pull", "of its CPU time", "bytes"]
+    return Found(f"{rows:,} values, {pages} pages.\n\n{grid(head, lines)}", lines)

@@ -35,6 +35,8 @@ class Task:
         Collections to fetch at once, for the variants that fetch several.
     path
         File to write, for the variants that write one.
+    schedules
+        Ids of the schedules of a portfolio; else the one.
     """
 
     base: str
@@ -45,6 +47,7 @@ class Task:
     page: int
     together: tuple[str, ...] = ()
     path: str = ""
+    schedules: tuple[str, ...] = ()
 
 
 def receive(task: Task) -> int:
@@ -180,6 +183,33 @@ def bentley_nb_parquet(task: Task) -> int:
     return int(pq.read_metadata(task.path).num_rows)
 
 
+def bentley_nb_split(task: Task) -> Any:
+    """One table, read at several places at once."""
+    import bentley_nb as bn
+
+    bn.options.split = True
+    return bentley_nb_table(task)
+
+
+def bentley_nb_portfolio(task: Task) -> Any:
+    """Tables of all schedules of a portfolio."""
+    from bentley_nb.portfolio import Member, Portfolio
+
+    client = _client(task)
+    schedules = [client.schedule(id_) for id_ in task.schedules]
+    Portfolio([Member(s.id, s) for s in schedules], client=client).load(*task.together)
+    return {(s.id, name): s.table(name) for s in schedules for name in task.together}
+
+
+def bentley_nb_sql(task: Task) -> int:
+    """A query over several schedules, whose tables it reads."""
+    import bentley_nb as bn
+
+    client = _client(task)
+    counts = "+".join(f"(SELECT count(*) FROM {name})" for name in task.together)
+    return int(bn.sql(f"SELECT {counts} AS n", [client.schedule(id_) for id_ in task.schedules])["n"][0])
+
+
 LIMIT = "receive + gunzip + Arrow's reader"
 """What no pipeline with this parser can beat: no types but the declared ones, no checks, no frame."""
 
@@ -198,6 +228,9 @@ VARIANTS: Mapping[str, Callable[[Task], Any]] = {
     "bentley_nb one by one": bentley_nb_one_by_one,
     "bentley_nb iter_pages": bentley_nb_pages,
     "bentley_nb to_parquet": bentley_nb_parquet,
+    "bentley_nb split": bentley_nb_split,
+    "bentley_nb load() of a portfolio": bentley_nb_portfolio,
+    "bentley_nb SQL over a list": bentley_nb_sql,
 }
 FLOORS = ("receive", "receive + gunzip")
 FIRST_PEER = "requests + json_normalize"

@@ -1,50 +1,118 @@
 """What people wait for once the tables are there: CPU seconds of each, first and again, beside peers; peak memory as
 multiples of the result and of the frame of tasks.
 
-``python -m tests.benchmarks.waits [--quick] [--rows N]``
+A process (``python -m tests.benchmarks.waits``) reads the tables and forks for each sample: the fork has them too, and
+nothing else. It does the same with a small schedule first, which pays for imports.
 """
 
 from __future__ import annotations
 
-import argparse
+import gc
+import json
+import os
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 import bentley_nb as bn
-from bentley_nb.sandbox import Sandbox
+from tests.benchmarks.children import Child
 from tests.benchmarks.memory import peak, start_peak
-from tests.benchmarks.table import grid
+from tests.benchmarks.section import Found, Settings, grid, say
 
+_SMALL = 50
 _SMALL_BYTES = 1_000_000  # of a result of a few rows, the peak says nothing
+_FOUR = "scorecard of a portfolio of four, each"
+_HERE, _BESIDE = "", "beside"
 
 
-def main() -> None:
-    """Measure and print a Markdown table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="2,000 tasks")
-    parser.add_argument("--rows", type=int, default=200_000)
-    options = parser.parse_args()
-    rows = 2_000 if options.quick else options.rows
+def measure(settings: Settings) -> Found:
+    """Measure in one state or two, against one sandbox."""
+    from bentley_nb.sandbox import Sandbox
+    from bentley_nb.store.copies import DEFAULT_TABLES
+
+    rows = settings.size(200_000, 200)
+    names = [name for name in _waits(Path()) if not (settings.beside and name.startswith("peer"))]
+    samples: dict[tuple[str, str], list[dict[str, Any]]] = {}
     began = time.process_time()
-    with Sandbox(rows=rows) as sandbox, tempfile.TemporaryDirectory() as folder:
-        addresses = {"token_url": sandbox.token_url, "api_url": sandbox.api_url("platform")}
-        with bn.connect(sandbox.client_id, sandbox.client_secret, progress=False, **addresses) as client:
-            path = client.schedule(sandbox.schedule_id).keep(folder)
-            made = time.process_time() - began
-            tasks = _size(bn.open(path).tasks())
-            lines = [[name, *_measured(run, bn.open(path), tasks)] for name, run in _waits(Path(folder)).items()]
-    print(f"{rows:,} tasks; sandbox made, read and kept in {made:.1f} s\n")
-    print(grid(["", "first, s", "again, s", "peak, MB", "of its result", "of the tasks"], lines))
+    with Sandbox(rows=rows) as large, Sandbox(rows=_SMALL) as small, ExitStack() as stack:
+        made = time.process_time() - began
+        states = {_HERE: Child("tests.benchmarks.waits")}
+        if settings.beside:
+            states[_BESIDE] = Child("tests.benchmarks.waits", settings.beside)
+        for child in states.values():
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            stack.enter_context(child).ask(
+                folder=folder, tables=list(DEFAULT_TABLES), sandboxes=[_address(small), _address(large)]
+            )
+        for name in names:
+            for _ in range(settings.turns(3 if settings.beside else 1)):
+                for state, child in states.items():
+                    samples.setdefault((name, state), []).append(child.ask(wait=name))
+            say(f"{name}: {samples[name, _HERE][-1]}")
+    best = {key: _best(several) for key, several in samples.items()}
+    wrong = [f"{name}: {found['missing']}" for (name, state), found in best.items() if not state and "missing" in found]
+    table = _beside(names, best) if settings.beside else _alone(names, best)
+    data = {
+        "rows": rows,
+        "made": made,
+        "waits": [{"wait": name, "state": state, **found} for (name, state), found in best.items()],
+    }
+    return Found(f"{rows:,} tasks, which the sandbox made in {made:.1f} s of CPU time.\n\n{table}", data, wrong)
+
+
+def _address(sandbox: Any) -> dict[str, str]:
+    return {"client_id": sandbox.client_id, "client_secret": sandbox.client_secret, "token_url": sandbox.token_url,
+            "api_url": sandbox.api_url("platform"), "schedule_id": sandbox.schedule_id}  # fmt: skip
+
+
+def _best(samples: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: min(sample[name] for sample in samples) for name in samples[0]}
+
+
+def _alone(names: list[str], best: Mapping[tuple[str, str], dict[str, Any]]) -> str:
+    lines = []
+    tasks = best["tasks()", _HERE]["size"]
+    for name in names:
+        found = best[name, _HERE]
+        if "missing" not in found:
+            of_result = f"{found['peak'] / found['size']:.1f}" if found["size"] > _SMALL_BYTES else ""
+            memory = [f"{found['peak'] / 1e6:,.0f}", of_result, f"{found['peak'] / tasks:.1f}"]
+            lines.append([name, f"{found['first']:.2f}", f"{found['again']:.2f}", *memory])
+    return grid(["", "first, s", "again, s", "peak, MB", "of its result", "of the tasks"], lines)
+
+
+def _beside(names: list[str], best: Mapping[tuple[str, str], dict[str, Any]]) -> str:
+    lines = []
+    for name in names:
+        now, then = best[name, _HERE], best[name, _BESIDE]
+        if "missing" in now or "missing" in then:
+            lines.append([name, f"left out: {then.get('missing', 'only there')}", *[""] * 6])
+            continue
+        seconds = [f"{found[what]:.2f}" for what in ("first", "again") for found in (then, now)]
+        ratios = [f"{now[what] / then[what]:.2f}" for what in ("first", "again")]
+        lines.append([name, *seconds[:2], ratios[0], *seconds[2:], ratios[1], f"{now['again'] / then['first']:.2f}"])
+    head = [
+        "CPU",
+        "first, s: beside",
+        "here",
+        "ratio",
+        "again, s: beside",
+        "here",
+        "ratio",
+        "again here / first beside",
+    ]
+    return grid(head, lines)
 
 
 def _waits(folder: Path) -> dict[str, Callable[[Any], Any]]:
-    """What is measured, by name; each takes a kept copy that has read nothing yet."""
+    """What is measured, by name; each takes a schedule that has read its tables, or opens copies of it."""
 
     def sql(query: str) -> Callable[[Any], Any]:
         return lambda s: bn.sql(query, s)
@@ -62,25 +130,68 @@ def _waits(folder: Path) -> dict[str, Callable[[Any], Any]]:
         "health": lambda s: s.health(),
         "scorecard": lambda s: s.scorecard(),
         "slippage": lambda s: s.slippage(s),
-        "scorecard of a portfolio of one": lambda s: bn.open_portfolio(folder).scorecard(),
+        "scorecard of a portfolio of one": lambda s: _portfolio(s, 1),
+        _FOUR: lambda s: _portfolio(s, 4),
         "resource_histogram": lambda s: s.resource_histogram(),
         "gantt(only=look_ahead)": lambda s: s.gantt(only=s.look_ahead()),
-        "HTML report": lambda s: s.to_html(folder / "report.html"),
+        "HTML report": lambda s: bn.export.to_html(folder / "report.html", s),
         "workbook of wide tasks": lambda s: bn.export.to_excel(folder / "a.xlsx", s.tasks(codes=True)),
         "peer: pandas to_excel of wide tasks": _pandas_to_excel(folder / "b.xlsx"),
     }
 
 
-def _measured(run: Callable[[Any], Any], schedule: Any, tasks: int) -> list[str]:
+def _portfolio(s: Any, count: int) -> pd.DataFrame:
+    from bentley_nb.portfolio import Member, Portfolio
+
+    return Portfolio([Member(f"{number}", bn.open(s.copy)) for number in range(count)]).scorecard()
+
+
+def main() -> None:
+    """Read the tables, and fork for each wait that is asked for."""
+    said = json.loads(sys.stdin.readline())
+    folder = Path(said["folder"])
+    small, large = (_read(folder, said["tables"], **address) for address in said["sandboxes"])
+    gc.collect()
+    gc.freeze()  # a fork must not copy what its collector only looks at
+    print("{}", flush=True)
+    waits = _waits(folder)
+    for line in sys.stdin:
+        name = json.loads(line)["wait"]
+        reader, writer = os.pipe()
+        if not os.fork():
+            answer = _measured(waits[name], small, large, 4 if name == _FOUR else 1)
+            os.write(writer, json.dumps(answer).encode())
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as answered:
+            print(answered.read() or '{"missing": "ended without an answer"}', flush=True)
+        os.wait()
+
+
+def _read(folder: Path, tables: list[str], *, client_id: str, client_secret: str, schedule_id: str, **urls: str) -> Any:
+    client = bn.connect(client_id, client_secret, progress=False, **urls)
+    schedule = client.schedule(schedule_id)
+    for name in tables:
+        with suppress(Exception):  # one that this state, or this surface, does not have
+            schedule.load(name)
+    if hasattr(schedule, "keep"):
+        schedule.copy = schedule.keep(folder)
+    return schedule
+
+
+def _measured(run: Callable[[Any], Any], small: Any, large: Any, count: int) -> dict[str, Any]:
+    try:
+        run(small)
+    except Exception as error:  # noqa: BLE001 - whatever another state of the package raises
+        return {"missing": shorten(f"{type(error).__name__}: {error}", 80)}
     before, began = start_peak(), time.process_time()
-    result = run(schedule)
+    result = run(large)
     first, rise = time.process_time() - began, peak() - before
     size = _size(result) if isinstance(result, pd.DataFrame) else 0
     began = time.process_time()
-    run(schedule)
+    run(large)
     again = time.process_time() - began
-    of_result = f"{rise / size:.1f}" if size > _SMALL_BYTES else ""
-    return [f"{first:.2f}", f"{again:.2f}", f"{rise / 1e6:,.0f}", of_result, f"{rise / tasks:.1f}"]
+    return {"first": first / count, "again": again / count, "peak": rise, "size": size}
 
 
 def _size(frame: pd.DataFrame) -> int:
@@ -96,6 +207,8 @@ def _pivot(s: Any) -> pd.DataFrame:
 
 
 def _duckdb(s: Any) -> pd.DataFrame:
+    import duckdb
+
     with duckdb.connect() as connection:
         connection.register("tasks", s.arrow("tasks"))
         return connection.sql("SELECT * FROM tasks").df()
