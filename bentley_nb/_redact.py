@@ -99,6 +99,10 @@ def _written(plain: str) -> Iterator[tuple[str, int]]:
     forms |= {in_html, in_html.replace("&#x27;", "&#39;"), in_html.replace("+", "&#x2B;")}
     # System.Text.Json escapes these as well.
     forms.add("".join(_DOTNET.get(letter, letter) for letter in in_json.replace('\\"', '"')))
+    # Letter by letter, as a dump or an eager encoder writes it; the last one is UTF-16.
+    letters = [ord(letter) for letter in text]
+    forms |= {text.encode().hex(), text.encode().hex("%"), "\\u".join(f"{letter:04x}" for letter in letters)}
+    forms |= {"&#".join(f"{letter};" for letter in letters), "\0".join(text)}
     yield from ((form, 0) for form in forms)
     for ahead in range(3):  # base64 of a text that holds it: three letters at a time, wherever they begin
         raw = b"\0" * ahead + text.encode()

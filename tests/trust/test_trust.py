@@ -264,6 +264,12 @@ WAYS = {
     "json-slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "html-dotnet": lambda text: html.escape(text).replace("+", "&#x2B;"),
     "html-jinja": lambda text: html.escape(text).replace("&#x27;", "&#39;"),
+    # Letter by letter.
+    "hex": lambda text: text.encode().hex().upper(),
+    "url-all": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "json-all": lambda text: "".join(f"\\u{ord(c):04X}" for c in text),
+    "html-all": lambda text: "".join(f"&#{ord(c)};" for c in text),
+    "utf-16": lambda text: text.encode("utf-16").decode(errors="replace"),
 }
 
 
