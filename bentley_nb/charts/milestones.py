@@ -73,9 +73,8 @@ def milestones(
     frame = _chosen(report, key_dates)
     if "project" not in frame:
         name = str(says.schedule.get("name") or says.schedule.get("id") or "Schedule")
-        frame = frame.assign(
-            project=name, schedule=name, data_date=pd.Series([says.data_date] * len(frame), index=frame.index)
-        )
+        now = pd.Series(says.data_date, index=frame.index, dtype="datetime64[us, UTC]")
+        frame = frame.assign(project=name, schedule=name, data_date=now)
     alone = frame.groupby("project")["schedule"].nunique()
     labels = [
         project if alone[project] == 1 else f"{project}: {schedule}"
@@ -179,6 +178,7 @@ def _traces(frame: pd.DataFrame, zone: str, look: style.Theme) -> list[Any]:
             mode="lines",
             line={"color": look.text, "width": 1.5, "dash": "dot"},
             hoverinfo="skip",
+            showlegend=len(dated) > 0,
         )
     )
     return traces

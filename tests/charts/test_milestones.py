@@ -63,3 +63,9 @@ def test_nothing_to_draw_is_an_error(demo):
     tasks = demo.table("tasks")
     with pytest.raises(bn.InvalidRequest, match="There is nothing to draw"):
         charts.milestones({"tasks": tasks[tasks["type"] == "Work"]})
+
+
+def test_one_schedule_without_a_data_date(demo):
+    fig = charts.milestones({"tasks": demo.table("tasks"), "data_date": None})
+    assert "Data date unknown" in fig.layout.title.subtitle.text
+    assert not drawn(fig)["Data date"].showlegend
