@@ -24,6 +24,7 @@ from bentley_nb._warn import warn_caller
 from bentley_nb.errors import BentleyError, InvalidRequest, NotFound, nearest, printable
 from bentley_nb.frames.keys import positions
 from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.frames.unset import only_set
 from bentley_nb.frames.wbs import add_wbs_columns
 from bentley_nb.frames.wide import UserFieldWarning, add_codes, add_user_fields, asked_for
 from bentley_nb.service.catalog import COLLECTIONS
@@ -174,9 +175,8 @@ class Schedule(Face):
             if error.code == "ScheduleNotFound":
                 raise
             return pd.NaT  # type: ignore[return-value]
-        # 0001-01-01 is what a .NET service sends for a date that was never set.
-        set_ = dates[dates.dt.year > 1]
-        return set_.iloc[0] if len(set_) else pd.NaT  # type: ignore[return-value]
+        known = only_set(dates).dropna()
+        return known.iloc[0] if len(known) else pd.NaT  # type: ignore[return-value]
 
     # Tables ---------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import Ints, string_dtype
 from bentley_nb.frames.keys import positions
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.dates import read_date
+from bentley_nb.reports.basis.dates import read_possible_date
 from bentley_nb.reports.basis.nullable import category, looked_up, text
 from bentley_nb.reports.basis.tables import Source, Tables
 
@@ -95,7 +95,7 @@ def element_status(
     """
     tables = Tables.of(s, data_date, _NEEDS)
     bindings = tables.require("animation_bindings")
-    moment: Any = tables.require_data_date() if at is None else read_date(at)
+    moment: Any = tables.require_data_date() if at is None else read_possible_date(at, "The date")
     words = DONE_STATUSES if done_statuses is None else tuple(done_statuses)
     notes: list[str] = []
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.reports.basis.about import as_report
-from bentley_nb.reports.basis.dates import read_date
+from bentley_nb.reports.basis.dates import read_possible_date
 from bentley_nb.reports.basis.identity import identity
 from bentley_nb.reports.basis.nullable import numbers
 from bentley_nb.reports.basis.tables import Source, Tables
@@ -180,7 +180,7 @@ def _apply(found: Reconciled, n: int, activity: Any, name: str, value: object) -
         now = found.schedule.remaining[n]
         return replace(activity, remaining=max(0, now + change if signed else change))
     if name == "not_before":
-        until = int(read_date(value, f"{who}:").timestamp())
+        until = int(read_possible_date(value, f"{who}:").timestamp())
         return replace(activity, not_before=max(until, activity.not_before or until))
     raise InvalidRequest(f"There is no kind of change {name!r}.", hint=nearest(name, _CHANGES))
 

@@ -20,6 +20,7 @@ from bentley_nb.sandbox import Sandbox
 from bentley_nb.sandbox.content import EXTRA, STORED
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Kind
+from tests.reports import build
 from tests.scripted import connect_to
 
 DATES = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z"]
@@ -160,6 +161,67 @@ def test_exports(name, given):
 def test_views(view, given):
     frame = bn.sql(f"FROM {view.name}", given["s"])
     check(frame, view.columns)
+
+
+def consistent(data_date):
+    """Return a schedule that the engine reproduces on 3 June 2024: each product has something to say of it."""
+    day = 8 * 3600
+    started = {"actual": "2024-05-02", "percentComplete": 40, "plannedDuration": 10 * day, "remainingDuration": 5 * day}
+    tasks = [
+        build.start_date("s", "2024-05-01", actual="2024-05-01"),
+        build.task("a", "2024-05-01", "2024-06-07", **started),
+        build.task("b", "2024-06-10", "2024-06-14", plannedDuration=5 * day, remainingDuration=5 * day),
+        build.finish_date("f", "2024-06-14"),
+    ]
+    planned = [
+        build.baseline_task("a", "2024-05-01", "2024-05-31", 80),
+        build.baseline_task("b", "2024-06-03", "2024-06-07", 40),
+        build.baseline_task("f", None, "2024-06-07"),
+    ]
+    return build.with_baseline(
+        tasks,
+        planned,
+        data_date=data_date,
+        task_links=[build.link("s", "a", "SS"), build.link("a", "b"), build.link("b", "f", "FF")],
+        task_scheduling_analyses=[build.analysis(key, 0, critical=True) for key in "abf"],
+        resources=[{"id": "r", "name": "Crew", "type": "Human", "calendarId": "five"}],
+        resource_assignments=[
+            {"id": "r-a", "taskId": "a", "resourceId": "r", "plannedUtilization": {"resourceUnits": 9}}
+        ],
+    )
+
+
+def answer(package, name, given):
+    """Return the product, or the message of its refusal."""
+    try:
+        return made(package, name, given)
+    except bn.InvalidRequest as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("data_date", "packages", "refusals"),
+    [
+        (pd.NaT, (reports, charts, export), "no data date|nothing to draw"),
+        (pd.Timestamp("2150-06-01", tz="UTC"), (reports,), "The engine gives 2150"),
+    ],
+    ids=["none", "far future"],
+)
+def test_an_odd_data_date(data_date, packages, refusals, tmp_path):
+    """Each product is of that date, or says why it cannot be."""
+    s = consistent(data_date)
+    states = {"s": s, "p": s, "before": s, "after": s, "copies": [s, s], "folder": tmp_path}
+    given = CHOICES | states | {"task": "b", "changes": {"b": "+5d"}}
+    answers = {(package, name): answer(package, name, given) for package in packages for name in listed(package)}
+    for (package, name), product in answers.items():
+        if isinstance(product, str):
+            assert re.search(f"{refusals}|needs 'animation_bindings'", product), name
+        elif package is reports and name != "trend":  # its data dates are those of the copies
+            told = about(product).data_date
+            assert told == data_date or (pd.isna(told) and pd.isna(data_date)), name
+            for column in product.select_dtypes("datetimetz"):
+                assert product[column].dropna().dt.year.between(2024, 2150).all(), (name, column)
+    assert sum(isinstance(product, str) for product in answers.values()) < len(answers) / 2
 
 
 def test_every_collection_is_in_the_schedule():

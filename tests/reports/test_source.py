@@ -178,16 +178,31 @@ class TestDataDate:
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date == pd.Timestamp("2024-06-10T08:00Z")
 
-    def test_is_none_where_it_was_not_set(self):
-        items = [{"dataDate": "0001-01-01T00:00:00", "dataDateType": "Manual"}]
+    @pytest.mark.parametrize("unset", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.9999999Z"])
+    def test_is_none_where_it_was_not_set(self, unset):
+        items = [{"dataDate": unset, "dataDateType": "Manual"}]
         source = schedule([task("a")], data_date=None, project_scheduling=items)
         assert Tables.of(source).data_date is pd.NaT
+        given = Tables.of(ONE | {"data_date": unset})
+        assert given.data_date is pd.NaT
+        assert f"The data date {unset[:10]} was never set, and is taken as missing." in given.notes
+        with pytest.raises(InvalidRequest, match=f"The data date '{unset}' is before 1900 or after 2199."):
+            Tables.of(ONE, unset)
 
     @pytest.mark.parametrize(
-        "given", [dt.date(2024, 6, 10), dt.datetime(2024, 6, 10, tzinfo=dt.UTC), np.datetime64("2024-06-10")]
+        "given",
+        [
+            dt.date(2024, 6, 10),
+            dt.datetime(2024, 6, 10, tzinfo=dt.UTC),
+            np.datetime64("2024-06-10"),
+            pd.Timestamp("2024-06-10T00:00:00.000000001"),
+            "2024-06-10T05:30:00.0000009+05:30",
+        ],
+        ids=["date", "datetime", "numpy", "nanoseconds", "seven digits in a zone"],
     )
     def test_may_be_a_date_of_any_make(self, given):
-        assert Tables.of(ONE, given).data_date == pd.Timestamp("2024-06-10", tz="UTC")
+        found = Tables.of(ONE, given).data_date
+        assert (found, found.unit) == (pd.Timestamp("2024-06-10", tz="UTC"), "us")
 
     @pytest.mark.parametrize(
         "given", ["soon", "03/06/2024", "3.6.2024", "2024-06", "06", "2024-02-30", "", 5, 20240603, True, dt.time(8)]

@@ -14,6 +14,7 @@ from bentley_nb.frames.decode import read_instants
 from bentley_nb.frames.dtypes import string_dtype
 from bentley_nb.frames.keys import arrow_text
 from bentley_nb.frames.to_pandas import instant_array
+from bentley_nb.frames.unset import EARLIEST, LATEST
 
 # ISO 8601 to the day at least. pandas would also read "03/06/2024" (as 6 March), "06" (as the year 1) and 5 (as 1970).
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?", re.IGNORECASE)
@@ -41,15 +42,32 @@ def read_date(value: object, what: str = "") -> pd.Timestamp:
     '2024-05-31T06:00:00+00:00'
     """
     readable = isinstance(value, dt.date | np.datetime64) or (isinstance(value, str) and _ISO.fullmatch(value.strip()))
+    # .NET writes seven digits, which pandas would count in nanoseconds.
+    given: Any = re.sub(r"([.,]\d{6})\d+", r"\1", value) if isinstance(value, str) else value
     try:
-        instant = pd.Timestamp(value) if readable else pd.NaT  # type: ignore[arg-type]  # one of these, as just seen
+        instant = pd.Timestamp(given) if readable else pd.NaT
     except (ValueError, TypeError):
         instant = pd.NaT
     if pd.isna(instant):
         raise InvalidRequest(
             f"{what} {value!r} is not a date.".lstrip(), hint='Write it as "2024-05-31" or "2024-05-31T08:00Z".'
         )
-    return instant.tz_localize("UTC") if instant.tzinfo is None else instant.tz_convert("UTC")
+    utc = instant.tz_localize("UTC") if instant.tzinfo is None else instant.tz_convert("UTC")
+    return utc.as_unit("us")
+
+
+def read_possible_date(value: object, what: str) -> pd.Timestamp:
+    """Return the instant that a person means, as ``read_date``, which must be one that a schedule can have.
+
+    Raises
+    ------
+    InvalidRequest
+        It is no date, or before 1900 or after 2199, which is how an unset date is written.
+    """
+    date = read_date(value, what)
+    if not EARLIEST <= date < LATEST:
+        raise InvalidRequest(f"{what} {value!r} is before 1900 or after 2199.")
+    return date
 
 
 def as_instants(values: pd.Series[Any]) -> pd.Series[Any]:

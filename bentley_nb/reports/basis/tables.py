@@ -24,7 +24,7 @@ from bentley_nb.frames.unset import EARLIEST, LATEST, without_impossible
 from bentley_nb.frames.wbs import Wbs
 from bentley_nb.reports.basis.adapters import Given, PartOfSchedule, adapt, as_frame
 from bentley_nb.reports.basis.as_of import as_of
-from bentley_nb.reports.basis.dates import as_instants, read_date
+from bentley_nb.reports.basis.dates import as_instants, read_date, read_possible_date
 from bentley_nb.reports.basis.finishes import work_out_finishes
 from bentley_nb.reports.basis.state import backward, is_complete
 from bentley_nb.reports.basis.worktime import WorkingTime
@@ -104,7 +104,9 @@ class Tables:
         self.schedule_id, self.schedule_name = self._source.id, self._source.name
         self.read(*needs, "schedule", "project_scheduling")
         self.own_data_date: Instant = self._find_data_date()
-        self.data_date: Instant = self.own_data_date if _none(data_date) else read_date(data_date, "The data date")
+        self.data_date: Instant = (
+            self.own_data_date if _none(data_date) else read_possible_date(data_date, "The data date")
+        )
         # What depends on another data date, or on the part, is for this report alone.
         self._usual = _none(data_date) and self.part is None
 
@@ -397,7 +399,7 @@ class Tables:
         date = read_date(found, "The data date")
         if EARLIEST <= date < LATEST:
             return date
-        self.notes.append(f"The data date {date:%Y-%m-%d} was never set, and is taken as missing.")
+        self.notes.append(f"The data date {str(found)[:10]} was never set, and is taken as missing.")
         return pd.NaT
 
 
