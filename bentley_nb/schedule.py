@@ -9,6 +9,7 @@ import html
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -582,8 +583,7 @@ class Schedule(Face):
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
                 raise AttributeError(name)
-            public = [word for word in dir(type(self)) if not word.startswith("_")]
-            raise AttributeError(f"A schedule has no {name!r}. {nearest(name, public)}")
+            raise AttributeError(_unknown(type(self), name))
 
     def __repr__(self) -> str:
         known = f"{self._name!r}, " if self._name else ""
@@ -727,6 +727,13 @@ class Part(Schedule):
 
     def __repr__(self) -> str:
         return printable(f"<{self.note.rstrip('.')} of {self.whole!r}>", "\n\t")
+
+
+@lru_cache
+def _unknown(owner: type, name: str) -> str:
+    # Remembered: getattr(s, "note", "") runs for each of many schedules, and names are slow to compare.
+    public = [word for word in dir(owner) if not word.startswith("_")]
+    return f"A schedule has no {name!r}. {nearest(name, public)}"
 
 
 def _owned(owner: str, what: str) -> str:
