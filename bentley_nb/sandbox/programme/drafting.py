@@ -99,15 +99,17 @@ class Draft:
         """Add an activity of a table, a little longer or shorter than the table says."""
         days = max(1, round(work.days * stretch * self.rng.choice((0.9, 1.0, 1.0, 1.1))))
         row = PlanRow(
-            name=f"{work.name}, {place}" if place else work.name,
-            code=self._code(work.trade),
-            parent=parent,
-            seconds=days * HOURS_PER_DAY[work.calendar] * 3600,
-            calendar=work.calendar,
-            trade=work.trade,
-            crew=work.crew,
-            quantity=round(work.quantity * self.rng.uniform(0.85, 1.2), 1),
-            unit=work.unit if work.quantity else "Unknown",
+            f"{work.name}, {place}" if place else work.name,
+            self._code(work.trade),
+            parent,
+            "Work",
+            False,  # noqa: FBT003 - positions are read three times as fast as names
+            days * HOURS_PER_DAY[work.calendar] * 3600,
+            work.calendar,
+            work.trade,
+            work.crew,
+            round(work.quantity * self.rng.uniform(0.85, 1.2), 1),
+            work.unit if work.quantity else "Unknown",
             **where,
         )
         return self._add(row)
@@ -122,8 +124,11 @@ class Draft:
 
     def tie(self, before: int, after: int, type_: str = FS, days: float = 0, calendar: int | None = None) -> None:
         """Add a dependency with a lag in days of the lag's calendar."""
-        per_day = HOURS_PER_DAY[self.rows[before].calendar if calendar is None else calendar] * 3600
-        self.ties.append(Tie(before, after, type_, round(days * per_day), calendar))
+        lag = 0
+        if days:
+            per_day = HOURS_PER_DAY[self.rows[before].calendar if calendar is None else calendar] * 3600
+            lag = round(days * per_day)
+        self.ties.append(Tie(before, after, type_, lag, calendar))
 
     def chain(self, indexes: Iterable[int]) -> None:
         """Link each to the next, finish to start."""

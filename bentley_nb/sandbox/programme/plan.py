@@ -221,10 +221,11 @@ def plan(
 
 
 def _steps(made: Draft, working: list[WorkingCalendar]) -> list[Step]:
-    return [
-        Step(working[row.calendar], row.seconds, span=row.type in HAMMOCKS, opening=row.type == "StartKeyDate")
-        for row in made.rows
-    ]
+    steps = [Step(working[row.calendar], row.seconds) for row in made.rows]
+    for row, step in zip(made.rows, steps, strict=True):
+        if row.type != "Work":
+            step.span, step.opening = row.type in HAMMOCKS, row.type == "StartKeyDate"
+    return steps
 
 
 def _monday(when: int) -> int:

@@ -67,22 +67,20 @@ def tasks(plan: Plan) -> list[Item]:
     ids, calendar_ids = plan.task_ids, [calendar["id"] for calendar in plan.calendars]
     items = []
     for index, row in enumerate(rows):
-        item = {
-            **_PLAIN_TASK,
-            "id": ids[index],
-            "name": names.get(index, row.name),
-            "userDefinedId": codes.get(index, row.code),
-            "parentId": None if row.parent is None else ids[row.parent],
-            "isWbs": row.wbs,
-            "type": row.type,
-            "calendarId": calendar_ids[FIVE_DAY if row.wbs else row.calendar],
-        }
+        item = _PLAIN_TASK.copy()
+        item["id"] = ids[index]
+        item["name"] = names.get(index, row.name)
+        item["userDefinedId"] = codes.get(index, row.code)
+        item["parentId"] = None if row.parent is None else ids[row.parent]
+        item["isWbs"] = row.wbs
+        item["type"] = row.type
+        item["calendarId"] = calendar_ids[FIVE_DAY if row.wbs else row.calendar]
         if row.wbs:
             item.update(rolled_up[index])
         else:
-            item.update(_dates(plan, index, progress[index]))
+            _date(item, plan, index, progress[index])
             if row.quantity:
-                item.update(_quantities(row, item["percentComplete"]))
+                _quantify(item, row)
             if constraint := plan.constraints.get(index):
                 item["constraintType"] = constraint.type
                 item["constraintEarlyDate"] = instant(constraint.early)
@@ -133,42 +131,40 @@ _PLAIN_TASK: Item = {
 }
 
 
-def _dates(plan: Plan, index: int, progress: RowProgress) -> Item:
-    """Return dates, durations and progress of an activity."""
+def _date(item: Item, plan: Plan, index: int, progress: RowProgress) -> None:
+    """Fill in dates, durations and progress of an activity."""
     row, step, contract = plan.rows[index], plan.current[index], plan.contract[index]
-    begun, going_on = step.actual_start is not None, progress.status == "Started"
+    begun = step.actual_start is not None
     duration = row.seconds
     if row.type in HAMMOCKS:
         duration = contract.calendar.between(contract.early_start, contract.early_finish)
-    opens, closes = row.type != "FinishKeyDate", row.type != "StartKeyDate"
-    return {
-        "status": progress.status,
-        "plannedStart": instant(progress.start) if opens else None,
-        "plannedFinish": instant(progress.finish) if closes else None,
-        "plannedDuration": duration,
-        "actualStart": instant(step.actual_start) if opens else None,
-        "actualFinish": instant(step.actual_finish) if closes else None,
-        "actualDuration": plan.actual_work[index] if begun else None,
-        "remainingDuration": step.remaining,
-        "estimatedFinish": instant(step.early_finish) if going_on else None,
-        # A foreman's promise, on some of what is in progress: two working days after the forecast.
-        "expectedFinish": instant(step.calendar.finish_at(step.finish_work + 16 * 3600))
-        if going_on and index % 3 == 0
-        else None,
-        "percentComplete": progress.percent,
-    }
+    item["status"] = progress.status
+    item["plannedDuration"] = duration
+    item["actualDuration"] = plan.actual_work[index] if begun else None
+    item["remainingDuration"] = step.remaining
+    item["percentComplete"] = progress.percent
+    if row.type != "FinishKeyDate":
+        item["plannedStart"] = instant(progress.start)
+        item["actualStart"] = instant(step.actual_start)
+    if row.type != "StartKeyDate":
+        item["plannedFinish"] = instant(progress.finish)
+        item["actualFinish"] = instant(step.actual_finish)
+    if progress.status == "Started":
+        item["estimatedFinish"] = instant(step.early_finish)
+        if index % 3 == 0:
+            # A foreman's promise, on some of what is in progress: two working days after the forecast.
+            item["expectedFinish"] = instant(step.calendar.finish_at(step.finish_work + 16 * 3600))
 
 
-def _quantities(row: PlanRow, percent: int) -> Item:
-    done = round(row.quantity * percent / 100, 2)
+def _quantify(item: Item, row: PlanRow) -> None:
+    """Fill in the quantities of an activity whose percent complete is known."""
+    done = round(row.quantity * item["percentComplete"] / 100, 2)
     days = row.seconds / 3600 / HOURS_PER_DAY[row.calendar]
-    return {
-        "physicalQuantity": row.quantity,
-        "actualPhysicalQuantity": done,
-        "remainingPhysicalQuantity": round(row.quantity - done, 2),
-        "physicalQuantityUnit": row.unit,
-        "estimatedRate": round(row.quantity / days, 3) if days else 0.0,
-    }
+    item["physicalQuantity"] = row.quantity
+    item["actualPhysicalQuantity"] = done
+    item["remainingPhysicalQuantity"] = round(row.quantity - done, 2)
+    item["physicalQuantityUnit"] = row.unit
+    item["estimatedRate"] = round(row.quantity / days, 3) if days else 0.0
 
 
 def _awkward(plan: Plan) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
