@@ -10,6 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qsl
 
 from bentley_nb.sandbox.addresses import PROJECTS_PATH, SCHEDULES_PATHS, TOKEN_PATH
@@ -105,7 +106,7 @@ class Dispatcher:
         self._cache = ReplyCache(CACHE_BYTES)
         self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
-        self._router = Router(_routes())
+        self._router = _router()
 
     def reply(self, request: Incoming) -> WireReply:
         """Answer a request."""
@@ -313,6 +314,11 @@ class Dispatcher:
         if parent_id is not None and not stored.has_parent(collection, parent_id):
             return not_found(*_missing(collection))
         return _json(_paged(stored.listed(collection, parent_id), collection, query))
+
+
+@cache
+def _router() -> Router[str | CollectionRoute]:
+    return Router(_routes())
 
 
 def _routes() -> Iterator[tuple[str, str, str | CollectionRoute]]:

@@ -97,8 +97,7 @@ class Sandbox:
             self.client_secret = secrets.token_urlsafe(24)
         self._port = port
         self._server: LoopbackServer | None = None
-        self._thread: threading.Thread | None = None
-        self._finalizer: weakref.finalize[[LoopbackServer, threading.Thread], Sandbox] | None = None
+        self._finalizer: weakref.finalize[[], Sandbox] | None = None
         for client in (
             Application(self.client_id, self.client_secret),
             Application(self.uninvited_id, self.uninvited_secret, frozenset()),
@@ -118,20 +117,16 @@ class Sandbox:
                 f"The sandbox cannot listen on port {self._port}: {error.strerror}.",
                 hint="Leave the port out to take any free one.",
             ) from None
-        thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="bentley_nb sandbox", daemon=True
-        )
-        thread.start()
-        self._server, self._thread = server, thread
+        self._server = server
         # A sandbox that is not stopped is closed with the interpreter, before its open sockets cause warnings.
-        self._finalizer = weakref.finalize(self, _close, server, thread)
+        self._finalizer = weakref.finalize(self, server.close)
         return self
 
     def stop(self) -> None:
         """Close the port, open connections and all threads; a stopped sandbox may be started again."""
         if self._finalizer is not None:
             self._finalizer()
-        self._server = self._thread = self._finalizer = None
+        self._server = self._finalizer = None
 
     @property
     def running(self) -> bool:
@@ -315,8 +310,3 @@ class Sandbox:
     @refuses_largest_return.setter
     def refuses_largest_return(self, value: bool) -> None:
         self._dispatcher.refuses_largest_return = value
-
-
-def _close(server: LoopbackServer, thread: threading.Thread) -> None:
-    server.close()
-    thread.join(timeout=5)

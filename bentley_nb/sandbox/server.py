@@ -25,7 +25,7 @@ CLOSE_SECONDS = 2.0
 
 
 class LoopbackServer(socketserver.TCPServer):
-    """Listens on 127.0.0.1 and hands each connection to a thread of its own."""
+    """Listens on 127.0.0.1 from its making on, and hands each connection to a thread of its own."""
 
     allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
     request_queue_size = BACKLOG
@@ -37,6 +37,16 @@ class LoopbackServer(socketserver.TCPServer):
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
+        self._thread = threading.Thread(target=self._accept, name="bentley_nb sandbox", daemon=True)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        while not self.dispatcher.closing.is_set():
+            self.handle_request()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - http.server's signature
+        """Refuse connections once the server is closing."""
+        return not self.dispatcher.closing.is_set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection on a new thread."""
@@ -62,12 +72,16 @@ class LoopbackServer(socketserver.TCPServer):
 
     def close(self) -> None:
         """Stop listening, break off open connections and wait for their threads, but not for data still being made."""
-        if os.getpid() != self._process:  # a forked child has no thread that shutdown() could wait for
+        if os.getpid() != self._process:  # a forked child has no thread to wait for
             self.server_close()
             return
-        self.shutdown()
-        self.server_close()
         self.dispatcher.closing.set()
+        # shutdown() of serve_forever() would wait for its next poll; a connection wakes accept() at once.
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server_address[1]), CLOSE_SECONDS).close()
+        if self._thread is not threading.current_thread():  # garbage collection closes a sandbox on any thread
+            self._thread.join(CLOSE_SECONDS)
+        self.server_close()
         with self._lock:
             connections = dict(self._open)
         for connection in connections.values():

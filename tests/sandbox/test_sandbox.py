@@ -110,7 +110,7 @@ def test_many_run_side_by_side_and_know_nothing_of_each_other(connect: Callable[
             box.stop()
 
 
-def test_one_that_nobody_stops_ends_with_its_process() -> None:
+def test_one_that_is_not_stopped_ends_with_its_process() -> None:
     code = (
         "import requests; from bentley_nb.sandbox import Sandbox; s = Sandbox(rows=20).start();"
         "k = requests.Session(); print(k.get(s.projects_url).status_code); k.close()"

@@ -98,12 +98,12 @@ class Draft:
     ) -> int:
         """Add an activity of a table, a little longer or shorter than the table says."""
         days = max(1, round(work.days * stretch * self.rng.choice((0.9, 1.0, 1.0, 1.1))))
-        row = PlanRow(
+        row = PlanRow(  # by position, which is read three times as fast as by name
             f"{work.name}, {place}" if place else work.name,
             self._code(work.trade),
             parent,
             "Work",
-            False,  # noqa: FBT003 - positions are read three times as fast as names
+            False,
             days * HOURS_PER_DAY[work.calendar] * 3600,
             work.calendar,
             work.trade,

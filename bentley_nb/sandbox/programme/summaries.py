@@ -25,14 +25,9 @@ class _Below:
     states: set[str] = field(default_factory=set)
 
     def add(self, start: int, finish: int, actual_start: int, actual_finish: int, seconds: int, earned: int) -> None:
-        if start < self.start:
-            self.start = start
-        if finish > self.finish:
-            self.finish = finish
-        if actual_start < self.actual_start:
-            self.actual_start = actual_start
-        if actual_finish > self.actual_finish:
-            self.actual_finish = actual_finish
+        self.start, self.finish = min(self.start, start), max(self.finish, finish)
+        self.actual_start = min(self.actual_start, actual_start)
+        self.actual_finish = max(self.actual_finish, actual_finish)
         self.seconds += seconds
         self.earned += earned
 

@@ -46,15 +46,21 @@ class WorkingCalendar:
     def __init__(self, item: Item, first: int, last: int) -> None:
         self.id: str = item["id"]
         self.name: str = item["name"]
-        blocks = {day_type["id"]: _blocks(day_type["timeBlocks"]) for day_type in item["dayTypes"]}
-        week = [blocks[item["week"][f"{name}DayTypeId"]] for name in WEEKDAYS]
-        exceptions = {moment(e["date"]) // DAY: blocks[e["dayTypeId"]] for e in item["exceptions"]}
+        kinds = {}
+        for day_type in item["dayTypes"]:
+            blocks = _blocks(day_type["timeBlocks"])
+            kinds[day_type["id"]] = blocks, sum(end - start for start, end in blocks)
         self._first = first // DAY
-        self._days: list[Blocks] = [
-            exceptions.get(day, week[(day + _THURSDAY) % 7]) for day in range(self._first, last // DAY + 1)
-        ]
-        lengths = {day: sum(end - start for start, end in day) for day in blocks.values()}
-        self._worked = [0, *accumulate(lengths[day] for day in self._days)]
+        count = last // DAY + 1 - self._first
+        week = [kinds[item["week"][f"{name}DayTypeId"]] for name in WEEKDAYS]
+        begun = (self._first + _THURSDAY) % 7
+        days = ((week[begun:] + week[:begun]) * (count // 7 + 1))[:count]
+        for exception in item["exceptions"]:
+            day = moment(exception["date"]) // DAY - self._first
+            if 0 <= day < count:
+                days[day] = kinds[exception["dayTypeId"]]
+        self._days: list[Blocks] = [blocks for blocks, _ in days]
+        self._worked = [0, *accumulate(seconds for _, seconds in days)]
         # Most work starts and ends with a shift: a large schedule asks for few instants, each of them many times.
         self.work_at = cache(self._work_at)
         self.start_at = cache(self._start_at)
