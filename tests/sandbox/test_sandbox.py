@@ -175,7 +175,7 @@ def test_a_body_of_unknown_length_is_refused(sandbox: Sandbox) -> None:
     assert answer.status_code == 501
 
 
-def test_a_client_that_goes_away_disturbs_nobody(sandbox: Sandbox, platform: Api) -> None:
+def test_a_client_that_goes_away_disturbs_no_other(sandbox: Sandbox, platform: Api) -> None:
     parts = urlsplit(sandbox.url)
     request = (
         f"GET /schedules/{sandbox.schedule_id}/tasks/user-field-values?$top=10000 HTTP/1.1\r\nHost: {parts.netloc}\r\n"

@@ -22,7 +22,7 @@ def ask(sandbox: Sandbox, **changes: object) -> requests.Response:
     )
 
 
-def test_success_is_a_bearer_token_that_nobody_may_store(sandbox: Sandbox) -> None:
+def test_success_is_a_bearer_token_that_must_not_be_stored(sandbox: Sandbox) -> None:
     answer = ask(sandbox)
     body = answer.json()
     assert answer.status_code == 200
