@@ -41,7 +41,7 @@ def expanded(path: str | os.PathLike[str], what: str = "A file") -> Path:
     Raises
     ------
     InvalidRequest
-        It is not a path, contains a NUL character, or names the home folder of a user who does not exist.
+        It is not a path, contains a NUL or half a character, or names the home folder of a user who does not exist.
     """
     try:
         found = Path(path).expanduser()
@@ -49,6 +49,10 @@ def expanded(path: str | os.PathLike[str], what: str = "A file") -> Path:
         raise InvalidRequest(f"{what} must be given as a path, not {path!r}.") from None
     except RuntimeError:
         raise InvalidRequest(f"{os.fspath(path)!r} is not a usable path: there is no such home folder.") from None
+    try:
+        os.fsencode(found)
+    except UnicodeEncodeError:
+        raise InvalidRequest(f"{str(found)!r} is not a usable path: it contains half a character.") from None
     if "\0" in str(found):
         raise InvalidRequest(f"{str(found)!r} is not a usable path: it contains a NUL character.")
     return found

@@ -263,7 +263,7 @@ class Portfolio:
 
         names = [tables] if isinstance(tables, str) else list(tables or ("schedule", "project_scheduling", "tasks"))
         names = [COLLECTIONS.find(name).name for name in names]
-        target = Target(os.fspath(url))
+        target = Target.at(url)
         target.check()
         try:
             age = None if max_age is None else pd.Timedelta(max_age)

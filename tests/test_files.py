@@ -84,10 +84,12 @@ def test_a_path_that_cannot_be_written_is_refused_before_anything_is_made(tmp_pa
 def test_what_is_no_path_is_refused_in_words(path):
     with pytest.raises(InvalidRequest, match="A file must be given as a path, not "), replaced(path):
         pytest.fail("the block must not be entered")
+    with pytest.raises(InvalidRequest, match="A dataset must be given as a path, not "):
+        bn.read_dataset(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, any name becomes a folder beside the home folder")
-@pytest.mark.parametrize("path", ["~no-such-user/x", "a\0b"], ids=["home", "NUL"])
+@pytest.mark.parametrize("path", ["~no-such-user/x", "a\0b", "a\ud800b"], ids=["home", "NUL", "half"])
 def test_an_unusable_path_is_refused_by_all_that_take_a_folder(demo_client, path):
     s = demo_client.schedule("Quayside Residences", project="Quayside Residences")
     portfolio = demo_client.portfolio(["Quayside Residences"])
@@ -101,7 +103,7 @@ def test_an_unusable_path_is_refused_by_all_that_take_a_folder(demo_client, path
         lambda: portfolio.to_parquet(path),
     ):
         with pytest.raises(
-            InvalidRequest, match=r"is not a usable path: (there is no such home folder|it contains a NUL)"
+            InvalidRequest, match=r"is not a usable path: (there is no such home|it contains a NUL|.* half a)"
         ):
             use()
 

@@ -94,7 +94,8 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
         return made
     for level, name in enumerate(index.names):
-        label = str(name) if name is not None else f"level_{level}"
+        unnamed = f"level_{level}" if index.nlevels > 1 else "index"  # as pandas' reset_index
+        label = unnamed if name is None else str(name)
         made.insert(level, label, index.get_level_values(level), allow_duplicates=True)
     return made
 

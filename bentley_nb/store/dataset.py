@@ -45,6 +45,11 @@ class Target:
 
     url: str
 
+    @classmethod
+    def at(cls, url: str | os.PathLike[str]) -> Target:
+        """Return the target of a path or address."""
+        return cls(url if isinstance(url, str) else str(expanded(url, "A dataset")))
+
     @property
     def _is_local(self) -> bool:
         return "://" not in self.url and "::" not in self.url
@@ -203,7 +208,7 @@ def read_dataset(
     ...     bn.read_dataset(folder, lazy=False)["tasks"].columns[:2].tolist()
     ['schedule_id', 'id']
     """
-    target = Target(os.fspath(url))
+    target = Target.at(url)
     found = {name: parts for name, parts in target.parts().items() if name in COLLECTIONS}
     if not found:
         raise InvalidRequest(f"There is no dataset at {target.shown!r}.", hint="p.to_parquet(url) writes one.")
