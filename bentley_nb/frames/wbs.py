@@ -147,7 +147,7 @@ class Wbs:
     def outline(self, tasks: pd.DataFrame) -> Ints:
         """Positions in the order of the tree, siblings in the order of their planned start."""
         start = tasks["planned_start"].fillna(tasks["planned_finish"])
-        return self.depth_first(np.argsort(start.to_numpy(), kind="stable").astype(np.int64))
+        return self.depth_first(np.argsort(start.to_numpy(dtype="M8[us]"), kind="stable").astype(np.int64))
 
     def _gather(self, values: Floats, combine: np.ufunc) -> Floats:
         result = np.array(values, dtype=np.float64)

@@ -17,6 +17,7 @@ from bentley_nb.reports.basis.state import current_dates
 from bentley_nb.reports.basis.tables import Source, Tables, empty_table, once
 
 ISSUES = ("no predecessor", "no successor", "dangling start", "dangling finish", "link to summary")
+_MOST_ROUNDS = 1_000  # in a long chain of single tasks, each round of arrays costs more than its one task
 
 
 def open_ends(s: Source, *, data_date: object = None) -> pd.DataFrame:
@@ -178,17 +179,25 @@ def cycle_notes(tables: Tables) -> list[str]:
     logic = ends[drives(tables, ends)]
     before, after = logic["before"].to_numpy(dtype=np.int64), logic["after"].to_numpy(dtype=np.int64)
     order = np.argsort(before, kind="stable")
-    follow, starts = after[order].tolist(), np.searchsorted(before[order], np.arange(len(tables.tasks) + 1)).tolist()
-    waiting = np.bincount(after, minlength=len(tables.tasks)).tolist()
-    ready = [place for place, count in enumerate(waiting) if not count]
-    while ready:
-        place = ready.pop()
-        for successor in follow[starts[place] : starts[place + 1]]:
+    follow, starts = after[order], np.searchsorted(before[order], np.arange(len(tables.tasks) + 1))
+    waiting = np.bincount(after, minlength=len(tables.tasks))
+    ready = np.flatnonzero(waiting == 0)
+    for _ in range(_MOST_ROUNDS):  # what is ready together is taken together
+        count = starts[ready + 1] - starts[ready]
+        following = follow[np.arange(count.sum()) + np.repeat(starts[ready] + count - np.cumsum(count), count)]
+        np.subtract.at(waiting, following, 1)
+        ready = np.unique(following[waiting[following] == 0])
+        if not len(ready):
+            break
+    stack = ready.tolist()
+    while stack:
+        place = stack.pop()
+        for successor in follow[starts[place] : starts[place + 1]].tolist():
             waiting[successor] -= 1
             if not waiting[successor]:
-                ready.append(successor)
-    left = [place for place, count in enumerate(waiting) if count]
-    if not left:
+                stack.append(successor)
+    left = np.flatnonzero(waiting)
+    if not len(left):
         return []
     names = ", ".join(repr(name) for name in tables.tasks["name"].iloc[left[:3]])
     return [f"{len(left):,} task(s) are in a cycle of links or depend on one, for example {names}."]

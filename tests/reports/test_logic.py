@@ -1,5 +1,7 @@
 """Open ends and out-of-sequence progress."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -255,6 +257,15 @@ def test_a_cycle_of_links_is_named():
     frames = schedule([task("a"), task("b"), task("c")], task_links=[link("a", "b"), link("b", "a"), link("b", "c")])
     notes = about(open_ends(frames)).notes
     assert "3 task(s) are in a cycle of links or depend on one, for example 'A', 'B', 'C'." in notes
+
+
+def test_a_cycle_is_found_behind_a_chain_of_any_length():
+    names = [f"t{number}" for number in range(1_500)]
+    links = [link(*pair) for pair in pairwise(names)]
+    frames = schedule([task(name) for name in names], task_links=links)
+    assert not [note for note in about(open_ends(frames)).notes if "cycle" in note]
+    frames = schedule([task(name) for name in names], task_links=[*links, link(names[-1], names[-2])])
+    assert any(note.startswith("2 task(s) are in a cycle of links") for note in about(open_ends(frames)).notes)
 
 
 def test_links_of_hammocks_hold_nothing_in_any_report():

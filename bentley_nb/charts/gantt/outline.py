@@ -21,6 +21,8 @@ from bentley_nb.frames.dtypes import Flags, Floats, Ints
 from bentley_nb.frames.keys import arrow_text
 from bentley_nb.frames.wbs import SEPARATOR, Wbs
 
+_NUMBERS = re.compile(r"(\d+)")
+
 
 @dataclass(frozen=True)
 class WbsSums:
@@ -242,9 +244,11 @@ def _rank(codes: list[str], start: Ints, summary: Flags) -> Ints:
     return rank
 
 
-def _natural(code: str) -> list[tuple[int, str]]:
-    """Sort key by which 2.10 comes after 2.9."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)]
+def _natural(code: str) -> list[str | int]:
+    """Sort key by which 2.10 comes after 2.9: text and numbers in turn."""
+    parts: list[str | int] = list(_NUMBERS.split(code))
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def _fold_into_rows(row: Ints, tree: Wbs, hidden: Flags) -> None:

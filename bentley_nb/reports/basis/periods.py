@@ -98,7 +98,8 @@ class Growth:
         end = working.working_hours(self._origin, finish, calendars)
 
         moment = end <= begin
-        order = np.argsort(finish.to_numpy()[moment], kind="stable")
+        # Without a type, instants of a time zone become one object each.
+        order = np.argsort(finish.to_numpy(dtype="M8[us]")[moment], kind="stable")
         self._moments = pd.DatetimeIndex(finish[moment].array[order])
         self._at_once = np.append(0.0, np.cumsum(amount[moment][order]))
         self._ramps: list[tuple[str | None, _Ramps]] = []
