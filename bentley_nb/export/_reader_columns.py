@@ -75,8 +75,10 @@ def ordered(frame: pd.DataFrame) -> list[Any]:
         dates = [name for name in shown if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
         known = [*_ANY, *dates]
     first = [name for name in known if name in shown]
-    # What the rows are of (a group, a step, a schedule of a portfolio) stays in front of their figures.
-    front = frame.columns if kind(frame) != "tasks" else frame.columns.intersection(list(_PORTFOLIO), sort=False)
+    # What the rows are of (a group, a step, a schedule of a portfolio, an index without a name) stays in front of their
+    # figures.
+    of_tasks = [name for name in frame.columns if name in _PORTFOLIO or not str(name).strip()]
+    front = frame.columns if kind(frame) != "tasks" else of_tasks
     leading = list(itertools.takewhile(lambda name: name not in known and not is_id(name), front))
     first = [*leading, *first]
     return [*first, *(name for name in shown if name not in first)]

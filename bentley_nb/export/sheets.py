@@ -86,7 +86,10 @@ def check_limits(name: str, frame: pd.DataFrame) -> None:
 
 
 def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with column levels joined, and its index as columns where it is more than a row number."""
+    """Return the frame with column levels joined, and its index as columns where it is more than a row number.
+
+    The name of a level without one is blank: no text, one space for the second level, and so on.
+    """
     made = frame.copy(deep=False)
     names: list[Any] = frame.columns.tolist()
     made.columns = pd.Index([" / ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in names])
@@ -94,8 +97,7 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     if index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype):
         return made
     for level, name in enumerate(index.names):
-        unnamed = f"level_{level}" if index.nlevels > 1 else "index"  # as pandas' reset_index
-        label = unnamed if name is None else str(name)
+        label = str(name) if name is not None else " " * level
         made.insert(level, label, index.get_level_values(level), allow_duplicates=True)
     return made
 

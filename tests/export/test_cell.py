@@ -83,6 +83,13 @@ def test_a_column_of_the_users_own_is_shown(demo: bn.Schedule) -> None:
     assert "ring the crane hire" in as_html(report)
 
 
+def test_an_index_without_a_name_is_first_and_has_no_heading(demo: bn.Schedule) -> None:
+    statistics = demo.tasks().describe()
+    shown = as_html(statistics)
+    assert shown.index("<th></th><th>% complete</th>") < shown.index("<tr><td>count</td>")
+    assert re.search(r"^ +% complete.*\n *count ", as_text(statistics, 100), re.MULTILINE)
+
+
 def test_an_index_that_says_something_is_shown(demo: bn.Schedule) -> None:
     grouped = demo.tasks().groupby("status", observed=True)[["planned_duration_hours"]].sum()
     assert headings(as_html(grouped))[0] == "Status"

@@ -81,7 +81,7 @@ def test_limits_are_checked_before_anything_is_written():
 def test_an_index_that_says_something_becomes_columns():
     frame = pd.DataFrame({"x": [1, 2]}, index=pd.Index(["a", "b"], name="task"))
     assert sheets.flat(frame).columns.tolist() == ["task", "x"]
-    assert sheets.flat(frame.set_index([["u", "v"]], append=True)).columns.tolist() == ["task", "level_1", "x"]
+    assert sheets.flat(frame.set_index([["u", "v"]], append=True)).columns.tolist() == ["task", " ", "x"]
 
 
 def test_row_numbers_left_over_from_filtering_do_not():
