@@ -252,6 +252,10 @@ class _Sheet:
 
 def _costs(tables: Tables, curves: Curves, cost: Weight, notes: list[str]) -> pd.Series[Any]:
     """Return the actual cost of each task, and say how it is used."""
+    if not isinstance(cost, str | pd.Series):
+        raise InvalidRequest(
+            f"A cost cannot be a {type(cost).__name__}.", hint="Name a numeric user field of tasks, or give a Series."
+        )
     if isinstance(cost, pd.Series):
         costs = numbers_by_task(tables, cost, "The Series of costs", notes)
     elif cost in tables.tasks and pd.api.types.is_numeric_dtype(tables.tasks[cost]):  # attached by the user

@@ -94,7 +94,7 @@ def progress(
     """
     tables = Tables.of(s, data_date, (*FLOAT_NEEDS, "baselines"))
     leaves, notes = _leaves(tables, weight, baseline, float_unit)
-    if by == "wbs":
+    if isinstance(by, str) and by == "wbs":
         frame = _by_element(tables, leaves)
         if frame.empty and len(tables.tasks):
             notes.append('There are no WBS rows to sum up; use by="status", or a code, user field or column.')

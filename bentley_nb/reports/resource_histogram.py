@@ -121,7 +121,7 @@ def resource_histogram(
     else:
         first, last = spans["start"].min(), spans["finish"].max()
     edges = period_edges(first, last, period, zone)
-    if by in _BY_RESOURCES:
+    if isinstance(by, str) and by in _BY_RESOURCES:
         spans["slot"], series = spans["resource"], _series(tables, resources, str(by))
     else:
         spans, series = _series_of_tasks(tables, resources, spans, by, notes)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from bentley_nb.errors import InvalidRequest, NotFound, nearest
+from bentley_nb.errors import InvalidRequest, NotFound
 from bentley_nb.reports.basis.about import LATE_IS_POSITIVE, as_report
 from bentley_nb.reports.basis.baseline import find_baseline, why_no_baseline
 from bentley_nb.reports.basis.nullable import integers, numbers, text
@@ -15,9 +15,8 @@ from bentley_nb.reports.basis.state import current_dates, span
 from bentley_nb.reports.basis.tables import Source, Tables
 from bentley_nb.reports.critical import critical
 from bentley_nb.reports.earned_value import earned_value
-from bentley_nb.reports.health.profiles import PROFILES
 from bentley_nb.reports.health.report import NEEDS as HEALTH_NEEDS
-from bentley_nb.reports.health.report import health
+from bentley_nb.reports.health.report import health, read_profile
 from bentley_nb.reports.late import late
 from bentley_nb.reports.look_ahead import NEEDS as LOOK_AHEAD_NEEDS
 from bentley_nb.reports.look_ahead import look_ahead
@@ -116,8 +115,7 @@ def scorecard(
 
 def check_options(tables: Tables, baseline: str | None, profile: str, float_unit: FloatUnit | None) -> None:
     """Raise InvalidRequest for a wrong name: it fails the whole, not one of its reports."""
-    if profile not in PROFILES:
-        raise InvalidRequest(f"There is no profile {profile!r}.", hint=nearest(str(profile), PROFILES))
+    read_profile(profile)
     find_baseline(tables, baseline)
     task_floats(tables, float_unit)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def trend(
 
 
 def _in_order(copies: str | os.PathLike[str] | Sequence[Source]) -> list[Tables]:
-    if isinstance(copies, pd.DataFrame | Mapping) or hasattr(copies, "table"):
+    if isinstance(copies, pd.DataFrame | Mapping) or not isinstance(copies, Iterable | os.PathLike):
         raise InvalidRequest("A trend needs several states of a schedule.", hint="trend([older, newer]), or a folder.")
     given = _kept(copies) if isinstance(copies, str | os.PathLike) else copies
     states = [Tables.of(each, needs=_NEEDS) for each in given]

@@ -168,7 +168,7 @@ def test_the_curve_can_be_read_as_a_table(page):
     [
         ({"charts": "interactiv"}, "charts='interactiv' is not supported.\nDid you mean 'interactive'?"),
         ({"weeks": 0}, "weeks must be a whole number of at least 1"),
-        ({"profile": "dmca"}, "There is no profile 'dmca'.\nDid you mean 'dcma'?"),
+        ({"profile": "dmca"}, "There is no health profile 'dmca'.\nDid you mean 'dcma'?"),
         ({"baseline": "Contact"}, "There is no baseline 'Contact'."),
         ({"max_rows": 0}, "max_rows must be a whole number of at least 1"),
     ],

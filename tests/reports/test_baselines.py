@@ -40,6 +40,11 @@ class TestChoice:
         ):
             variance(schedule([TASK], **TWO), "contract")
 
+    @pytest.mark.parametrize("report", [variance, late], ids=["variance", "late"])
+    def test_a_row_of_the_baselines_is_no_name(self, report):
+        with pytest.raises(InvalidRequest, match="named by its id or name, not by a Series"):
+            report(schedule([TASK], **TWO), baseline=pd.Series({"id": "b1"}))
+
     def test_baseline_tasks_alone_will_do(self):
         report = variance(schedule([TASK], baseline_tasks=TWO["baseline_tasks"][:1]))
         assert report["finish_variance_days"].tolist() == [2.0]

@@ -129,9 +129,11 @@ def test_work_on_a_task_of_two_trades_counts_under_each():
         (lambda s: s_curve(s, by="Trad"), "'Trad' to group by.\nDid you mean 'Trade'"),
         (lambda s: earned_value(s, "count", by=("wbs", 9)), "no level 9.\nIt has 2 level"),
         (lambda s: s_curve(s, by=["Trade"]), r"cannot be grouped by \['Trade'\]"),
+        (lambda s: progress(s, by=pd.Series(["Trade"])), "cannot be grouped by 0 +Trade"),
+        (lambda s: resource_histogram(s, by=pd.Series(["Trade"])), "cannot be grouped by 0 +Trade"),
         (lambda s: resource_histogram(s, by="Trade", capacity={"Stel": 1}), "series 'Stel'.*\nDid you mean 'Steel'"),
     ],
-    ids=["name", "level", "list", "capacity"],
+    ids=["name", "level", "list", "series", "series of resources", "capacity"],
 )
 def test_wrong_groups_are_answered(make, message):
     with pytest.raises(InvalidRequest, match=message):

@@ -313,6 +313,7 @@ def test_cost_in_another_unit_is_pointed_out():
         ({"weight": "Budget", "cost": "Actual costs"}, "Did you mean 'Actual cost'"),
         ({"weight": "Budget", "period": "Q"}, "not a period of earned schedule"),
         ({"weight": "Budget", "baseline": "x"}, "There is no baseline 'x'"),
+        ({"weight": "Budget", "cost": {"a": 90}}, "A cost cannot be a dict.\nName a numeric user field"),
     ],
 )
 def test_wrong_options_are_answered(options, message):

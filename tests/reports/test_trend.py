@@ -160,8 +160,7 @@ class TestFolder:
         with pytest.raises(InvalidRequest, match=r'no copies of the schedule\.\ns\.keep\("kept"\) makes one'):
             trend(tmp_path)
 
-    def test_a_single_schedule_is_refused(self, demo):
-        with pytest.raises(InvalidRequest, match=r"needs several states of a schedule"):
-            trend(demo)
-        with pytest.raises(InvalidRequest, match=r"needs several states of a schedule"):
-            trend(COPIES[0])
+    def test_what_is_not_several_schedules_is_refused(self, demo):
+        for one in (demo, COPIES[0], None, 5):
+            with pytest.raises(InvalidRequest, match=r"needs several states of a schedule"):
+                trend(one)

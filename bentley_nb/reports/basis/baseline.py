@@ -65,7 +65,6 @@ def why_no_baseline(tables: Tables) -> str:
     return "Its baselines have no tasks."
 
 
-@once
 def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     """Return the baseline of that id or name, by default the latest.
 
@@ -81,6 +80,13 @@ def require_baseline(tables: Tables, baseline: str | None = None) -> Baseline:
     InvalidRequest
         There is no baseline, none of that name, or its tasks have no dates under any name known.
     """
+    if baseline is not None and not isinstance(baseline, str):
+        raise InvalidRequest(f"A baseline is named by its id or name, not by a {type(baseline).__name__}.")
+    return _required(tables, baseline)
+
+
+@once
+def _required(tables: Tables, baseline: str | None) -> Baseline:
     listed = _listed(tables)
     if baseline is None or not listed:
         chosen, rows = _latest(tables)

@@ -114,7 +114,7 @@ def groups_of(tables: Tables, by: Any, several: Several = "each", also: Collecti
     InvalidRequest
         No such name or level, or more than one of that name.
     """
-    if by == "wbs":
+    if isinstance(by, str) and by == "wbs":
         return _by_every_element(tables)
     if isinstance(by, tuple) and len(by) == 2 and by[0] == "wbs":
         elements = elements_of_level(tables, by[1])

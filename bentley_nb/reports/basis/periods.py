@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from bentley_nb.reports.basis.worktime import WorkingTime
 
 _LONGEST = 100_000  # periods; more than 270 years of days is a wrong date, not a report
 _ALIASES = {"ME": "M", "QE": "Q", "YE": "Y", "A": "Y"}  # pandas renamed these for offsets, not for periods
+_OURS = re.compile(r"[DWMQY]|W-[A-Z]{3}")
 
 
 def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str, zone: str = "UTC") -> pd.DatetimeIndex:
@@ -43,7 +45,8 @@ def period_edges(first: pd.Timestamp, last: pd.Timestamp, period: str, zone: str
     ['Mon 27', 'Mon 03', 'Mon 10']
     """
     local = read_zone(zone)
-    alias = _ALIASES.get(str(period).upper(), str(period))
+    upper = str(period).upper()  # pandas warns of "w" and does not know "m"
+    alias = upper if _OURS.fullmatch(upper) else _ALIASES.get(upper, str(period))
     wrong_date = InvalidRequest(
         f"There are too many periods of {period!r} from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
         hint="One of the dates is likely wrong; or take a longer period.",

@@ -153,11 +153,22 @@ def find(check: Check, facts: Facts, settings: CheckSettings) -> Finding:
     return check.count(facts, settings)
 
 
+def read_profile(profile: str) -> Profile:
+    """Return the health profile of that name.
+
+    Raises
+    ------
+    InvalidRequest
+        There is none.
+    """
+    if not isinstance(profile, str) or profile not in PROFILES:
+        raise InvalidRequest(f"There is no health profile {profile!r}.", hint=nearest(str(profile), PROFILES))
+    return PROFILES[profile]
+
+
 def _reading(profile: str, changes: dict[str, Any]) -> tuple[Profile, CheckSettings]:
     """Return the profile with the thresholds and settings asked for."""
-    if profile not in PROFILES:
-        raise InvalidRequest(f"There is no health profile {profile!r}.", hint=nearest(str(profile), PROFILES))
-    chosen = PROFILES[profile]
+    chosen = read_profile(profile)
     settings, limits = chosen.settings, {}
     known_settings = {field.name: field for field in fields(CheckSettings)}
     known_checks = {check.name for check in chosen.checks}
