@@ -27,11 +27,15 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that open a browser in one process: two of them on two cores time out."""
+    """Keep a file in one process, where what its tests share is made once, and in another all that open a browser.
+
+    Two browsers at a time on two cores time out.
+    """
+    browser = {item.path for item in items if "lab" in item.path.parts or item.get_closest_marker("browser")}
     for item in items:
-        if "lab" in item.path.parts or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        item.add_marker(pytest.mark.xdist_group("browser" if item.path in browser else item.path.stem))
 
 
 def pytest_collection_finish() -> None:
