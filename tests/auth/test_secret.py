@@ -16,6 +16,7 @@ import pytest
 import bentley_nb as bn
 from bentley_nb.auth.secret import Secret
 from bentley_nb.errors import BentleyError
+from bentley_nb.transport import retries
 from bentley_nb.transport.http import Sessions
 from tests.scripted import SECRET, Reply, ScriptedService
 
@@ -151,7 +152,10 @@ def test_what_connect_raises_has_no_variable_that_holds_the_secret(
         error = error.__cause__ or error.__context__
 
 
-def test_the_token_is_not_repeated_where_the_service_quotes_it(service: ScriptedService) -> None:
+def test_the_token_is_not_repeated_where_the_service_quotes_it(
+    service: ScriptedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.001)
     path = "/schedules/11111111-2222-3333-4444-555555555555/tasks"
     for reply in (
         Reply(403, {"error": {"code": "x", "message": "token Bearer token-1"}}),

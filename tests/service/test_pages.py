@@ -18,7 +18,7 @@ TASKS = f"/schedules/{SCHEDULE}/tasks"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.001)
 
 
 def item(number: int, **more: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ PROJECTS = {"iTwins": [{"id": "p1", "displayName": "Tower"}]}
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.001)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
 

@@ -28,7 +28,7 @@ IDENTITY = f"{CLIENT_ID}@apps.imsoidc.bentley.com"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.001)
 
 
 def error(code: str, message: str = "No.", **more: Any) -> dict[str, Any]:

@@ -188,7 +188,7 @@ SERVICES = [
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.005)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", 0.001)
     monkeypatch.setattr(split, "QUICK_SECONDS", 0.0)
 
 
