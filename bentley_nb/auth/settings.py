@@ -75,7 +75,7 @@ class Settings:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
             except UnicodeDecodeError:
-                reason = "it is not UTF-8 text"
+                reason = "it is not UTF-8 text (PowerShell 5 writes UTF-16); save it as UTF-8"
             if reason is not None:  # raised out here: a decoding error carries the bytes of the file
                 raise InvalidRequest(
                     f"The file {str(self.path)!r} cannot be read: {reason}.",
