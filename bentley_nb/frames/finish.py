@@ -62,12 +62,13 @@ def finish(
             page.known.pop(column.name, None)  # each page's copy goes as soon as its column is made
     fields = list(schema)
     names = {} if names is None else names
+    taken = {*schema.names, *names.values()}
     for unknown_field, array in _unknown(collection, pages):
-        name = _name_of((unknown_field.name, False), snake_case(unknown_field.name), schema, names)
+        name = _name_of((unknown_field.name, False), snake_case(unknown_field.name), taken, names)
         fields.append(unknown_field.with_name(name))
         arrays.append(array)
     for name, array in _as_sent(collection, pages):
-        fields.append(pa.field(_name_of((name, True), name, schema, names), pa.large_string()))
+        fields.append(pa.field(_name_of((name, True), name, taken, names), pa.large_string()))
         arrays.append(array)
     if not fields:  # a collection of undocumented members, and no items
         return pa.table({})
@@ -188,10 +189,12 @@ _WORDS = {
 }
 
 
-def _name_of(source: tuple[str, bool], wanted: str, schema: pa.Schema, names: dict[tuple[str, bool], str]) -> str:
+def _name_of(source: tuple[str, bool], wanted: str, taken: set[str], names: dict[tuple[str, bool], str]) -> str:
     """Return the name that a source has, or give it one that no other column has."""
-    taken = {*schema.names, *names.values()}
-    candidate, number = wanted, 2
-    while source not in names and candidate in taken:
-        candidate, number = f"{wanted}_{number}", number + 1
-    return names.setdefault(source, candidate)
+    if source not in names:
+        candidate, number = wanted, 2
+        while candidate in taken:
+            candidate, number = f"{wanted}_{number}", number + 1
+        taken.add(candidate)
+        names[source] = candidate
+    return names[source]
