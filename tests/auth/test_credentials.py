@@ -159,7 +159,7 @@ def test_a_named_file_that_is_not_there() -> None:
 
 def test_a_file_that_is_not_text() -> None:
     Path(".env").write_text("BENTLEY_CLIENT_ID=id\nBENTLEY_CLIENT_SECRET=s\n", encoding="utf-16")
-    with pytest.raises(InvalidRequest, match="not UTF-8 text .* save it as UTF-8"):
+    with pytest.raises(InvalidRequest, match=r"not UTF-8 text .* save it as UTF-8"):
         bn.connect()
 
 
