@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from bentley_nb.errors import InvalidRequest, nearest
+from bentley_nb.sandbox.programme.deferred import DeferredItems
 from bentley_nb.sandbox.programme.guids import Item, guid
 from bentley_nb.service.catalog import COLLECTIONS
 from bentley_nb.service.declare import Collection
@@ -27,20 +28,25 @@ EXTRA = (MEMBERS, *UNLISTED.values())
 Cursor = tuple[str, str | None]
 """Where a page ends: the id of its last item, with a second id where one does not identify it."""
 
-Maker = Callable[[], list[Item]]
+Maker = Callable[[], Sequence[Item]]
 
 
 class Rows(Sequence[Item]):
     """Items of one collection in the order served, with the cursors that lead through them."""
 
     def __init__(self, items: Iterable[Item], members: tuple[str, ...] = ("id",)) -> None:
-        self._items = list(items)
-        # What has no id known to the outside is paged by a hidden one, which keeps the given order.
-        self._members = members if self._items and all(m in item for item in self._items for m in members) else ()
-        if self._members:
-            text = "\0".join(f"{{{member}}}" for member in members)  # one text sorts faster than a tuple
-            self._items.sort(key=lambda item: text.format_map(item).lower())
-        self._owners: dict[str, dict[object, list[Item]]] = {}
+        self._items: Sequence[Item]
+        self._members = members
+        if isinstance(items, DeferredItems):
+            self._items = items.by_id()
+        else:
+            self._items = items = list(items)
+            # What has no id known to the outside is paged by a hidden one, which keeps the given order.
+            self._members = members if items and all(m in item for item in items for m in members) else ()
+            if self._members:
+                text = "\0".join(f"{{{member}}}" for member in members)  # one text sorts faster than a tuple
+                items.sort(key=lambda item: text.format_map(item).lower())
+        self._owners: dict[str, dict[object, list[int]]] = {}
 
     def __len__(self) -> int:
         return len(self._items)
@@ -50,7 +56,7 @@ class Rows(Sequence[Item]):
     @overload
     def __getitem__(self, index: slice) -> list[Item]: ...
     def __getitem__(self, index: int | slice) -> Item | list[Item]:
-        return self._items[index]
+        return list(self._items[index]) if isinstance(index, slice) else self._items[index]
 
     def cursor(self, index: int) -> Cursor:
         """Name an item in a page token."""
@@ -70,11 +76,11 @@ class Rows(Sequence[Item]):
     def below(self, member: str, owner: object) -> list[Item]:
         """Return the items whose member has that value, from an index made on first use."""
         if member not in self._owners:
-            index: dict[object, list[Item]] = defaultdict(list)
-            for item in self._items:
-                index[item.get(member)].append(item)
+            index: dict[object, list[int]] = defaultdict(list)
+            for number, item in enumerate(self._items):
+                index[item.get(member)].append(number)
             self._owners[member] = dict(index)
-        return self._owners[member].get(owner, [])
+        return [self._items[number] for number in self._owners[member].get(owner, [])]
 
 
 @dataclass

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from bentley_nb.sandbox import Sandbox
+from bentley_nb.sandbox.content import Rows
+from bentley_nb.sandbox.programme.deferred import DeferredItems
+from bentley_nb.sandbox.programme.demo_schedules import DemoSchedule
 from bentley_nb.service.catalog import COLLECTIONS
 
 from .conftest import Api
@@ -194,3 +197,21 @@ def test_a_nested_list_is_sorted_once_for_all_its_pages(own: Sandbox, connect: C
     assert stored.listed(nested, path) is stored.listed(nested, path)
     own.replace("baseline_tasks", own.items("baseline_tasks")[:60])
     assert sum(len(page["baselineTasks"]) for page in api.pages(f"baselines/{path}/baseline-tasks", 50)) == 60
+
+
+def test_a_page_makes_its_own_tasks_only() -> None:
+    tasks = DemoSchedule("pages", 150).items("tasks")
+    made = []
+
+    def make(number: int) -> dict[str, Any]:
+        made.append(number)
+        return tasks[number]
+
+    ids = [task["id"] for task in tasks]
+    rows = Rows(DeferredItems(ids, make))
+    page = rows[20:30]
+    assert [task["id"] for task in page] == sorted(ids)[20:30]
+    assert len(made) == 10
+    assert rows.after(rows.cursor(29)) == 30
+    parent = page[0]["parentId"]
+    assert rows.below("parentId", parent) == [task for task in rows if task["parentId"] == parent]

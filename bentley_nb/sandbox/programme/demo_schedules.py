@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from bentley_nb.sandbox.content import Content, Maker, new_project
@@ -14,7 +14,7 @@ from bentley_nb.sandbox.programme.plan import Plan, plan
 DEFAULT_ROWS = 400
 SECOND_ROWS = 170
 
-_BUILDERS: dict[str, Callable[[Plan], list[Item]]] = {
+_BUILDERS: dict[str, Callable[[Plan], Sequence[Item]]] = {
     maker.__name__: maker
     for maker in (
         task_items.tasks,
@@ -102,11 +102,14 @@ class DemoSchedule:
 
     def items(self, name: str) -> list[Item]:
         """Return the items of one collection, in no particular order."""
-        return _BUILDERS[name](self.plan)
+        return list(self._made(name))
 
     def sources(self, *, baseline: bool = True) -> dict[str, Maker]:
         """Return the sources for the content."""
-        return {name: partial(self.items, name) for name in _BUILDERS if baseline or name not in _BASELINE}
+        return {name: partial(self._made, name) for name in _BUILDERS if baseline or name not in _BASELINE}
+
+    def _made(self, name: str) -> Sequence[Item]:
+        return _BUILDERS[name](self.plan)
 
 
 def demo_content(seed: int, rows: int) -> Content:

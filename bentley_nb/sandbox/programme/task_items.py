@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bentley_nb.sandbox.programme.calendar_items import FIVE_DAY, HOURS_PER_DAY
 from bentley_nb.sandbox.programme.dating import FS
+from bentley_nb.sandbox.programme.deferred import DeferredItems
 from bentley_nb.sandbox.programme.drafting import PlanRow
 from bentley_nb.sandbox.programme.guids import DAY, Item, guid, guids, instant
 from bentley_nb.sandbox.programme.plan import HAMMOCKS, Plan, RowProgress
@@ -56,17 +57,25 @@ def calendars(plan: Plan) -> list[Item]:
     return plan.calendars
 
 
-def tasks(plan: Plan) -> list[Item]:
+def tasks(plan: Plan) -> DeferredItems:
     """Return tasks in reading order: WBS nodes rolled up from what is below them, then a few deleted ones."""
-    rows = plan.rows
     names, codes, comments = _awkward(plan)
-    rng = random.Random(f"{plan.seed}/links")
     progress = {index: plan.progress(index) for index in plan.leaves()}
     rolled_up = summaries(plan, progress)
+    rng = random.Random(f"{plan.seed}/links")
+    urls = {
+        index: f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project={plan.initials}&rev=A"
+        for index in progress
+        if rng.random() < 0.02
+    }
     status_ids = {name: guid(plan.seed, "status", name) for name in STATUSES}
-    ids, calendar_ids = plan.task_ids, [calendar["id"] for calendar in plan.calendars]
-    items = []
-    for index, row in enumerate(rows):
+    rows, ids, calendar_ids = plan.rows, plan.task_ids, [calendar["id"] for calendar in plan.calendars]
+    deleted = list(_deleted(plan))
+
+    def task(index: int) -> Item:
+        if index >= len(rows):
+            return deleted[index - len(rows)]
+        row = rows[index]
         item = _PLAIN_TASK.copy()
         item["id"] = ids[index]
         item["name"] = names.get(index, row.name)
@@ -86,12 +95,11 @@ def tasks(plan: Plan) -> list[Item]:
                 item["constraintEarlyDate"] = instant(constraint.early)
                 item["constraintLateDate"] = instant(constraint.late)
             item["comment"] = comments.get(index, "")
-            if rng.random() < 0.02:
-                item["url"] = f"https://docs.example.com/rfi/{rng.randrange(10_000):04}?project={plan.initials}&rev=A"
+            item["url"] = urls.get(index, "")
         item["statusId"] = status_ids[item["status"]]
-        items.append(item)
-    items.extend(_deleted(plan))
-    return items
+        return item
+
+    return DeferredItems([*ids, *(item["id"] for item in deleted)], task)
 
 
 # All members of a task in the API's order, with the values of a plain task not yet begun.
