@@ -24,7 +24,7 @@ def to_frame(table: pa.Table, attrs: dict[str, Any]) -> pd.DataFrame:
     attrs
         What goes into ``DataFrame.attrs``; must be fit for JSON and hold nothing secret.
     """
-    columns = {field.name: _series_data(table.column(index), field) for index, field in enumerate(table.schema)}
+    columns = {field.name: as_pandas(table.column(index), field) for index, field in enumerate(table.schema)}
     # A range is given since a table without columns would lose its rows otherwise.
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
     frame.columns = pd.Index(list(columns), dtype=object) if not columns else frame.columns
@@ -32,9 +32,10 @@ def to_frame(table: pa.Table, attrs: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _series_data(column: pa.ChunkedArray, field: pa.Field) -> Any:
-    type_ = field.type
-    if field.metadata and field.metadata.items() >= LIST_MARK.items():
+def as_pandas(column: pa.ChunkedArray, field: pa.Field | None = None) -> Any:
+    """Return the values of a column of a finished table as pandas keeps them; the field says whether it holds lists."""
+    type_ = column.type
+    if field is not None and field.metadata and field.metadata.items() >= LIST_MARK.items():
         return _lists(column)
     if pa.types.is_dictionary(type_):
         return _category(column)

@@ -156,8 +156,8 @@ def add_codes(
     value = positions(assignments["code_value_id"], values["id"])
     # The categories' literals are only partly documented: what is assigned to an owner counts as the owner's too.
     category = known["category"].astype("string")
-    used = values["code_id"].iloc[np.unique(value[value >= 0])]
-    known = known[(category == CODE_CATEGORIES[owner]).fillna(False) | known["id"].isin(used)]
+    used = values["code_id"].iloc[np.flatnonzero(np.bincount(value[value >= 0], minlength=len(values)))]
+    known = known[(category == CODE_CATEGORIES[owner]).fillna(False) | (positions(known["id"], used) >= 0)]
     known = _choose(known, wanted, "code")
     columns = _column_names(known["name"], frame.columns, "code")
 
@@ -168,9 +168,11 @@ def add_codes(
     row, name = positions(assignments[f"{owner}_id"], frame["id"]), np.append(rank, -1)[value]
     named = (code >= 0) & (row >= 0) & (name >= 0)
     count = max(len(names), 1)
-    cell, name = np.divmod(np.unique((code[named] * len(frame) + row[named]) * count + name[named]), count)
+    key = np.sort((code[named] * len(frame) + row[named]) * count + name[named])  # np.unique of NumPy 2.3 is far slower
+    cell, name = np.divmod(key[np.diff(key, prepend=-1) > 0], count)
     text = pa.array(names, pa.large_string()).take(pa.array(name))
-    cells, starts = np.unique(cell, return_index=True)
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    cells = cell[starts]
     joined = pc.binary_join(pa.LargeListArray.from_arrays([*starts, len(cell)], text), _SEVERAL)
     edges = np.searchsorted(cells, np.arange(len(known) + 1) * len(frame))
     for number, column in enumerate(columns):
@@ -287,14 +289,13 @@ def _whole_numbers(text: pd.Series[Any]) -> pd.Series[Any]:
 
 def _instants(text: pd.Series[Any]) -> pd.Series[Any]:
     """Return date-times as the frames read them; missing where the text is none."""
-    sent = arrow_text(text)
+    encoded = arrow_text(text).dictionary_encode()
+    sent = encoded.dictionary
     try:
         found = read_instants(sent)
     except pa.ArrowInvalid:
-        found = pa.array(
-            [None if value is None else _instant_or_none(value) for value in sent.to_pylist()], UTC_INSTANT
-        )
-    return pd.Series(instant_array(found), index=text.index)
+        found = pa.array([_instant_or_none(value) for value in sent.to_pylist()], UTC_INSTANT)
+    return pd.Series(instant_array(found.take(encoded.indices)), index=text.index)
 
 
 def _instant_or_none(value: str) -> datetime | None:

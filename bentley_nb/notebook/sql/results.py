@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from bentley_nb.errors import InvalidRequest
 from bentley_nb.frames.dtypes import LIST_MARK, UTC_INSTANT
-from bentley_nb.frames.to_pandas import to_frame
+from bentley_nb.frames.to_pandas import as_pandas
 
 # A category without any value: DuckDB knows no ENUM of nothing.
 _NO_VALUES = ("",)
@@ -259,7 +259,7 @@ def _values_of(column: pa.ChunkedArray, type_: Any, categories: Categories) -> A
         return _intervals(column)
     known = _known(column)
     if known is not None:
-        return to_frame(pa.table({"values": known}), {})["values"].array
+        return as_pandas(known)
     return _objects(_plain(value, arrow) for value in column.to_pylist())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
@@ -16,6 +16,8 @@ from bentley_nb.reports.basis.nullable import numbers, text
 from bentley_nb.reports.basis.state import current_dates, state
 from bentley_nb.reports.basis.tables import Tables
 
+F = TypeVar("F", pd.DataFrame, "pd.Series[Any]")
+
 
 def identity(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
     """Return what identifies a task: ``id``, ``user_defined_id``, ``name``, ``wbs_path``, ``type``, ``state``.
@@ -23,7 +25,7 @@ def identity(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
     Of all tasks, or of those at some positions.
     """
     frame = named(tables, rows)
-    tasks = tables.tasks if rows is None else tables.tasks.iloc[rows]
+    tasks = _at(tables.tasks[["type", "actual_start", "actual_finish"]], rows)
     frame["type"] = tasks["type"]
     frame["state"] = state(tasks)
     return frame
@@ -31,14 +33,18 @@ def identity(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
 
 def named(tables: Tables, rows: Ints | None = None) -> pd.DataFrame:
     """Return what a task is called: ``id``, ``user_defined_id``, ``name``, ``wbs_path``."""
-    tasks = tables.tasks if rows is None else tables.tasks.iloc[rows]
-    frame = tasks[["id", "user_defined_id", "name"]].copy()
-    frame["wbs_path"] = tables.wbs.paths(rows).set_axis(tasks.index)
+    tasks = tables.tasks
+    frame = _at(tasks[["id", "user_defined_id", "name"]], rows).copy()
+    frame["wbs_path"] = tables.wbs.paths(rows).set_axis(frame.index)
     # A selection of Schedule.tasks(): its WBS rows may not be in it, but its paths are whole. In a schedule's own table
     # a column of that name is a member that the service sent.
     if "wbs_path" in tasks and not tables.complete:
-        frame["wbs_path"] = text(tasks["wbs_path"], tasks.index).replace("", pd.NA)
+        frame["wbs_path"] = text(_at(tasks["wbs_path"], rows), frame.index).replace("", pd.NA)
     return frame
+
+
+def _at(values: F, rows: Ints | None) -> F:
+    return values if rows is None else values.iloc[rows]
 
 
 def calendar_days(start: Any, finish: Any) -> pd.Series[Any]:

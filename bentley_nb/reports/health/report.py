@@ -17,7 +17,7 @@ from bentley_nb.reports.basis.about import as_report
 from bentley_nb.reports.basis.identity import at_least_zero, identity
 from bentley_nb.reports.basis.nullable import text
 from bentley_nb.reports.basis.state import current_dates
-from bentley_nb.reports.basis.tables import Source, Tables
+from bentley_nb.reports.basis.tables import DATES, Source, Tables
 from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, constraint_list
 from bentley_nb.reports.health.profiles import PROFILES, Check, Profile
 from bentley_nb.reports.open_ends import cycle_notes
@@ -292,7 +292,7 @@ def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _offending_tasks(tables: Tables, finding: Finding) -> pd.DataFrame:
     listed = identity(tables, finding.offenders)
-    listed[["start", "finish"]] = current_dates(tables.tasks.iloc[finding.offenders])
+    listed[["start", "finish"]] = current_dates(tables.tasks[["type", *DATES]].iloc[finding.offenders])
     listed.insert(0, "why", text(finding.why, listed.index))
     return listed.reset_index(drop=True)
 
