@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ _FORMAT = "1"
 _LABEL = b"bentley_nb page"
 _PRINTS = "prints"
 _LINK = ".link"
+_OWN = re.compile("[0-9a-f]{32}")  # a folder of pages
 _ABANDONED_SECONDS = 3600.0  # a page is written within a second
 # Links are small and outlive their pages: they let a long table be asked for all at once again.
 _LINK_SECONDS = 90 * 86400.0
@@ -84,7 +86,7 @@ class PageStore(_Counted):
                     made.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise InvalidRequest(
-                f"Pages cannot be kept in {folder!r}: {error.strerror}.",
+                f"Pages cannot be kept in {str(self._root)!r}: {error.strerror}.",
                 hint="Give connect(store=...) a folder of your own.",
             ) from None
         self._failed = False
@@ -158,8 +160,10 @@ class PageStore(_Counted):
         limit, now = options.store_limit, time.time()
         files = []
         with contextlib.suppress(OSError):
-            for entry in os.scandir(self._root / "pages"):
-                files += [e for e in os.scandir(entry) if e.is_file(follow_symlinks=False)]
+            for folder in os.scandir(self._root / "pages"):
+                # What else is in the user's folder, a link to another one among it, is not ours to remove.
+                if folder.is_dir(follow_symlinks=False) and _OWN.fullmatch(folder.name):
+                    files += [e for e in os.scandir(folder) if e.is_file(follow_symlinks=False)]
         known = []
         for entry in files:
             with contextlib.suppress(OSError):  # another process may have removed it

@@ -159,10 +159,17 @@ def test_a_damaged_page_is_fetched_again(sandbox, tmp_path):
 
 def test_the_limit_removes_the_oldest_pages(sandbox, tmp_path):
     read(sandbox, tmp_path, "tasks")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "pages" / ("0" * 32)).symlink_to(tmp_path / "elsewhere")
+    others = [tmp_path / "elsewhere" / ".notes", tmp_path / "pages" / ".DS_Store"]
+    for path in others:
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
     size = sum(path.stat().st_size for path in tmp_path.rglob("*.parquet"))
     bn.options.store_limit = size // 2
     read(sandbox, tmp_path, "task_links")
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.parquet")) <= size // 2
+    assert all(path.exists() for path in others)
     same(read(sandbox, None, "tasks"), read(sandbox, tmp_path, "tasks"))
 
 
