@@ -168,7 +168,7 @@ def printable(text: str, also: str = "") -> str:
     return text.translate(_CONTROLS | dict.fromkeys(map(ord, also), " ") if also else _CONTROLS)
 
 
-def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
+def nearest(name: object, available: Iterable[str], *, limit: int = 30) -> str:
     """Return the known names closest to an unknown one, as a sentence, and all of them where they are few.
 
     Examples
@@ -181,7 +181,7 @@ def nearest(name: str, available: Iterable[str], *, limit: int = 30) -> str:
     if not known:
         return "None is available."
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    wanted = name.casefold()
+    wanted = str(name).casefold()
     close = difflib.get_close_matches(wanted, by_folded, n=3, cutoff=0.6)
     if not close and wanted.strip():  # a part of a long name, as it is remembered
         close = [

@@ -18,9 +18,9 @@ _LEAST_WIDTH = 640  # pixels below which titles of usual length do not fit
 
 def size_named(size: str | None) -> tuple[int, int] | None:
     """Return the width and height of "slide", "a4" or "a3" in pixels; None for None."""
-    if size is not None and size not in _SIZES:
-        raise InvalidRequest(f"There is no size {size!r}.", hint=nearest(str(size), _SIZES))
-    return None if size is None else _SIZES[size]
+    if size is not None and str(size) not in _SIZES:
+        raise InvalidRequest(f"There is no size {size!r}.", hint=nearest(size, _SIZES))
+    return None if size is None else _SIZES[str(size)]
 
 
 def resized(fig: Figure, width: int, height: int | None) -> tuple[Figure, float]:

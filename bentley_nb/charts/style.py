@@ -102,12 +102,13 @@ THEMES = {
 
 def theme_named(name: str) -> Theme:
     """Return a theme; "auto" follows Plotly's own default template (``plotly.io.templates.default``)."""
-    if name == "auto":
+    chosen = str(name)
+    if chosen == "auto":
         default = need("plotly.io", extra="plot").templates.default or ""
-        name = "dark" if "dark" in default else "light"
-    if name not in THEMES:
+        chosen = "dark" if "dark" in default else "light"
+    if chosen not in THEMES:
         raise InvalidRequest(f"There is no theme {name!r}.", hint=nearest(name, ["auto", *THEMES]))
-    return THEMES[name]
+    return THEMES[chosen]
 
 
 def escaped(value: object, *, width: int | None = None) -> str:

@@ -104,11 +104,8 @@ def resource_histogram(
     >>> sorted(set(bn.reports.resource_histogram(s, by="state", types=None)["name"]))
     ['complete', 'in progress', 'not started']
     """
-    if quantity not in _COLUMNS:
-        raise InvalidRequest(
-            f"quantity={quantity!r} is not supported.",
-            hint=nearest(str(quantity), _COLUMNS),
-        )
+    if str(quantity) not in _COLUMNS:
+        raise InvalidRequest(f"quantity={quantity!r} is not supported.", hint=nearest(quantity, _COLUMNS))
     zone = chosen_zone(zone)
     tables = Tables.of(s, data_date, ("tasks", "calendars", "resources", "resource_assignments"))
     resources = tables.require("resources").drop_duplicates("id").reset_index(drop=True)

@@ -298,6 +298,8 @@ def test_a_report_chooses_the_tasks():
         ({"only": pd.DataFrame({"name": ["Columns"]})}, "The frame of only= has no column 'id'."),
         ({"only": ["unknown"]}, "There is nothing to draw: none of the chosen tasks is in the schedule"),
         ({"max_rows": 0}, "max_rows must be a whole number of at least 1, not 0."),
+        ({"theme": None}, "There is no theme None.\nAvailable: auto, dark, light"),
+        ({"size": ["a4"]}, "There is no size ['a4'].\nAvailable: a3, a4, slide"),
         ({"theme": "drak"}, "There is no theme 'drak'.\nDid you mean 'dark'?"),
         ({"zone": "Mars/Base"}, "There is no time zone 'Mars/Base'."),
         ({"baseline": "Contact"}, "There is no baseline 'Contact'.\nDid you mean 'Contract'?"),

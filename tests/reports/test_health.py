@@ -615,6 +615,8 @@ def test_details_repeat_the_figures_and_have_the_same_columns_when_nothing_offen
         (lambda s: health(s, logik=3), r"no check or setting 'logik'.\nDid you mean 'logic'"),
         (lambda s: health(s, logic="five"), "threshold of 'logic' must be a number, not 'five'"),
         (lambda s: health(s, hard_constraints="dcma"), r"no list of hard constraints 'dcma'.\nDid you mean 'dcma2009'"),
+        (lambda s: health(s, hard_constraints=["bentley"]), r"constraints \['bentley'\].\nDid you mean 'bentley'"),
+        (lambda s: health(s, completion=7), "completion must be the id, activity id or name of a task, not 7"),
         (lambda s: health(s, duration="base"), r"duration='base' is not supported.\nDid you mean 'baseline'"),
         (lambda s: health(s, high_float_days="44"), "must be a number of working days of at least 0, not '44'"),
         (lambda s: health(s, high_float_days=-1), "must be a number of working days of at least 0, not -1"),

@@ -211,6 +211,7 @@ def test_an_empty_schedule_has_the_same_columns_and_dtypes():
     [
         ({"by": "resources"}, r"no code, user field or column 'resources' to group by.\nDid you mean 'resource'"),
         ({"quantity": "plan"}, "Did you mean 'planned'"),
+        ({"quantity": ["planned"]}, "Did you mean 'planned'"),
         ({"types": "Humans"}, "Did you mean 'Human'"),
         ({"period": "x"}, "'x' is not a period"),
         ({"capacity": {"Krew": 1}}, "Did you mean 'Crew'"),

@@ -295,8 +295,6 @@ def constraint_list(name: str) -> tuple[str, ...]:
     InvalidRequest
         There is no such list.
     """
-    if name not in HARD_CONSTRAINTS:
-        raise InvalidRequest(
-            f"There is no list of hard constraints {name!r}.", hint=nearest(str(name), HARD_CONSTRAINTS)
-        )
+    if str(name) not in HARD_CONSTRAINTS:
+        raise InvalidRequest(f"There is no list of hard constraints {name!r}.", hint=nearest(name, HARD_CONSTRAINTS))
     return HARD_CONSTRAINTS[name]

@@ -161,8 +161,8 @@ def read_profile(profile: str) -> Profile:
     InvalidRequest
         There is none.
     """
-    if not isinstance(profile, str) or profile not in PROFILES:
-        raise InvalidRequest(f"There is no health profile {profile!r}.", hint=nearest(str(profile), PROFILES))
+    if str(profile) not in PROFILES:
+        raise InvalidRequest(f"There is no health profile {profile!r}.", hint=nearest(profile, PROFILES))
     return PROFILES[profile]
 
 
@@ -210,6 +210,8 @@ def _setting(name: str, value: Any) -> Any:
         constraint_list(value)
     if name.endswith("_days"):
         at_least_zero(value, f"{name} must be a number of working days")
+    if name == "completion" and not isinstance(value, str | None):
+        raise InvalidRequest(f"completion must be the id, activity id or name of a task, not {value!r}.")
     if name in {"milestones", "dangling"} and not isinstance(value, bool | np.bool_):
         raise InvalidRequest(f"{name} must be True or False, not {value!r}.")
     return value
