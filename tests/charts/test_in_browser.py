@@ -39,6 +39,12 @@ def show(plotly):
     return shown
 
 
+def test_the_tests_that_open_a_browser_share_a_process(request):
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("pytest-xdist does not distribute groups in this run")
+    assert request.node.nodeid.endswith("@browser")  # pytest-xdist says nothing where it finds no group
+
+
 def texts(page, selector):
     return page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.textContent)")
 

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -46,6 +47,12 @@ def copies(frames):
     return [{**frames, "data_date": "2024-05-02"}, *later]
 
 
+@cache
+def history(name):
+    """The trend over those states, made once for the charts of it."""
+    return reports.trend(copies(plan.small() if name == "Tower" else plan.named(name)))
+
+
 CHARTS = {
     "s_curve": charts.s_curve,
     "float_histogram": charts.float_histogram,
@@ -54,9 +61,9 @@ CHARTS = {
     ),
     "health": charts.health,
     "milestones": charts.milestones,
-    "milestone_trend": lambda frames, **options: charts.milestone_trend(copies(frames), **options),
-    "float_erosion": lambda frames, **options: charts.float_erosion(copies(frames), **options),
-    "compression": lambda frames, **options: charts.compression(copies(frames), **options),
+    "milestone_trend": lambda frames, **options: charts.milestone_trend(history(frames["name"]), **options),
+    "float_erosion": lambda frames, **options: charts.float_erosion(history(frames["name"]), **options),
+    "compression": lambda frames, **options: charts.compression(history(frames["name"]), **options),
     "slippage": lambda frames, **options: charts.slippage(frames, moved() | {"name": frames["name"]}, **options),
 }
 
