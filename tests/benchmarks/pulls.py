@@ -143,8 +143,11 @@ def _ratios(chosen: Sequence[Scenario], results: Results) -> str:
     for scenario in chosen:
         for variant in scenario.variants[::2]:
             now, beside = results[scenario.name, variant], results[scenario.name, variant + _BESIDE]
-            figures = [f"{now.wall / beside.wall:.3f}", f"{now.peak / beside.peak:.3f}"]
-            rows.append([f"{scenario.name}: {variant}", *(["left out", beside.missing] if beside.missing else figures)])
+            if beside.missing:
+                figures = ["left out", beside.missing]
+            else:
+                figures = [f"{now.wall / beside.wall:.3f}", f"{now.peak / beside.peak:.3f}"]
+            rows.append([f"{scenario.name}: {variant}", *figures])
     return grid(["this state, of the one beside", "wall", "peak memory"], rows)
 
 
