@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -156,6 +157,8 @@ def main() -> None:
     said = json.loads(sys.stdin.readline())
     folder = Path(said["folder"])
     small, large = (_read(folder, said["tables"], address) for address in said["sandboxes"])
+    for thread in set(threading.enumerate()) - {threading.current_thread()}:
+        thread.join(10)  # of the last pull: a fork must not happen while they end
     gc.collect()
     gc.freeze()  # a fork must not copy what its collector only looks at
     print("{}", flush=True)
