@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,7 +81,7 @@ def critical_path_test(
     whole_number(days, "days", 1)
     tables = Tables.of(s, data_date, NEEDS)
     found = reconcile(Model.of(tables), hold=hold, out_of_sequence=out_of_sequence)
-    tests = path_tests(found, days, task)
+    tests = list(path_tests(found, days, task))
     frame = pd.DataFrame({"reading": text([test.reading for test in tests])})
     model = found.model
     who = identity(tables).drop(columns=["type", "state"])
@@ -95,8 +96,8 @@ def critical_path_test(
     return as_report(frame, tables, "critical_path_test", notes, facts)
 
 
-def path_tests(found: Reconciled, days: int, task: str | None = None) -> list[PathTest]:
-    """Test the first incomplete task of the longest path and the one of least float, or the task named.
+def path_tests(found: Reconciled, days: int, task: str | None = None) -> Iterator[PathTest]:
+    """Test the first incomplete task of the longest path, then the one of least float; or only the task named.
 
     Raises
     ------
@@ -109,7 +110,8 @@ def path_tests(found: Reconciled, days: int, task: str | None = None) -> list[Pa
         node = model.find(task)
         if model.activities[node].is_complete:
             raise InvalidRequest(f"{model.name(node)} is complete.", hint="Test a task that is open.")
-        return [_test(found, "named", node, days)]
+        yield _test(found, "named", node, days)
+        return
     trace = Trace.of(model, found.options, list(schedule.early_start), list(schedule.early_finish))
     gap, _ = trace.gaps(trace.latest(), 0)
 
@@ -117,12 +119,11 @@ def path_tests(found: Reconciled, days: int, task: str | None = None) -> list[Pa
         return schedule.early_start[n], schedule.early_finish[n], n
 
     path = min((n for n in model.scheduled if n in gap), key=first)
-    tests = [_test(found, "longest path", path, days)]
+    yield _test(found, "longest path", path, days)
     work = [n for n in model.scheduled if schedule.remaining[n]]
     if work and not found.held:
         least = min(work, key=lambda n: (schedule.total_float(n), *first(n)[:2], model.name(n)))
-        tests.append(_test(found, "least float", least, days))
-    return tests
+        yield _test(found, "least float", least, days)
 
 
 def in_words(model: Model, test: PathTest, days: int) -> str:

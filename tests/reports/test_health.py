@@ -566,6 +566,13 @@ class TestCriticalPathTest:
         assert row["verdict"] == "not evaluated"
         assert "Without links" in row["reason"]
 
+    def test_its_result_is_kept_for_the_next_report(self, demo, monkeypatch):
+        first = health(demo)
+        monkeypatch.delattr(performance, "reconcile")
+        pd.testing.assert_frame_equal(health(demo), first)
+        with pytest.raises(NameError, match="reconcile"):
+            health(demo, data_date="2024-05-01")
+
 
 def test_figures_are_compared_before_rounding():
     tasks = [task(f"t{n}", "2024-06-10", "2024-06-14", 5) for n in range(1000)]

@@ -10,8 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
+import numpy as np
+
 from bentley_nb.errors import InvalidRequest
-from bentley_nb.reports.basis.calendars import DAY_SECONDS, CalendarRules, union
+from bentley_nb.reports.basis.calendars import DAY_SECONDS, CalendarRules
 
 _MONDAY = 3  # 1970-01-01 was a Thursday
 _EPOCH = 719_163  # date(1970, 1, 1).toordinal()
@@ -97,20 +99,19 @@ class Clock:
         self._build()
 
     def _build(self) -> None:
-        spans: list[tuple[int, int]] = []
         # From the day before: a night shift ends on the first day.
-        for day in range(self._first - 1, self._last):
-            blocks = self._exceptions.get(day)
-            if blocks is None:
-                blocks = self._week[(day + _MONDAY) % 7]
-            midnight = day * DAY_SECONDS
-            spans += [(midnight + start, midnight + end) for start, end in blocks]
+        days = np.arange(self._first - 1, self._last)
+        usual = days[~np.isin(days, list(self._exceptions))]
+        laid = [(usual[(usual + _MONDAY) % 7 == n], blocks) for n, blocks in enumerate(self._week)]
+        laid += [(np.array([day]), self._exceptions[day]) for day in self._exceptions if days[0] <= day <= days[-1]]
+        spans = [DAY_SECONDS * on + np.array([block]).T for on, blocks in laid for block in blocks]
+        starts, ends = np.sort(np.concatenate([np.empty((2, 0), dtype=np.int64), *spans], axis=1))
         # A night shift and the next day's blocks may touch; apart they would be two ends of one position.
-        joined = union(spans)
+        apart = starts[1:] > ends[:-1]
+        self._starts: list[int] = [*starts[:1].tolist(), *starts[1:][apart].tolist()]
+        self._ends: list[int] = [*ends[:-1][apart].tolist(), *ends[-1:].tolist()]
+        lengths = [end - start for start, end in zip(self._starts, self._ends, strict=True)]
         self._low, self._high = self._first * DAY_SECONDS, self._last * DAY_SECONDS
-        self._starts = [start for start, _ in joined]
-        self._ends = [end for _, end in joined]
-        lengths = [end - start for start, end in joined]
         after = list(accumulate(lengths))
         # The origin keeps its position, so that what was computed before an extension stays true.
         origin = self._origin * DAY_SECONDS
@@ -118,7 +119,7 @@ class Clock:
         shift = 0 if n < 0 else after[n] - lengths[n] + min(origin, self._ends[n]) - self._starts[n]
         self._after = [value - shift for value in after]
         self._before = [value - long for value, long in zip(self._after, lengths, strict=True)]
-        if not joined:
+        if not lengths:
             self._before = [0]
 
 

@@ -140,9 +140,11 @@ class Model:
 
     def name(self, n: int) -> str:
         """Name a node as a planner does: its user-defined id and its name."""
-        row = self.tables.tasks.iloc[self.task[n]]
-        known = [str(row[column]) for column in ("user_defined_id", "name") if pd.notna(row[column]) and row[column]]
-        return " ".join(dict.fromkeys(known)) or str(row["id"])
+        # One cell of a column, not one of a row: the row would be made of all columns.
+        tasks, row = self.tables.tasks, self.task[n]
+        known = [tasks[column].iloc[row] for column in ("user_defined_id", "name")]
+        named = dict.fromkeys(one for one in known if isinstance(one, str) and one)
+        return " ".join(named) or str(tasks["id"].iloc[row])
 
     def find(self, task: object, what: str = "task") -> int:
         """Return the node of an id, a user-defined id or an exact name.

@@ -11,12 +11,13 @@ from bentley_nb.errors import InvalidRequest, nearest
 from bentley_nb.frames.dtypes import Flags
 from bentley_nb.reports.basis.about import day_words
 from bentley_nb.reports.basis.nullable import is_missing
+from bentley_nb.reports.basis.tables import Tables
 from bentley_nb.reports.cpm.model import Model
 from bentley_nb.reports.cpm.reconcile import reconcile
 from bentley_nb.reports.critical_path_test import in_words, path_tests
 from bentley_nb.reports.health.facts import CheckSettings, Facts, Finding, share
 
-_MOST_TASKS = 10_000  # the passes of the critical path test take some 0.3 s per 1,000 tasks
+_MOST_TASKS = 10_000  # the passes of the critical path test take some 0.2 s per 1,000 tasks
 
 
 def missed_tasks(facts: Facts, settings: CheckSettings) -> Finding:
@@ -53,9 +54,13 @@ def critical_path_test(facts: Facts, _settings: CheckSettings) -> Finding:
     if tasks > _MOST_TASKS:
         reason = f"With {tasks:,} tasks it takes too long to be part of the health report."
         return Finding(rule, not_evaluated=f"{reason} Run bn.reports.critical_path_test(s).")
+    return facts.tables.keep("critical path test", lambda: _test(facts.tables, rule, days))
+
+
+def _test(tables: Tables, rule: str, days: int) -> Finding:
     try:
-        found = reconcile(Model.of(facts.tables))
-        test = path_tests(found, days)[0]
+        found = reconcile(Model.of(tables))
+        test = next(path_tests(found, days))
     except InvalidRequest as error:
         return Finding(rule, not_evaluated=" ".join(filter(None, [error.message, error.hint])))
     place = np.array([found.model.task[test.node]], dtype=np.int64)
